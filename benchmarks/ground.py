@@ -74,7 +74,7 @@ class Map:
         self.canvas = MapCanvas()
         self.canvas.resize(*SIZE)
         self.canvas.show()
-        self.canvas._maker.ask = lambda _request: None  # type: ignore[method-assign]
+        self.canvas._maker.ask = lambda request: None  # type: ignore[method-assign]
         self.canvas.set_layers(placed, "EPSG:3310", names=names)
 
     def go(self, zoom: float) -> None:

@@ -28,8 +28,10 @@ __version__ = VERSION
 __all__ = ["export", "export_noted", "import_file", "new", "open", "run", "save"]
 
 
-def new(*, starter: str = "", title: str = "", as_of: str = "") -> Project:
+def new(*, starter: str = "", district: str = "", title: str = "", as_of: str = "") -> Project:
     """A project: empty, or one of the places that ship with EcoMap ("los-angeles").
+
+    The starter "california" holds the schools of the whole state and takes a ``district``, by name or code ("Oakland Unified").
 
     ``as_of`` is the day its questions speak of that name no other, like "2026-06-30"; today where it is not given. It stays
     until it is changed.
@@ -42,11 +44,11 @@ def new(*, starter: str = "", title: str = "", as_of: str = "") -> Project:
     Raises
     ------
     EcoMapError
-        If there is no starter of that name, or the day is no date.
+        If there is no starter or district of that name, or the day is no date.
     """
     from ecomap.workspace import operations
 
-    made = operations.new_project(starter, title=title)
+    made = operations.new_project(starter, district=district, title=title)
     return operations.set_day(made, as_of) if as_of else made
 
 

@@ -1,4 +1,4 @@
-"""Compile the Los Angeles starter out of the publishers' files.
+"""Compile the Los Angeles starter, and the schools of California, out of the publishers' files.
 
     python tools/compile_starter.py --from DIR [--out data/boundaries]
 
@@ -26,10 +26,17 @@ from tools.starter.ground import compile_ground  # noqa: E402
 from tools.starter.inputs import Originals, help_text  # noqa: E402
 from tools.starter.inventory import compile_inventory  # noqa: E402
 from tools.starter.need import compile_need_areas  # noqa: E402
-from tools.starter.reference import compile_parks, compile_rail_stations  # noqa: E402
+from tools.starter.outcomes import compile_outcomes  # noqa: E402
+from tools.starter.reference import compile_parks  # noqa: E402
 from tools.starter.schools import compile_schools  # noqa: E402
 from tools.starter.services import compile_services  # noqa: E402
 from tools.starter.sources_page import sources_page  # noqa: E402
+from tools.starter.staff import compile_staff_roles  # noqa: E402
+from tools.starter.state_districts import NAME as STATE_NAME  # noqa: E402
+from tools.starter.state_districts import write_state_districts  # noqa: E402
+from tools.starter.state_funding import compile_state_funding  # noqa: E402
+from tools.starter.tracts_2020 import compile_tracts_2020  # noqa: E402
+from tools.starter.transit import compile_bus_stops, compile_rail_stations  # noqa: E402
 from tools.starter.writing import Compiled, write_description, write_layer  # noqa: E402
 
 NAME = "los-angeles"
@@ -37,9 +44,10 @@ TITLE = "Los Angeles"
 VIEW_HEIGHT_PX = 780
 # Top of the map first.
 ORDER = (
-    "community_schools", "linked_learning", "services", "schools", "rail_stations", "promise_neighborhoods",
+    "community_schools", "linked_learning", "services", "schools", "rail_stations", "bus_stops", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
-    "parks", "need_areas", "county", "ground", "area_links", "organisations", "funding", "need_links",
+    "parks", "need_areas", "tracts_2020", "county", "ground", "area_links", "outcomes", "state_funding", "organisations", "staff_roles", "funding",
+    "need_links",
 )
 
 
@@ -55,6 +63,8 @@ def compile_layers(originals: Originals, reviewed: Path) -> list[Compiled]:
         compile_services(originals), districts.district, districts.boards,
         compile_county(originals),
         compile_parks(originals, districts.full), compile_rail_stations(originals, districts.full),
+        compile_bus_stops(originals, districts.full), compile_tracts_2020(originals, districts.full),
+        compile_outcomes(originals, schools.frame), compile_state_funding(originals), compile_staff_roles(originals, schools.frame),
         *compile_inventory(reviewed, schools.frame), compile_ground(originals, reviewed),
     ]
     by_id = {compiled.layer.id: compiled for compiled in layers}
@@ -68,7 +78,6 @@ def write_starter(layers: list[Compiled], out: Path) -> Path:
     for compiled in layers:
         write_layer(compiled, folder)
     write_description(TITLE, layers, _view(layers), folder)
-    (out / "SOURCES.md").write_text(sources_page(layers), encoding="utf-8")
     return folder
 
 
@@ -95,17 +104,21 @@ def main(arguments: list[str] | None = None) -> int:
                         help="where to write (default: data/boundaries)")
     given = parser.parse_args(arguments)
     try:
-        layers = compile_layers(Originals(given.folder), ROOT / "data" / "boundaries")
+        originals = Originals(given.folder)
+        layers = compile_layers(originals, ROOT / "data" / "boundaries")
     except EcoMapError as problem:
         print(problem, file=sys.stderr)
         return 1
     folder = write_starter(layers, given.out)
-    for compiled in layers:
+    state = write_state_districts(originals, given.out)
+    (given.out / "SOURCES.md").write_text(sources_page(layers, state), encoding="utf-8")
+    for compiled in (*layers, state):
         print(f"{compiled.layer.id:24} {len(compiled.frame):>6,} rows")
         for fault in compiled.faults:
             print(f"{'':24}        {fault}")
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    print(f"Wrote {folder}: {len(layers)} layers, {size / 1e6:.2f} MB.")
+    for path in (folder, given.out / STATE_NAME):
+        size = sum(file.stat().st_size for file in path.iterdir())
+        print(f"Wrote {path}: {len(list(path.glob('*.csv*')))} tables, {size / 1e6:.2f} MB.")
     return 0
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from attrs import evolve, fields, has
 
+from ecomap.io.districts import District, find_district, read_districts
 from ecomap.io.importers.columns.fields import margin_label, reason_label
 from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import ProjectError
 from ecomap.model.indicator import Indicator
+from ecomap.model.judgement import Judgement
 from ecomap.model.known import KnownOf
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
@@ -34,13 +36,15 @@ def starters() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in folder.glob(f"*/{DESCRIPTION}")))
 
 
-def load_starter(name: str, *, progress: Progress | None = None) -> Project:
+def load_starter(name: str, *, district: str = "", progress: Progress | None = None) -> Project:
     """A new project with the layers of a starter.
 
     Parameters
     ----------
     name : str
         One of `starters`, for example "los-angeles".
+    district : str
+        Of a starter that holds a whole state, the district to take: its name or a code (see `ecomap.io.districts`).
     progress : Progress, optional
         Told the name of each layer as it is read.
 
@@ -53,7 +57,7 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     Raises
     ------
     ProjectError
-        If there is no such starter, or its files are not whole.
+        If there is no such starter or district, or its files are not whole.
     """
     if name not in starters():
         raise ProjectError(
@@ -63,19 +67,40 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     progress = progress or Progress()
     folder = boundaries_dir() / name
     document = _description(folder)
+    cut = document.get("cut", {})
+    chosen = _district_of(name, folder, cut, district)
     layers, frames = [], {}
     for number, entry in enumerate(document["layers"]):
         layer = layer_from_plain(entry)
         progress.at(number / len(document["layers"]), layer.name)
-        layer, frames[layer.id] = _with_census(layer, _rows(folder / f"{layer.id}.csv", layer, entry, document["crs"]))
+        rows = _rows(_file_of(folder, layer.id), layer, entry, document["crs"])
+        if chosen is not None:
+            rows = rows[rows[cut["by"]] == chosen.code].reset_index(drop=True)
+        layer, frames[layer.id] = _with_census(layer, rows)
         layers.append(layer)
     view = document.get("view", {})
     progress.at(1.0, say("Ready"))
     return Project(
-        title=shipped(document["title"]), crs=document["crs"], layers=tuple(layers), frames=frames,
+        title=shipped(document["title"]) if chosen is None else named(chosen.name), crs=document["crs"], layers=tuple(layers), frames=frames,
         view=View(float(view.get("x", 0.0)), float(view.get("y", 0.0)), view.get("px_per_m")),
-        meta=(("starter", name), ("starter_format", str(document["format"]))),
+        meta=(("starter", name), ("starter_format", str(document["format"])), *((("district", chosen.code),) if chosen is not None else ())),
     )
+
+
+def _district_of(name: str, folder: Path, cut: Mapping[str, str], text: str) -> District | None:
+    """The district that a starter of a whole state is cut to; None for a starter that is one place."""
+    if cut:
+        return find_district(read_districts(folder / cut["districts"]), text)
+    if text:
+        raise ProjectError(say("The starter '{starter}' is one place and takes no district.", starter=named(name)),
+                           say("Leave the district out, or choose a starter of a whole state."))
+    return None
+
+
+def _file_of(folder: Path, layer_id: str) -> Path:
+    """The rows of a layer: packed where there are many."""
+    packed = folder / f"{layer_id}.csv.gz"
+    return packed if packed.is_file() else folder / f"{layer_id}.csv"
 
 
 def layer_from_plain(entry: Mapping[str, Any]) -> Layer:
@@ -132,7 +157,8 @@ def _source(plain: Mapping[str, Any]) -> Source:
 
 def _column(plain: Mapping[str, Any], labels: Mapping[str, Said]) -> Column:
     """A column; beside a measure, its margin and its reasons are called after it."""
-    column = Column(**{**plain, **_said(plain, ("label", "help"))})
+    judged = {"judgement": Judgement(**plain["judgement"])} if "judgement" in plain else {}
+    column = Column(**{**plain, **judged, **_said(plain, ("label", "help"))})
     for suffix in (MOE_SUFFIX, REASON_SUFFIX):
         measure = labels.get(column.name.removesuffix(suffix))
         if column.name.endswith(suffix) and measure is not None:
@@ -194,13 +220,19 @@ def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
     if len(table) != entry["rows"] or table["id"].duplicated().any():
         raise ProjectError(say("The starter's layer '{layer}' is not whole.", layer=layer.name), say("Install EcoMap again."))
     table = table.assign(**{
-        column: pd.Series([worded(text, templates) for text in table[column]], index=table.index, dtype=object)
+        column: pd.Series(_all_worded(table[column].tolist(), templates), index=table.index, dtype=object)
         for column, templates in entry.get("templates", {}).items()
     })
     if layer.geometry == NO_GEOMETRY:
         return table
     shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])
     return gpd.GeoDataFrame(table.drop(columns=GEOMETRY), geometry=shapes, crs=crs)
+
+
+def _all_worded(texts: Sequence[str], templates: Sequence[str]) -> list[Said]:
+    """Every cell of a column as its message; cells that say the same are one."""
+    said = {text: worded(text, templates) for text in dict.fromkeys(texts)}
+    return [said[text] for text in texts]
 
 
 def worded(text: str, templates: Sequence[str]) -> Said:

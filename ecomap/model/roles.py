@@ -110,6 +110,7 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.SYSTEM_INDICATOR, say("System indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),
     Role(v.TERM, say("Own words"), say("Words that this project adds to the lists."), ASSETS, (), _INVENTORY),
     Role(v.AREA_LINK, say("Links between areas and schools"), NOTHING, MADE),
+    Role(v.OUTCOME, say("Outcomes of schools"), NOTHING, MADE),
     Role(v.RESULT, say("Results"), NOTHING, MADE),
 )
 _BY_CODE: Mapping[str, Role] = MappingProxyType({one.code: one for one in TABLE})

@@ -21,6 +21,7 @@ TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, min
 ADDRESS_RANGE: Final = "address_range"  # pieces of street with the house numbers along either side
 TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
+OUTCOME: Final = "outcome"          # a table: what became of the pupils of a school in a year
 RESULT: Final = "result"
 
 # Columns every layer has.
@@ -101,6 +102,7 @@ GROUND_KINDS: Final = {
     COAST: say("Coast"), WATER: say("Water"), FREEWAY: say("Freeways"), MAIN_ROAD: say("Main roads"), ROAD: say("Roads"),
     SMALL_STREET: say("Small streets"), RAIL: say("Rail"), NEIGHBOURHOOD: say("Neighborhoods"), CITY_NAME: say("Cities"), PARK: say("Parks"),
 }
+PICTURE: Final = "picture"        # a row that is a tile of a picture of a map, and the column that holds it (base64); its id is zoom/column/row
 GROUND_RANKS: Final = (1, 2, 3, 4, 5)
 
 # address_range: of either side, seen along the line, the number at its first point, the one at its last, E, O or B, and the ZIP

@@ -62,13 +62,18 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 # --- the project ---------------------------------------------------------------------------------------------------
 
 
-def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
-    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
+def new_project(starter: str = "", *, district: str = "", title: str = "", progress: Progress | None = None) -> Project:
+    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`).
+
+    ``district``: of a starter that holds a whole state, the district to take, by name or code.
+    """
     if not starter:
+        if district:
+            raise InputError(say("A district is taken out of a starter, and no starter was named."), say("Name the starter too, for example california."))
         return measure_as(on_the_day_of_making(Project(title=title or "Untitled")))
     from ecomap.io.starter import load_starter  # heavy
 
-    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, progress=progress))))
+    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, district=district, progress=progress))))
     return evolve(project, title=title) if title else project
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _WITH_BOUNDARY = ("{what} (estimated)", "{what} (approximate)")  # names that say it themselves
 Extent = tuple[float, float, float, float]
 MOST_STREETS = 20_000  # lines that a page to send can hold
+MOST_HIDDEN = 5_000    # places of a layer for orientation that are sent though it is switched off
 BRIEF_CAUTIONS = 3  # on a picture; the HTML page and the PDF say all
 
 
@@ -72,6 +73,10 @@ def map_page(
     layers = [layer for layer in layers if layer not in heavy]
     said += tuple(say("{layer} is not on this page: {many} lines are too many to send.", layer=layer.name,
                       many=format_number(len(project.frame(layer.id)))) for layer in heavy)
+    hidden = [] if brief else [layer for layer in layers if layer.role == REFERENCE and not layer.visible and len(project.frame(layer.id)) > MOST_HIDDEN]
+    layers = [layer for layer in layers if layer not in hidden]
+    said += tuple(say("{layer} is not on this page: it is switched off, and {many} places are many to send. Switch it on to send it.",
+                      layer=layer.name, many=format_number(len(project.frame(layer.id)))) for layer in hidden)
     return MapPage(
         title=title or project.title,
         subtitle=subtitle or (project.results[-1].sentence if project.results else ""),

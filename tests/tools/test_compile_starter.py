@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -56,9 +57,9 @@ def test_compiling_again_gives_the_shipped_bytes(compiled_again: tuple[Path, str
 @pytest.mark.slow
 def test_the_compiler_prints_counts_and_faults(compiled_again: tuple[Path, str]) -> None:
     said = compiled_again[1]
-    for text in ("need_areas                1,172 rows", "370 private schools left out",
+    for text in ("need_areas                1,172 rows", "370 private schools of the county's list left out", "997 schools of the state's list, 495,891 pupils",
                  "668 rows read = 648 kept + 15 merged + 5 far outside", "1 of them the whole district",
-                 "unmatched: Cohort 4", "20 layers"):
+                 "unmatched: Cohort 4", "25 tables"):
         assert text in said
 
 
@@ -66,7 +67,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["--from", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert "does not hold tracts/la_tracts_2012.geojson" in said.err
+    assert "does not hold la/tracts/la_tracts_2012.geojson" in said.err
     assert len(said.err.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
@@ -126,18 +127,57 @@ def test_generalised_tracts_stay_close_to_the_published_ones(project: Project, s
     assert moved.max() < 0.05
 
 
-def test_schools_are_the_public_ones_of_the_file(project: Project, shared_data: Path) -> None:
+def test_schools_are_those_of_the_states_list(project: Project, shared_data: Path) -> None:
+    with (shared_data / "la2026/cde/cde_public_schools_2025_26_la_county.csv").open(encoding="utf-8", newline="") as stream:
+        state = {row["id"]: row for row in csv.DictReader(stream) if row["districtId"] == "19647330000000"}
+    schools = project.frame("schools").set_index("id")
+    listed = schools[schools["enrollment"].notna()]
+    assert len(state) == len(listed) == 997
+    assert set(listed.index) == set(state)
+    for school, row in listed.iterrows():
+        theirs = state[str(school)]
+        assert row["enrollment"] == int(theirs["enrollment"])
+        assert row["frpm_count"] == int(theirs["Free/Reduced Meal Eligible count"])
+        assert row["foster_count"] == int(theirs["Foster count"])
+        assert row["homeless_count"] == int(theirs["Homeless count"])
+        assert abs(row["english_learner_share"] * 100 - float(theirs["English Learner percent"])) <= 0.0601
+        assert abs(row["disability_share"] * 100 - float(theirs["Students with Disabilities percent"])) <= 0.0601
+        assert row["governance"] == ("charter" if theirs["charter"] == "True" else "district")
+
+
+def test_pupils_of_the_schools_that_were_there_in_2019_20(project: Project, shared_data: Path) -> None:
+    table = pd.read_excel(shared_data / "la/schools/cde_frpm_2019_20.xlsx", sheet_name=1, header=1, dtype=str)
+    table.columns = [" ".join(name.split()) for name in table.columns]
+    codes = set(table["County Code"] + table["District Code"] + table["School Code"])
+    schools = project.frame("schools")
+    # New West Charter was not of the district's list that the former starter was made of.
+    both = schools[schools["enrollment"].notna() & schools["id"].isin(codes) & (schools["id"] != "19647336120158")]
+    assert (len(both), both["enrollment"].sum()) == (980, 487_353)
+
+
+def test_schools_of_the_countys_list_alone_are_kept(project: Project, shared_data: Path) -> None:
     read = gpd.read_file(shared_data / "la/schools/la_schools_colleges_universities_2025.geojson")
     ours = read[read["source_id"].astype(str).str.startswith("1964733") & (read["cat3"] != "Private Schools")]
     schools = project.frame("schools")
-    assert set(schools["id"]) == set(ours["source_id"])
-    table = pd.read_excel(shared_data / "la/schools/cde_frpm_2019_20.xlsx", sheet_name=1, header=1, dtype=str)
-    table.columns = [" ".join(name.split()) for name in table.columns]
-    table.index = table["County Code"] + table["District Code"] + table["School Code"]
-    matched = schools[schools["enrollment"].notna()].set_index("id")
-    theirs = table.loc[matched.index]
-    assert (matched["enrollment"] == theirs["Enrollment (K-12)"].astype(float)).all()
-    assert ((matched["frpm_share"] - theirs["Percent (%) Eligible FRPM (K-12)"].astype(float)).abs() < 6e-5).all()
+    assert set(ours["source_id"]) <= set(schools["id"])
+    assert set(schools["id"]) - set(ours["source_id"]) == {"19647336120158"}
+
+
+def test_rent_burden_and_its_margin_are_those_of_the_table(project: Project, shared_data: Path) -> None:
+    with (shared_data / "la2026/need/LA_B25070_2023_rent_share_of_income_moe.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["GEO_ID"].zfill(11): row for row in csv.DictReader(stream)}
+    ours = project.frame("tracts_2020").set_index("id")
+    for tract in ("06037533603", "06037543400"):
+        row = {name: float(value) for name, value in rows[tract].items() if name.startswith("B25070")}
+        part = sum(row[f"B25070_0{cell}E"] for cell in ("07", "08", "09", "10"))
+        whole = row["B25070_001E"] - row["B25070_011E"]
+        assert ours.loc[tract, "rent_burden"] == pytest.approx(part / whole, abs=6e-5)
+        assert all(row[f"B25070_0{cell}E"] > 0 for cell in ("01", "07", "08", "09", "10", "11"))  # so that no zero shares a margin
+        part_moe = sum(row[f"B25070_0{cell}M"] ** 2 for cell in ("07", "08", "09", "10")) ** 0.5
+        whole_moe2 = row["B25070_001M"] ** 2 + row["B25070_011M"] ** 2
+        under = part_moe**2 - (part / whole) ** 2 * whole_moe2
+        margin = (under if under >= 0 else part_moe**2 + (part / whole) ** 2 * whole_moe2) ** 0.5 / whole
+        assert ours.loc[tract, "rent_burden_moe"] == pytest.approx(margin, abs=6e-5)
 
 
 def test_every_service_row_is_accounted_for(project: Project, shared_data: Path) -> None:

@@ -18,8 +18,8 @@ def project() -> Project:
     return load_starter("los-angeles")
 
 
-def test_the_starter_has_a_school_of_five_pupils(project: Project) -> None:
-    assert project.frame("schools")[v.ENROLLMENT].min() == 5
+def test_the_starter_has_a_school_of_three_pupils(project: Project) -> None:
+    assert project.frame("schools")[v.ENROLLMENT].min() == 3
 
 
 def test_a_table_leaves_without_small_groups(project: Project, tmp_path: Path) -> None:
@@ -38,12 +38,12 @@ def test_the_meeting_file_does_not_hold_the_small_school_s_count(project: Projec
     operations.export(project, tmp_path / "page.html")
     assert len(shown.layers) > 0
     card = operations.card(project, "schools", small[v.ID])  # in the window the count is there
-    assert any(row.value == "5" for row in card.rows)
+    assert any(row.value == "3" for row in card.rows)
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert small[v.NAME] in text
     assert "suppressed to protect small groups" in text
 
 
 def test_a_project_without_pupils_says_nothing_of_hiding(project: Project, tmp_path: Path) -> None:
-    report = operations.export(project.without_layer("schools"), tmp_path / "parks.csv", layer="parks")
+    report = operations.export(project.without_layer("schools").without_layer("outcomes"), tmp_path / "parks.csv", layer="parks")
     assert not any("pupils" in note for note in report.notes)

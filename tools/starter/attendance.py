@@ -29,7 +29,7 @@ COMPARED = {"elementary": 0.83, "middle": 0.46, "high": 0.52}
 
 def compile_attendance(originals: Originals, schools: Any, outline: Any) -> list[Compiled]:
     """One layer of estimated areas per level, then the layer of links."""
-    sources = (originals.source("schools"), originals.source("frpm"), originals.source("board_districts"))
+    sources = (originals.source("state_schools"), originals.source("frpm"), originals.source("board_districts"))
     layers = [_level(schools, outline, level, sources) for level in v.SCHOOL_LEVELS]
     links = links_of(pd.concat([compiled.frame for compiled in layers], ignore_index=True))
     link_layer = Layer(

@@ -1,24 +1,21 @@
-"""Parks and rail stations, for orientation."""
+"""Parks, for orientation."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import POINT, POLYGON, Column, Layer
+from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.style import LayerStyle
-from tools.starter.geometry import CRS, on_grid, simplified
+from tools.starter.geometry import CRS, simplified
 from tools.starter.inputs import Originals
 from tools.starter.writing import Compiled
 
 PARK_TOLERANCE_M = 8.0
-NEAR_M = 1609.344
 
 
 def compile_parks(originals: Originals, district: Any) -> Compiled:
@@ -52,30 +49,3 @@ def compile_parks(originals: Originals, district: Any) -> Compiled:
 
 def _broken_inside(read: Any, broken: Any, district: Any) -> int:
     return int(read[broken].representative_point().within(district).sum())
-
-
-def compile_rail_stations(originals: Originals, district: Any) -> Compiled:
-    """Metro and Metrolink stations in the district or within a mile of it."""
-    metro = gpd.read_file(originals.path("metro")).to_crs(CRS)
-    metrolink = gpd.read_file(originals.path("metrolink")).to_crs(CRS)
-    both = pd.concat([
-        gpd.GeoDataFrame({v.ID: "metro-" + metro["STOP_ID"].astype(str), v.NAME: metro["STOP_NAME"].str.strip(),
-                          "operator": "Metro", v.GEOMETRY: on_grid(metro.geometry)}, geometry=v.GEOMETRY, crs=CRS),
-        gpd.GeoDataFrame({v.ID: "metrolink-" + metrolink["OBJECTID"].astype(str),
-                          v.NAME: metrolink["STATION"].map(_station_name), "operator": "Metrolink",
-                          v.GEOMETRY: on_grid(metrolink.geometry)}, geometry=v.GEOMETRY, crs=CRS),
-    ], ignore_index=True)
-    near = both[both.distance(district) <= NEAR_M].reset_index(drop=True)
-    layer = Layer(
-        "rail_stations", "Rail stations", v.REFERENCE, POINT, (Column("operator", "Operator"),), (),
-        (originals.source("metro"), originals.source("metrolink")),
-        LayerStyle(fill="#67737F", line="#FFFFFF", line_width=0.8, shape="triangle", size=6.0), visible=False,
-        group="Reference",
-        notes=(f"{len(near)} stations in the district or within one mile of it, of {len(both)}.",),
-    )
-    return Compiled(layer, near, (f"{len(both)} stations read, {len(near)} in or within a mile of the district",))
-
-
-def _station_name(text: str) -> str:
-    """The station's name, which the file writes in capitals, in ordinary writing."""
-    return re.sub(r"\bLa$", "LA", text.strip().title())

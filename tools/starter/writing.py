@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,16 @@ from pandas.api.types import is_numeric_dtype
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
-from ecomap.model.vocabulary import CATEGORY, DETAIL, GEOMETRY, INFERRED, NAME, SCHOOL_LEVELS, SCHOOL_TYPE
+from ecomap.model.vocabulary import (
+    CATEGORY,
+    DETAIL,
+    GEOMETRY,
+    INFERRED,
+    NAME,
+    SCHOOL_LEVELS,
+    SCHOOL_TYPE,
+    TITLE,
+)
 
 
 @frozen
@@ -29,6 +39,16 @@ class Compiled:
     faults: tuple[str, ...] = ()
 
 
+RELIABILITIES: Mapping[str, Sequence[str]] = {f"{outcome}_reliability": () for outcome in (
+    "chronic_absence", "suspension", "graduation", "a_g", "college_career", "english_distance", "math_distance")}
+UNLISTED = (
+    "In the county's list of March 2025 and not in the state's of 2025-26; that it closed is inferred. {pupils} pupils in 2023-24.",
+    "Not closed: since 2025-26 the state lists it under the County Office of Education ({code}), so it is no school of this district. "
+    "{pupils} pupils in 2023-24.",
+    "A program for children below kindergarten: the state's list of 2025-26 holds schools with pupils in kindergarten to grade 12 alone. "
+    "The point is that of the district's office.",
+    "The state's list of 2025-26 leaves adult schools out; in the county's list of March 2025.",
+)
 # Cells that are said in the reader's language: layer -> column -> the templates they are written by; none: the words of
 # the column are all there are.
 TEMPLATES: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -40,7 +60,8 @@ TEMPLATES: Mapping[str, Mapping[str, Sequence[str]]] = {
     **{f"attendance_{level}": {NAME: (
         f"{{place}} and {{count}} more at the same address, estimated {level} area", f"{{place}}, estimated {level} area")}
        for level in SCHOOL_LEVELS},
-    "services": {CATEGORY: ()}, "schools": {SCHOOL_TYPE: ()}, "funding": {INFERRED: ()},
+    "services": {CATEGORY: ()}, "schools": {SCHOOL_TYPE: (), "instruction": (), DETAIL: UNLISTED}, "outcomes": RELIABILITIES,
+    "tracts_2020": {NAME: ("Census tract {number}",)}, "staff_roles": {TITLE: ()}, "funding": {INFERRED: ()},
     "county": {NAME: ()}, "district": {NAME: ()}, "promise_zone": {NAME: (), DETAIL: ()},
     "promise_neighborhoods": {DETAIL: ()},
     "community_schools": {DETAIL: (
@@ -53,8 +74,8 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def write_layer(compiled: Compiled, folder: Path) -> None:
-    """Write the rows of a layer, sorted by id; the same rows always give the same bytes."""
+def write_layer(compiled: Compiled, folder: Path, packed: bool = False) -> None:
+    """Write the rows of a layer, sorted by id, packed (gzip) where they are many; the same rows always give the same bytes."""
     frame = compiled.frame.sort_values("id", kind="stable")
     if frame["id"].duplicated().any():
         raise InputError(f"Two rows of {compiled.layer.id!r} have the same id.", "Look at how its ids are made.")
@@ -63,15 +84,28 @@ def write_layer(compiled: Compiled, folder: Path) -> None:
     if GEOMETRY in frame.columns:
         names = [*names, GEOMETRY]
         columns.append([_wkt(geometry) for geometry in frame[GEOMETRY]])
+    text = _csv(names, columns)
+    if packed:
+        (folder / f"{compiled.layer.id}.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    else:
+        (folder / f"{compiled.layer.id}.csv").write_text(text, encoding="utf-8")
+
+
+def write_table(frame: Any, path: Path) -> None:
+    """Write a plain table as it stands."""
+    path.write_text(_csv(list(frame.columns), [[_text(value) for value in frame[name]] for name in frame.columns]), encoding="utf-8")
+
+
+def _csv(names: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(zip(*columns))
-    (folder / f"{compiled.layer.id}.csv").write_text(buffer.getvalue(), encoding="utf-8")
+    return buffer.getvalue()
 
 
-def write_description(title: str, layers: list[Compiled], view: dict[str, float], folder: Path) -> None:
-    """Write what the layers are, so that they can be read without the compiler."""
+def write_description(title: str, layers: list[Compiled], view: dict[str, float], folder: Path, cut: Mapping[str, str] | None = None) -> None:
+    """Write what the layers are, so that they can be read without the compiler; `cut`: how they are cut to one district."""
     entries = []
     for compiled in layers:
         entry = attrs.asdict(compiled.layer, filter=_worth_saying)
@@ -80,14 +114,14 @@ def write_description(title: str, layers: list[Compiled], view: dict[str, float]
         if templates := _templates(compiled):
             entry["templates"] = templates
         entries.append(entry)
-    document = {"format": 1, "title": title, "crs": "EPSG:3310", "view": view, "layers": entries}
+    document = {"format": 1, "title": title, "crs": "EPSG:3310", "view": view, **({"cut": dict(cut)} if cut else {}), "layers": entries}
     text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False)
     (folder / "starter.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _templates(compiled: Compiled) -> dict[str, list[str]]:
     return {column: list(templates) or sorted(set(compiled.frame[column]) - {""})
-            for column, templates in TEMPLATES.get(compiled.layer.id, {}).items()}
+            for column, templates in TEMPLATES.get(compiled.layer.id, {}).items() if column in compiled.frame.columns}
 
 
 def _worth_saying(attribute: Any, value: Any) -> bool:
@@ -104,7 +138,9 @@ def _text(value: Any) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
-        return "" if np.isnan(value) else f"{value:.9g}"
+        if np.isnan(value):
+            return ""
+        return f"{value:.0f}" if float(value).is_integer() else f"{value:.9g}"
     return "" if value is None else str(value)
 
 

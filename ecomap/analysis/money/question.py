@@ -13,6 +13,7 @@ from ecomap.analysis.money.experience import experience_notes, with_experience
 from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
 from ecomap.analysis.money.norming.norm import GAP, GAP_PER_PUPIL, norming_gap
 from ecomap.analysis.money.rates import (
+    NO,
     Rates,
     latest_confirmed,
     rate_notes,
@@ -139,10 +140,11 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Ans
 
 
 def _rates(frames: Frames, params: MoneyParams) -> tuple[Rates, list[Note]]:
-    """The rates of the year asked for, of the pupils' year, or of the latest confirmed one."""
+    """The rates of the year asked for, of the pupils' year where they are confirmed, or of the latest confirmed one."""
     known = rates_from(frames["rates"].to_dict("records")) if "rates" in frames else shipped_rates()
     of_pupils = year_of_pupils(frames.layer("schools"))
-    year = params.year or (of_pupils if of_pupils in known else latest_confirmed(known))
+    usable = of_pupils in known and (known[of_pupils].confirmed != NO or params.allow_unconfirmed)
+    year = params.year or (of_pupils if usable else latest_confirmed(known))
     found = rates_for(year, known, allow_unconfirmed=params.allow_unconfirmed)
     notes = list(rate_notes(found))
     if of_pupils and of_pupils != found.year:

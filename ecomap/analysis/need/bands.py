@@ -41,7 +41,10 @@ BAND_METHOD: Final = joined([say(
     "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone."),
     say("Shares are drawn from 0 to 1, amounts not below 0. A place whose standard errors are on average (weighted root mean square) larger "
         "than the standard deviation of the indicator over all places gets the whole list as its band and takes no part in finding z. "
-        "Places whose equal scores have no error are told apart from others by the z for all at once.")])
+        "Places whose equal scores have no error are told apart from others by the z for all at once."),
+    say("A value whose standard error is smaller than places differ is drawn towards what is likely at most twice as far as values "
+        "measured like it usually are, so that a place unlike all others stays so. With min-max, values measured worse keep what they "
+        "show where the ends of the scale of a drawn survey are looked for: whether they stretched the scale of this survey is known.")])
 BAND_SOURCES: Final = (
     "Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024). Inference for ranks with applications to mobility across "
     "neighbourhoods and academic achievement across countries. doi 10.1093/restud/rdad006",
@@ -49,6 +52,7 @@ BAND_SOURCES: Final = (
     "doi 10.1111/rssc.12402",
     "Efron, B. and Morris, C. (1975). Data analysis using Stein's estimator and its generalizations. "
     "doi 10.1080/01621459.1975.10479864",
+    "Efron, B. and Morris, C. (1972). Limiting the risk of Bayes and empirical Bayes estimators, part II. doi 10.1080/01621459.1972.10481215",
 )
 
 

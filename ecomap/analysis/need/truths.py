@@ -2,8 +2,9 @@
 
 A truth is drawn from what the data leave possible: every estimate within its error, and where that error is larger than the
 differences between areas, what the other areas and the other indicators of the area make likely (empirical Bayes, Efron and Morris
-1975, doi 10.1080/01621459.1975.10479864). A survey of that truth is drawn with the same errors and goes through the whole chain:
-scale, mean, score. Redrawing the estimates alone would add the error twice and never see what the first one did.
+1975, doi 10.1080/01621459.1975.10479864; an estimate that says something at most twice as far as is usual, as in their limited
+translation, 1972, doi 10.1080/01621459.1972.10481215). A survey of that truth is drawn with the same errors and goes through the
+whole chain: scale, mean, score. Redrawing the estimates alone would add the error twice and never see what the first one did.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _FEWEST = 4      # places per indicator from which on their covariance is worked
 _UNKNOWN = 1e6   # variance of what is missing, in variances of the indicator
 _NOTHING = 1e-9
 _QUARTILES = 1.349
+_FURTHEST = 2.0  # times as far as usual is an estimate drawn towards what is likely
 
 
 def need_surveys(
@@ -77,7 +79,8 @@ def need_surveys(
             at = noise.unsure.index(position) if position in noise.unsure else -1
             least, most = _possible(made, position)
             chain.add(truths[part], position, None if at < 0 else np.clip(true[at], least, most))
-            chain.add(surveys[part], position, None if at < 0 else np.clip(true[at] + wrong[at], least, most))
+            chain.add(surveys[part], position, None if at < 0 else np.clip(true[at] + wrong[at], least, most),
+                      None if at < 0 else left.poor[at])
     return Surveys(chain.scores(truths), chain.scores(surveys), untold(made, noise))
 
 
@@ -124,6 +127,7 @@ class _LeftOpen:
     root: np.ndarray = field(eq=False, repr=False)
     low: np.ndarray = field(eq=False, repr=False)
     high: np.ndarray = field(eq=False, repr=False)
+    poor: np.ndarray = field(eq=False, repr=False)
 
     def drawn(self, noise: Errors, part: slice) -> np.ndarray:
         """True values, shape (unsure indicators, draws, areas)."""
@@ -141,7 +145,8 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     unsure = list(noise.unsure)
     count = len(unsure)
     if not count:
-        return _LeftOpen(*(np.zeros((0, 0)) for _ in range(4)))
+        none = np.zeros((0, 0))
+        return _LeftOpen(none, none, none, none, none.astype(bool))
     order = unsure + [at for at in range(len(made.used)) if at not in unsure]
     values, known = made.values[:, order], made.known[:, order]
     variance = np.zeros(values.shape)
@@ -162,8 +167,13 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     root = way * np.sqrt(np.maximum(size, 0.0))[:, None, :] * scale[None, :count, None]
     bad = np.zeros((len(values), count), dtype=bool)
     bad[there] = poor[:, :count] & known[there, :count]
+    # What is likely knows of no place that is unlike all others: such a place may be one, or an error (limited translation).
+    usual = np.einsum("nij,nji->ni", square, np.eye(len(order)) - gain.transpose(0, 2, 1))[:, :count]
+    most = np.where(bad, np.inf, _FURTHEST * scale[:count] * np.sqrt(np.maximum(usual, 0.0)))
+    seen = np.where(known[:, :count], values[:, :count], middle[:, :count])
+    middle = seen + np.clip(middle[:, :count] - seen, -most, most)
     low, high = _ends(values[:, :count], known[:, :count] & ~bad)
-    return _LeftOpen(middle[:, :count].T, root, np.where(bad, low, -np.inf).T, np.where(bad, high, np.inf).T)
+    return _LeftOpen(middle.T, root, np.where(bad, low, -np.inf).T, np.where(bad, high, np.inf).T, bad.T)
 
 
 def _likely(values: np.ndarray, known: np.ndarray, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -336,16 +346,32 @@ class _Chain:
         self._fixed = s.scale(made.values, made.sign, made.kind, marks=made.ends, digits=recipe.digits)
         self._total = np.where(self._known, made.weight, 0.0).sum(axis=1)
 
-    def add(self, sums: np.ndarray, position: int, drawn: np.ndarray | None) -> None:
-        """Add an indicator's part to the sums; None: its values are those of the data."""
+    def add(self, sums: np.ndarray, position: int, drawn: np.ndarray | None, poor: np.ndarray | None = None) -> None:
+        """Add an indicator's part to the sums; None: its values are those of the data.
+
+        `poor`: places that were measured worse than places differ. What they happen to show can stretch the scale of min-max twofold:
+        whether it did so in this survey is seen, so that it is not drawn again.
+        """
         made, rows = self._made, self._known[:, position]
         values: np.ndarray = self._fixed[rows, position][None, :]
         if drawn is not None:
             pair = None if made.ends is None else made.ends[position]
-            values = s.scale_draws(drawn[:, rows], int(made.sign[position]), made.kind, marks=pair, digits=self._recipe.digits)
+            if made.kind == s.MIN_MAX and poor is not None and poor.any():
+                values = self._between_ends(drawn, position, poor)
+            else:
+                values = s.scale_draws(drawn[:, rows], int(made.sign[position]), made.kind, marks=pair, digits=self._recipe.digits)
         if self._bend is not None:
             values = self._bend(s.to_positive(values, made.kind))
         sums[:, slice(None) if rows.all() else rows] += made.weight[position] * values
+
+    def _between_ends(self, drawn: np.ndarray, position: int, poor: np.ndarray) -> np.ndarray:
+        """Min-max of drawn surveys, with the badly measured places at their own values where the ends are looked for."""
+        rows = self._known[:, position]
+        among = np.where(poor, self._made.values[:, position], drawn)[:, rows]
+        low, high = among.min(axis=1, keepdims=True), among.max(axis=1, keepdims=True)
+        span = high - low
+        scaled = np.divide(np.clip(drawn[:, rows], low, high) - low, span, out=np.zeros_like(among), where=span > 0)
+        return 1 - scaled if self._made.sign[position] < 0 else scaled
 
     def scores(self, sums: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore", invalid="ignore"):

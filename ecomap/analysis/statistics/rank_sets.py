@@ -20,7 +20,7 @@ from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN
 FEW: Final = 30               # so few places: the textbook's z for all at once, and never less than that of one pair
 _ONE_PAIR: Final = 1.2816     # one of two places is wrongly put first in 10 of 100 surveys
 _LEAST: Final = 0.8          # a difference of less tells nothing, however seldom the draws misrank a place
-_AIM: Final = 0.915         # of a band on its own: the truths that could be are not quite the truth
+_AIM: Final = 0.925         # of a band on its own: places that are harder than their neighbours in rank hold less than the mean
 _TRIED: Final = 48            # places whose own z is worked out; that of the others lies between
 _AROUND: Final = 4            # so many of them to either side are taken together
 _SURVEYS: Final = 200         # in which z is calibrated

@@ -13,7 +13,17 @@ from ecomap.model import vocabulary as v
 from ecomap.render.canvas.idbuffer import NOTHING, Window, fill, to_pixels, visible_edges
 from ecomap.render.canvas.levels import Edges, Shapes, build_shapes
 from ecomap.render.canvas.strokes import DASH_PX, Casing, cover
-from ecomap.render.style.ground import AREAS, CASING, INKS, LINES, LINES_FROM, USUAL_RANK, LineLook, ground_colours, growth
+from ecomap.render.style.ground import (
+    AREAS,
+    CASING,
+    INKS,
+    LINES,
+    LINES_FROM,
+    USUAL_RANK,
+    LineLook,
+    ground_colours,
+    growth,
+)
 from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import rgb
 
@@ -284,6 +294,12 @@ def under(plates: Sequence[GroundPlate], colours: Mapping[str, np.uint32], bare:
     starts = np.concatenate([[0], np.flatnonzero(flat[1:] != flat[:-1]) + 1, [size]])
     table = np.array([bare, *(colours[kind] for kind in AREAS)], np.uint32)
     return Runs(starts, table[flat[starts[:-1]]])
+
+
+def over_picture(base: Runs, picture: np.ndarray, bare: np.uint32) -> Runs:
+    """A picture with the parks and waters of the ground on it: one run per pixel."""
+    spread = base.spread()
+    return Runs(np.arange(len(picture) + 1), np.where(spread == bare, picture, spread))
 
 
 def cut_runs(starts: np.ndarray, base: Runs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -29,7 +29,14 @@ from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_tex
 from ecomap.render.paper.names import prepare_stamps, stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
-from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
+from ecomap.ui.map.marks import (
+    EDGE,
+    draw_crosshair,
+    draw_highlight,
+    draw_points_and_labels,
+    name_beside,
+    title_place,
+)
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
 from ecomap.ui.speech import code, spoken
 
@@ -159,6 +166,7 @@ class MapCanvas(QWidget):
         """Ring these features of a layer; an empty list rings none."""
         self._selection = (layer_id, tuple(ids))
         self._overlay = None
+        self._still.start()  # the names around make room for that of what is chosen
         self.update()
 
     def furniture_size(self) -> float:
@@ -350,6 +358,7 @@ class MapCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows = rows_of(self._scene.frames[layer_id], ids)
         draw_highlight(painter, self._scene, layer_id, rows, window, chrome(self._dark)["selected"], 3.0)
+        stamp_names(painter, self._chosen_name(), window, self._dark)
         painter.end()
         return image
 
@@ -368,7 +377,17 @@ class MapCanvas(QWidget):
 
         clear = [inside(box) for box in (*self._furniture, *(QRectF(one) for one in self.covered()))]
         clear += [(box.left(), box.top(), box.right(), box.bottom()) for box in self._labelled]
+        ratio = scene.window.ratio
+        for chosen in self._chosen_name():
+            left, top, right, bottom = chosen.box(scene.window.left, scene.window.top, scene.window.style_px_per_m)
+            clear.append((left * ratio, top * ratio, right * ratio, bottom * ratio))
         return scene.standing.shown(scene.window, clear, inside(QRectF(self.rect())))
+
+    def _chosen_name(self) -> tuple[Any, ...]:
+        """The name of the one place that is chosen, beside its symbol."""
+        scene, (layer_id, ids) = self._scene, self._selection
+        drawing = scene.drawing(layer_id) if scene is not None and len(ids) == 1 else None
+        return name_beside(scene, drawing, ids[0]) if scene is not None and drawing is not None else ()
 
     def _stamp_ahead(self) -> None:
         """Prepare the letters of some names that are not seen yet, a few milliseconds at a time."""

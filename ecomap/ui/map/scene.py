@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
+from ecomap.model.vocabulary import PICTURE
 from ecomap.render.style.kept import Kept
 from ecomap.ui.map.names import Standing, region_of, stand
 
@@ -96,7 +97,8 @@ def build_scene(
     frames.update((layer_id, rows) for layer_id, (rows, _) in grounds.items())
     by_id = {drawing.layer.id: drawing for drawing in drawings}
     ground = [plate for _, plate in grounds.values()]
-    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground)
+    backdrop = _backdrop(request, [frame for frame, _ in grounds.values()])
+    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground, backdrop=backdrop)
     marks = {
         drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
         for drawing in drawings
@@ -109,6 +111,15 @@ def build_scene(
         request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds,
         request.dark, standing,
     )
+
+
+def _backdrop(request: Request, grounds: list[Any]) -> Any | None:
+    """The pictures of a map that lie under everything in the window of a request."""
+    if not any(PICTURE in frame.columns for frame in grounds):
+        return None
+    from ecomap.render.paper.backdrop import backdrops_of, pixels_of  # heavy
+
+    return pixels_of(backdrops_of(grounds), request.window, dark=request.dark)
 
 
 def _ground_again(request: Request, layer: Layer, frame: Any) -> Any:

@@ -173,6 +173,16 @@ def test_the_year_is_that_of_the_pupils_if_their_column_says_it() -> None:
     assert any("Pupils are counted in 2019-20, the rates are of 2024-25" in note.text for note in other.notes)
 
 
+@pytest.mark.parametrize(("allowed", "year"), [(False, "2024-25"), (True, "2025-26")])
+def test_the_pupils_year_is_not_chosen_by_itself_where_its_rates_are_not_confirmed(allowed: bool, year: str) -> None:
+    given = frames(schools=town.schools())
+    layer = evolve(given.layer("schools"), columns=(Column("enrollment", "Pupils, 2025-26", "count"),))
+    result = registry.run("money", Frames({"schools": given["schools"]}, {"schools": layer}),
+                          build_params(registry.analysis("money").params, {"allow_unconfirmed": allowed}))
+    assert year in result.title
+    assert any("Pupils are counted in 2025-26, the rates are of 2024-25" in note.text for note in result.notes) == (not allowed)
+
+
 def test_unconfirmed_rates_only_when_asked_for() -> None:
     with pytest.raises(ParameterError, match="not confirmed"):
         money(year="2025-26")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.truths import need_surveys, replicates_of
@@ -123,3 +124,31 @@ def test_an_area_without_any_value_moves_nobody() -> None:
     beside = need_surveys(pd.concat([empty, given], ignore_index=True), Recipe(list("abc")), draws=20)
     assert np.array_equal(beside.truths[:, 1:], alone.truths)
     assert np.array_equal(beside.surveys[:, 1:], alone.surveys)
+
+
+def test_a_place_unlike_all_others_is_drawn_towards_them_at_most_twice_as_far_as_usual() -> None:
+    """Estimates with variance 1.25 and one at 20, which makes it 2.25; 0.25 of that is error. A ninth of the way would be likely, so 2.2
+    for the one; usual is 0.25 / 1.5 = 0.17. All others move by a ninth, as ever."""
+    values = 1.118 * ndtri((np.arange(400) + 0.5) / 400)
+    given = pd.DataFrame({"a": [*values, 20.0], "a_moe": 0.5 * 1.645})
+    middle = need_surveys(given, Recipe(["a"], "none"), draws=4000).truths.mean(axis=0)
+    assert middle[400] == pytest.approx(20.0 - 2 * 0.167, abs=0.03)
+    assert middle[20:380] == pytest.approx(values[20:380] * 8 / 9, abs=0.08)
+
+
+@pytest.mark.parametrize(("scaling", "still"), [("min_max", True), ("z_score", False)])
+def test_what_a_badly_measured_place_could_show_does_not_stretch_the_scale_of_min_max(scaling: str, still: bool) -> None:
+    """A tract of a few residents, in the middle of all with a margin of 20 times their range: the others' drawn scores are those without it."""
+    given = pd.DataFrame({"a": [*np.linspace(0, 1, 99), 0.5], "a_moe": 0.01})
+    wild = given.assign(a_moe=[0.01] * 99 + [20.0])
+    one, other = (need_surveys(rows, Recipe(["a"], scaling), draws=50) for rows in (given, wild))
+    assert np.allclose(one.surveys[:, :99], other.surveys[:, :99], atol=0.02) == still
+    assert one.truths[:, :99] == pytest.approx(other.truths[:, :99], abs=0.05)
+
+
+def test_where_a_badly_measured_place_did_stretch_the_scale_the_drawn_surveys_are_stretched_as_well() -> None:
+    given = pd.DataFrame({"a": [*np.linspace(0, 1, 99), 4.0], "a_moe": [0.01] * 99 + [20.0]})
+    made = need_surveys(given, Recipe(["a"], "min_max"), draws=50)
+    assert made.surveys[:, 98] == pytest.approx(0.25, abs=0.01)
+    assert made.truths[:, 98] == pytest.approx(1.0, abs=0.02)
+    assert ((made.surveys >= 0) & (made.surveys <= 1)).all()

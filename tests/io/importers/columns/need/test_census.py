@@ -218,7 +218,7 @@ def test_roles_are_told_apart() -> None:
 @pytest.mark.parametrize("name", ["LA_B25034_2022_yearbuilt_moe.csv", "LA_B25072_2023_rentburden_moe.csv", "la_sovi_nri.csv"])
 def test_real_tables_of_2020_tracts_can_be_carried_over(shared_data: Path, tmp_path: Path, name: str) -> None:
     """A relationship made by overlaying both vintages of Los Angeles tracts stands in for the Census Bureau's."""
-    starter = operations.new_project("los-angeles")
+    starter = operations.new_project("los-angeles").without_layer("tracts_2020")
     path = shared_data / "la/need" / name
     with pytest.raises(InputError, match="tracts are of 2020"):
         brought(starter, path)
@@ -229,6 +229,17 @@ def test_real_tables_of_2020_tracts_can_be_carried_over(shared_data: Path, tmp_p
     assert len(done.frame("need_areas")) == 1_172
     added = [c for c in done.frame("need_areas") if c not in starter.frame("need_areas") and not c.endswith("_reason")]
     assert done.frame("need_areas")[added[0]].notna().sum() > 1_150
+
+
+@pytest.mark.parametrize("name", ["LA_B25034_2022_yearbuilt_moe.csv", "LA_B25072_2023_rentburden_moe.csv", "la_sovi_nri.csv"])
+def test_real_tables_of_2020_tracts_join_the_tracts_of_2020_where_the_project_has_them(shared_data: Path, name: str) -> None:
+    starter = operations.new_project("los-angeles")
+    done, report = brought(starter, shared_data / "la/need" / name)
+    assert report.adds_up
+    assert done.frame("need_areas") is starter.frame("need_areas")
+    assert len(done.frame("tracts_2020")) == 1_288
+    added = [c for c in done.frame("tracts_2020") if c not in starter.frame("tracts_2020") and not c.endswith("_reason")]
+    assert done.frame("tracts_2020")[added[0]].notna().sum() > 1_250
 
 
 def overlay(shared_data: Path, folder: Path) -> Path:
