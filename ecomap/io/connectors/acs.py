@@ -96,7 +96,7 @@ def asks(params: AcsParams) -> tuple[Ask, ...]:
     counties = counties_of(state, params.county, params.year or NEWEST) if params.county else ()
     areas = say("block groups") if params.areas == BLOCK_GROUP else say("tracts")
     year = str(_checked_year(params.year)) if params.year else "…"
-    what = say("{tables} of the American Community Survey for the {areas} of {place}", tables=joined([named(one.table) for one in wanted], ", "), areas=areas,
+    what = say("the {areas} of {place} in the American Community Survey, tables {tables}", tables=joined([named(one.table) for one in wanted], ", "), areas=areas,
                place=place_words(state, counties))
     told = [Ask(_base(params.service, year), what, key=KEY)]
     if not params.year:
