@@ -42,6 +42,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "no count and no flag": {"lacks": frozenset({"count"}), "flag": "none"},
     "no count, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "properties", "at_once": 40, "tells_at_once": 100},
     "no count and no flag, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "none", "at_once": 40, "tells_at_once": 100},
+    "only by ranges, no count, fewer at once than it says": {"pages": False, "flag": "properties", "at_once": 40, "tells_at_once": 100,
+                                                            "lacks": frozenset({"offsets", "ids", "count"})},
     "Esri's own JSON only": {"lacks": frozenset({"geojson"})},
     "Esri's own JSON only, and says so": {"lacks": frozenset({"geojson"}), "formats": "JSON, AMF"},
     "formats not mentioned": {"formats": None, "lacks": frozenset({"geojson"})},
