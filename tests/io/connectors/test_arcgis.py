@@ -40,6 +40,10 @@ WAYS: dict[str, dict[str, Any]] = {
     "no order": {"lacks": frozenset({"order"})},
     "no count": {"lacks": frozenset({"count"})},
     "no count and no flag": {"lacks": frozenset({"count"}), "flag": "none"},
+    "no count, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "properties", "at_once": 40, "tells_at_once": 100},
+    "no count and no flag, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "none", "at_once": 40, "tells_at_once": 100},
+    "only by ranges, no count, fewer at once than it says": {"pages": False, "flag": "properties", "at_once": 40, "tells_at_once": 100,
+                                                            "lacks": frozenset({"offsets", "ids", "count"})},
     "Esri's own JSON only": {"lacks": frozenset({"geojson"})},
     "Esri's own JSON only, and says so": {"lacks": frozenset({"geojson"}), "formats": "JSON, AMF"},
     "formats not mentioned": {"formats": None, "lacks": frozenset({"geojson"})},
@@ -214,6 +218,18 @@ def test_holes_stay_holes_whichever_form_the_shapes_come_in(local_web: LocalWeb,
     shape = read_source(_fetch(layer.address, web, tmp_path).path).frame.geometry.iloc[0]
     assert shape.area == 100 - 36 + 4
     assert {part.area for part in shape.geoms} == {64, 4}
+
+
+def test_heights_are_left_out_of_either_form(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    rows = [{"attributes": {"OBJECTID": 1, "NAME": "a"}, "geometry": {"hasZ": True, "rings": [[[0, 0, 7], [0, 1, 7], [1, 1, 7], [0, 0, 7]]]}}]
+    layer = ArcgisLayer(local_web, PATH, rows, kind="esriGeometryPolygon")
+    for lacks in ((), ("geojson",)):
+        layer.lacks = frozenset(lacks)
+        shape = read_source(_fetch(layer.address, web, tmp_path, where="OBJECTID=1").path).frame.geometry.iloc[0]
+        assert not shape.has_z
+        assert shape.area == 0.5
+        (tmp_path / "web" / "answers.sqlite").unlink()
+        web.close()
 
 
 def test_curves_are_drawn_as_lines_and_told(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
