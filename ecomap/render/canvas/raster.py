@@ -192,7 +192,7 @@ def compose(
     picture: np.ndarray | None = None  # None: nothing but ground yet
     for number, plate in enumerate(plates):
         if number == above:
-            picture = _lay_lines(picture, ground, look, base)
+            picture = _lay_lines(picture, ground, base)
         drawing = drawings[plate.layer_id]
         if plate.ids is not None:
             picture = _lay_fill(picture, plate.ids, drawing, window, base)
@@ -200,7 +200,7 @@ def compose(
             picture = base.spread() if picture is None else picture
             blend(picture, strokes, argb(pen.colour))
     if above == len(plates):
-        picture = _lay_lines(picture, ground, look, base)
+        picture = _lay_lines(picture, ground, base)
     picture = base.spread() if picture is None else picture
     return picture.reshape(window.height, window.width)
 
@@ -210,16 +210,12 @@ def hides(drawing: Drawing) -> bool:
     return any(symbol.hatch or (symbol.fill and symbol.fill_opacity >= _HIDING) for symbol in used_symbols(drawing))
 
 
-def _lay_lines(
-    picture: np.ndarray | None, ground: Sequence[GroundPlate], look: Mapping[str, np.uint32], base: Runs
-) -> np.ndarray | None:
+def _lay_lines(picture: np.ndarray | None, ground: Sequence[GroundPlate], base: Runs) -> np.ndarray | None:
+    """The lines of the ground, each with its casing."""
     for plate in ground:
         if len(plate.position):
             picture = base.spread() if picture is None else picture
-            here = picture[plate.position]
-            for ink, cover in plate.covers:
-                here = mix(here, look[ink], cover)
-            picture[plate.position] = here
+            picture[plate.position] = mix(picture[plate.position], plate.colour, plate.cover)
     return picture
 
 

@@ -261,7 +261,7 @@ def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: b
 def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
     sheet = raster.sheet_of(prepared.drawings, prepared.frames)
     plates = raster.render_plates(sheet, window)
-    ground = [ground_plate(ground, window) for ground in prepared.grounds]
+    ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
     picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground,
                              backdrop=pixels_of(prepared.backdrops, window, dark=dark))
     made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)

@@ -319,8 +319,11 @@ class ImportDialog(FormDialog):
 
     def _list_tables(self, names: Sequence[str], chosen: str) -> None:
         self.table.clear()
-        self.table.addItems(list(names))
-        self.table.setCurrentText(chosen)
+        if names and not chosen:  # all of them were read together
+            self.table.addItem(spoken(say("All together")), "")
+        for one in names:
+            self.table.addItem(one, one)
+        self.table.setCurrentIndex(max(self.table.findData(chosen), 0))
         self._table_box.setVisible(len(names) > 1)
 
     def _fill_understanding(self) -> None:
@@ -459,7 +462,7 @@ class ImportDialog(FormDialog):
         self._again(at_once=True)
 
     def _table_chosen(self) -> None:
-        self.settled = Settlements(str(self.role.currentData()), self.table.currentText(), name=self.settled.name, origin=self.settled.origin)
+        self.settled = Settlements(str(self.role.currentData()), str(self.table.currentData() or ""), name=self.settled.name, origin=self.settled.origin)
         self._again(at_once=True)
 
     def _answered(self, code: str, answer: str) -> None:
@@ -524,7 +527,7 @@ class ImportDialog(FormDialog):
         if self.preview.role == INVENTORY and self.receive is not None:
             several = self.table.count() > 1
             self.accept()
-            self.receive(self.path, self.table.currentText() if several else "")
+            self.receive(self.path, str(self.table.currentData() or "") if several else "")
             return
         called = self.name.text().strip()
         if self._pending or self._later.isActive() or self.mapping() != dict(self.settled.mapping):

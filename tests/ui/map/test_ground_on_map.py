@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect
 from pytestqt.qtbot import QtBot
+from shapely.geometry import Point
 
-from ecomap.model.layer import Layer
+from ecomap.model.layer import POINT, Layer
+from ecomap.model.style import LayerStyle
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.scene import Request, build_scene
 from ecomap.ui.window import MainWindow
@@ -70,15 +73,19 @@ def test_names_keep_clear_of_the_title(canvas: MapCanvas, qtbot: QtBot) -> None:
     canvas.set_texts("A title that is long enough to stand over several names", "and a second line")
     with qtbot.waitSignal(canvas.view_changed, timeout=5_000):
         canvas.repaint()
-    scene, title = canvas.scene(), canvas.title_box
+    title, name = canvas.title_box, canvas._names[0]
+    x, y = canvas.window_shown().to_screen(name.x, name.y)
+    with qtbot.waitSignal(canvas.view_changed, timeout=5_000):
+        canvas.pan_by(x - title.center().x(), y - title.center().y())
+    qtbot.waitUntil(lambda: canvas._names == canvas._names_shown(), timeout=10_000)
+    scene = canvas.scene()
     assert scene is not None
-    assert canvas._bare is not None
-    assert canvas._image is not None
-    whole, bare = (np.frombuffer(one.constBits(), np.uint32).reshape(one.height(), one.width()) for one in (canvas._image, canvas._bare))
-    left, top = (round(part) for part in scene.window.to_screen(*canvas.window_shown().to_map(title.left(), title.top())))
-    under = np.s_[top:top + title.height(), left:left + title.width()]
-    assert (whole != bare).any()
-    assert (whole[under] == bare[under]).all()
+    assert name in scene.standing.names
+    assert name not in canvas._names
+    assert canvas._names
+    for name in canvas._names:
+        left, top, right, bottom = name.box(canvas.window_shown().left, canvas.window_shown().top, canvas.window_shown().px_per_m)
+        assert not title.intersects(QRect(round(left), round(top), round(right - left), round(bottom - top)))
 
 
 def test_names_are_placed_once_for_a_scale_and_stay_while_the_map_is_moved() -> None:
@@ -96,6 +103,23 @@ def test_names_are_placed_once_for_a_scale_and_stay_while_the_map_is_moved() -> 
     closer = build_scene(Request(3, placed, Window.around(4_000, 5_000, 0.08, 900, 700), False, scene))
     assert closer is not None
     assert len(closer.standing.names) > len(scene.standing.names)
+
+
+def test_what_is_chosen_is_named_and_no_name_stands_on_that(canvas: MapCanvas, qtbot: QtBot) -> None:
+    crowd = canvas._names[0]
+    schools = gpd.GeoDataFrame({"id": ["s"], "name": ["Chosen Elementary"]}, geometry=[Point(crowd.x - 200, crowd.y)], crs=CRS)
+    layer = Layer("schools", "Schools", "school", POINT, style=LayerStyle(fill="#0072B2", size=10))
+    with qtbot.waitSignal(canvas.drawn, timeout=20_000):
+        canvas.set_layers([(layer, schools), made_up_ground()], CRS)
+    assert crowd in canvas._names
+    assert canvas._chosen_name() == ()
+    canvas.set_selection("schools", ["s"])
+    qtbot.waitUntil(lambda: canvas._names == canvas._names_shown(), timeout=10_000)
+    (chosen,) = canvas._chosen_name()
+    assert chosen.lines == ("Chosen", "Elementary")
+    assert crowd not in canvas._names
+    canvas.set_selection("", [])
+    qtbot.waitUntil(lambda: crowd in canvas._names, timeout=10_000)
 
 
 @pytest.fixture
