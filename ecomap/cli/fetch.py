@@ -119,6 +119,8 @@ def _tell_asks(connector: Connector, given: Mapping[str, Any], as_json: bool) ->
 
 def ask_line(one: Ask) -> Said:
     """One thing that will be asked, as a line."""
+    if one.sends:
+        return say("asks {host}: {why}. This leaves the computer: {what}", host=name(one.host), why=one.why, what=one.sends)
     return say("asks {host}: {why}", host=name(one.host), why=one.why)
 
 

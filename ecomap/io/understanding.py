@@ -172,8 +172,8 @@ def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Map
     guess = understood(importer, raw.frame)
     uses = {use.field: use for use in guess.fields}
     mapping = {**guess.mapping, **given}
-    taken = {column: name for name, column in mapping.items() if column and not column.startswith(CONSTANT)}
     labels = {spec.name: spec.label for spec in importer.fields}
+    taken = {column: name for name, column in mapping.items() if name in labels and column and not column.startswith(CONSTANT)}
     details = dict(problem.details)
     wanted = tuple(str(one) for one in (details.get("field"), *details.get("fields", ())) if one)
     columns = tuple(

@@ -64,6 +64,12 @@ def test_a_file_that_cannot_be_brought_in_says_why_and_what_it_knows(tmp_path: P
         operations.import_file(Project(), path, "service")
 
 
+def test_a_field_that_the_role_does_not_know_is_told_and_no_mistake(tmp_path: Path) -> None:
+    view = operations.understand(Project(), clinics(tmp_path), "service", mapping={"colour": "Notes"}).view
+    assert "'colour'" in view.problem
+    assert {use.column for use in view.columns} >= {"Name", "Notes"}
+
+
 def test_next_years_file_needs_no_answers(tmp_path: Path) -> None:
     first, _ = operations.import_file(Project(), clinics(tmp_path), "service", mapping={"detail": "", "address": "Notes"})
     changed = clinics(tmp_path, CLINICS.replace("Blank", "Phone").replace(",a,", ",a,555"), "clinics_2027.csv")

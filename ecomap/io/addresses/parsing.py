@@ -72,6 +72,17 @@ def address_of(text: str, postcode: str = "") -> Address:
     return Address(text, house, street_of(street_text), street_text, zip_code)
 
 
+def postal_parts(text: str) -> tuple[str, str, str]:
+    """Street with its number, place and state of an address, as it writes them; "" for what it does not say.
+
+    >>> postal_parts("123 N Main St Apt 4, Los Angeles, CA 90012")
+    ('123 N Main St', 'Los Angeles', 'CA')
+    """
+    parts, _ = _tagged(_UNIT.sub("", " ".join(text.split())[:LONGEST]))
+    street = " ".join(parts[part].strip(" ,") for part in ("AddressNumberPrefix", "AddressNumber", "AddressNumberSuffix", *_ORDER) if parts.get(part, "").strip(" ,"))
+    return street, parts.get("PlaceName", "").strip(" ,"), parts.get("StateName", "").strip(" ,")
+
+
 def _tagged(text: str) -> tuple[dict[str, str], str]:
     """The parts of an address and what kind it is; nothing where the parser finds a part twice."""
     import usaddress  # heavy

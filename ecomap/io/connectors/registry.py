@@ -21,6 +21,7 @@ _MODULES: Mapping[str, str] = {
     "boundaries": "ecomap.io.connectors.boundaries",
     "nces": "ecomap.io.connectors.nces",
     "gtfs": "ecomap.io.connectors.gtfs",
+    "geocoder": "ecomap.io.connectors.geocoder",
 }
 
 

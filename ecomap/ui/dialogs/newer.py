@@ -328,8 +328,9 @@ def _table(heads: Sequence[Said], called: Said) -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(look().px(26))
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head = table.horizontalHeader()
+    head.setMaximumSectionSize(look().px(260))
+    for place in (_WHAT, _CODE, _MORE):
+        head.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-    for place, px in ((_WHAT, 112), (_CODE, 124), (_MORE, 170)):
-        table.setColumnWidth(place, look().px(px))
     named(table, called)
     return table

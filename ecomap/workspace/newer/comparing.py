@@ -10,7 +10,7 @@ from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.vocabulary import DISTRICT, ID, MOE_SUFFIX, NAME, NEED_AREA, TRACT_RELATIONSHIP
 from ecomap.workspace.newer import news as n
 from ecomap.workspace.newer.arriving import arrival_of_file, arrival_of_layer, companions, numbers_of
@@ -217,12 +217,12 @@ def _column_news(layer: Layer, frame: Any, arrival: n.Arrival, pairing: Pairing)
             continue
         if arrival.brought is not None and column not in arrival.brought:
             continue
-        before, after = _vintage(layer, column), _vintage(described, column)
+        (before, of_old), (after, of_new) = _vintage(layer, column), _vintage(described, column)
         change = change_of(frame[column], newer[column], _margin(layer, frame, column), _margin(described, newer, column), old_row, new_row)
         told = layer.column(column)
         found.append(n.ColumnNews(
-            column, told.label, told.unit or described.column(column).unit, before, after, change, shared_years(before, after),
-            holds_pandemic(before) or holds_pandemic(after), layer.indicator(column) is not None or described.indicator(column) is not None,
+            column, told.label, told.unit or described.column(column).unit, before, after, change, shared_years(of_old, of_new),
+            holds_pandemic(of_old) or holds_pandemic(of_new), layer.indicator(column) is not None or described.indicator(column) is not None,
         ))
     return tuple(sorted(found, key=lambda one: not one.indicator))
 
@@ -232,12 +232,16 @@ def _margin(layer: Layer, frame: Any, column: str) -> Any:
     return next((frame[one] for one in named if one and one in frame), None)
 
 
-def _vintage(layer: Layer, column: str) -> Said:
-    """The period that a column speaks of: of its indicator, else of the layer's only or latest source."""
+def _vintage(layer: Layer, column: str) -> tuple[Said, Said]:
+    """The period that a column speaks of, and the same where it is known for certain: of its indicator, else of the layer's only source.
+
+    Of several sources each period is told, and none is certain.
+    """
     indicator = layer.indicator(column)
     if indicator is not None and indicator.source is not None:
-        return indicator.source.vintage
-    return layer.sources[-1].vintage if len(layer.sources) == 1 else NOTHING
+        return indicator.source.vintage, indicator.source.vintage
+    told = [one for one in dict.fromkeys(source.vintage for source in layer.sources) if one and not one.startswith("not stated")]
+    return joined(told, ", "), told[0] if len(layer.sources) == 1 and told else NOTHING
 
 
 def _columns_of_one(layer: Layer, frame: Any, arrival: n.Arrival) -> tuple[tuple[Said, ...], tuple[Said, ...]]:

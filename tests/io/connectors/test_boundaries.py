@@ -16,6 +16,7 @@ from ecomap.io.web.manners import Manners
 from ecomap.model.errors import EcoMapError, NetworkError, ParameterError
 from ecomap.model.params import build_params
 from ecomap.model.progress import silent
+from tests.io.addresses.county import made
 from tests.io.connectors.stand_ins import SOUTH, STEP, TRACTS, WEST, boundary_files, district_frame, tigerweb
 from tests.local_web import FAULTS, LocalWeb
 
@@ -128,3 +129,14 @@ def test_the_map_service_can_be_cut_to_an_outline(local_web: LocalWeb, web: Web,
     (found,) = fetch(params_of(local_web, within=str(outline), year=2022, source="service"), web, tmp_path / "out", progress=silent())
     assert len(gpd.read_file(found.path)) == len(TRACTS) // 2
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["tract_2022_inside.geojson"]
+
+
+def test_the_address_ranges_of_a_county_land_as_what_they_are(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    county, _ = made(tmp_path)
+    params = params_of(local_web, county="Fresno", kind="addresses", year=2025)
+    (ask,) = asks(params)
+    assert ask.address.endswith("tiger/TIGER2025/ADDRFEAT/tl_2025_06019_addrfeat.zip")
+    local_web.file(ask.address.partition(local_web.url(""))[2], county.read_bytes())
+    (found,) = fetch(params, web, tmp_path / "out", progress=silent())
+    assert found.role == "address_range"
+    assert len(import_file(found.path, found.role, target_crs="EPSG:3310").frame) > 50

@@ -258,6 +258,27 @@ def of_census(project: Project, census: str) -> Project:
     return project.with_layer(project.layer("need-areas"), frame)
 
 
+def with_relationship(project: Project) -> Project:
+    """With a table in which every tract of 2010 is one of 2020."""
+    ids = project.frame("need-areas")["id"].tolist()
+    table = pd.DataFrame({"id": ids, "name": ids, "from_census": "2010", "to_census": "2020", "from_id": ids, "to_id": ids, "share": 1.0,
+                          "share_back": 1.0, "part_m2": 1e6})
+    return project.with_layer(evolve(project.layer("links"), id="two-censuses", role="tract_relationship"), table, len(project.layers))
+
+
+def test_a_table_of_another_census_is_compared_once_it_is_carried_over(town: Project, tmp_path: Path) -> None:
+    project = with_relationship(of_census(town, "2010"))
+    file = poverty_table(town, tmp_path, 0.1, 0.02, children=[120.0] * 9)
+    found = understand_newer(project, "need-areas", file, constants={"census": "2020", "carry_over": "yes"})
+    news = whats_new(project, "need-areas", found, Options(vintage="2019-23"))
+    changes = {one.column: one.change.median for one in news.columns}
+    assert changes["poverty"] == pytest.approx(0.1)
+    assert changes["children"] == pytest.approx(20.0)
+    after, report = replace_layer(project, news)
+    assert any("Carried over from tracts of 2020" in line.text for line in report.lines)
+    assert set(after.frame("need-areas")["census"]) == {"2010"}
+
+
 def test_tracts_of_another_census_are_not_compared_row_by_row_unless_carried_over(town: Project) -> None:
     old = of_census(town, "2010")
     newer = old.frame("need-areas").assign(census="2020", poverty=lambda rows: rows["poverty"] + 0.1)
@@ -268,11 +289,7 @@ def test_tracts_of_another_census_are_not_compared_row_by_row_unless_carried_ove
     assert "relationship file" in words.headline(news)
     with pytest.raises(InputError, match="no table that leads"):
         whats_new(project, "need-areas", "tracts-2020", Options(carry=True))
-    ids = newer["id"].tolist()
-    table = pd.DataFrame({"id": ids, "name": ids, "from_census": "2010", "to_census": "2020", "from_id": ids, "to_id": ids, "share": 1.0,
-                          "share_back": 1.0, "part_m2": 1e6})
-    layer = evolve(town.layer("links"), id="two-censuses", role="tract_relationship")
-    related = project.with_layer(layer, table, len(project.layers))
+    related = with_relationship(project)
     assert whats_new(related, "need-areas", "tracts-2020").other_census.carries  # type: ignore[union-attr]
     carried = whats_new(related, "need-areas", "tracts-2020", Options(carry=True))
     assert carried.other_census is None

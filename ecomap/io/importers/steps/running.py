@@ -56,6 +56,7 @@ from ecomap.model.vocabulary import (
     NAME,
     NEED_AREA,
     PLACE_IN_FILE,
+    PLACE_QUALITY,
     REASON_SUFFIX,
     SCHOOL,
     YEAR,
@@ -259,7 +260,8 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return _finished(importer, draft, found_measures, layer, out, lines, checked.crs)
+    crs_said = say("none in the file: places from its addresses") if PLACE_QUALITY in draft.frame.columns else checked.crs
+    return _finished(importer, draft, found_measures, layer, out, lines, crs_said)
 
 
 def _may_choose(project: Project | None) -> bool:
