@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -111,13 +112,16 @@ class _Failing:
 class LocalWeb:
     """The server; `close` it at the end (the fixture does)."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Request] = []
         self.sent = 0  # bytes of bodies
         self._routes: dict[str, Handler] = {}
         self._failing: list[_Failing] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     @property
@@ -125,7 +129,7 @@ class LocalWeb:
         return int(self._server.server_address[1])
 
     def url(self, path: str, *, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self._scheme}://{host}:{self.port}{path}"
 
     def route(self, path: str, told: Any) -> None:
         """Answer a path; ``told`` is the answer, or a function of the request that gives it."""

@@ -58,6 +58,8 @@ def test_what_would_be_asked_can_be_seen_without_asking(local_web: LocalWeb, pro
     out = said(capsys, "fetch", "acs", str(project), "CA", "Fresno", "--service", local_web.url("/data"), "--show")
     assert out.count(f"asks 127.0.0.1:{local_web.port}") == 2
     told = json.loads(said(capsys, "fetch", "district", str(project), "--state", "CA", "--district", "Fresno Unified", "--show", "--json"))
+    assert {one["host"] for one in told["asks"]} == {"api.census.gov", "www2.census.gov"}  # its schools ship with EcoMap
+    told = json.loads(said(capsys, "fetch", "district", str(project), "--state", "NV", "--district", "Clark County", "--show", "--json"))
     assert {one["host"] for one in told["asks"]} == {"api.census.gov", "www2.census.gov", "nces.ed.gov"}
     assert local_web.asked == []
 
@@ -80,7 +82,7 @@ def test_wrong_words_are_told(project: Path, capsys: pytest.CaptureFixture[str],
 
 
 def services(local: LocalWeb) -> list[str]:
-    return ["--survey-service", Census(local).address, "--files-service", boundary_files(local), "--map-service", tigerweb(local), "--schools-service", nces(local)]
+    return ["--schools", "nces", "--survey-service", Census(local).address, "--files-service", boundary_files(local), "--map-service", tigerweb(local), "--schools-service", nces(local)]
 
 
 def test_a_district_goes_on_after_a_kill(local_web: LocalWeb, tmp_path: Path) -> None:
@@ -108,7 +110,7 @@ def test_a_district_goes_on_after_a_kill(local_web: LocalWeb, tmp_path: Path) ->
         "outline": "here", "areas": "here", "survey": "here", "schools": "here", "streets": "fetched", "places": "fetched", "water": "fetched"}
     assert not [request.path for request in local_web.asked[asked:] if "roads" not in request.path and "place" not in request.path and "areawater" not in request.path]
     listed = json.loads(subprocess.run([sys.executable, "-m", "ecomap", "list", str(tmp_path / "fresno"), "--json"], capture_output=True, env=environment, check=True).stdout)
-    assert sorted(layer["role"] for layer in listed["layers"]) == ["district", "ground", "need_area", "reference", "school", "street"]
+    assert sorted(layer["role"] for layer in listed["layers"]) == ["district", "ground", "ground", "ground", "need_area", "school", "street"]
     assert next(layer["rows"] for layer in listed["layers"] if layer["role"] == "need_area") == len(TRACTS) // 2
 
 
@@ -123,3 +125,12 @@ def test_a_district_whose_parts_fail_is_kept_and_told(local_web: LocalWeb, tmp_p
     out = said(capsys, *words)
     assert "Streets: fetched." in out
     assert "Tracts or block groups: here already." in out
+
+
+def test_the_schools_of_a_district_that_ships_are_there_without_being_asked_for(local_web: LocalWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = said(capsys, "fetch", "district", str(tmp_path / "fresno"), "--district", "Fresno Unified", "--year", "2023", "--skip", "outline,areas,survey,streets,places,water")
+    assert "Schools with their pupils: those that ship with EcoMap." in out
+    assert local_web.asked == []
+    listed = json.loads(said(capsys, "list", str(tmp_path / "fresno"), "--json"))
+    assert [(layer["role"], layer["vintage"]) for layer in listed["layers"]] == [("school", "2025-26")]
+    assert listed["layers"][0]["rows"] > 90

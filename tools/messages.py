@@ -106,6 +106,10 @@ def _in_data() -> Iterator[Found]:
                 for field in ("label", "domain", "note", "universe"):
                     if row.get(field):
                         yield "", row[field], "", path.relative_to(ROOT).as_posix()
+    kinds = ROOT / "resources" / "census" / "boundary_files.csv"
+    with kinds.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield "", row["label"], "", kinds.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "resources" / "palettes").glob("*.json")):
         ramp = json.loads(path.read_text(encoding="utf-8"))
         if ramp["kind"] == "sequential":

@@ -212,7 +212,7 @@ def _district_command() -> click.Command:
 def make_district(path: Path, given: Mapping[str, Any], *, title: str = "", dry: bool = False, as_json: bool = False) -> None:
     """The project of a district in a file, saved after every part; made if it is not there, else gone on with."""
     from ecomap.model.params import build_params
-    from ecomap.workspace import district, fetching, operations  # heavy
+    from ecomap.workspace import district  # heavy
 
     params = build_params(district.DistrictParams, given)
     asks = district.asks_of(params)
@@ -225,23 +225,14 @@ def make_district(path: Path, given: Mapping[str, Any], *, title: str = "", dry:
         return
     _take_key("census")
     with writing(path), progress_bar() as progress:
-        start = opened(path, changing=True) if path.is_file() else operations.new_project(title=title or district.title_of(params))
-        saved = start if path.is_file() else None
+        def ask() -> tuple[Project, tuple[Outcome, ...]]:
+            return district.make_file(path, params, allowed=True, title=title, tell=None if as_json else _beside, progress=progress)
 
-        def keep(project: Project, _: Any) -> None:
-            nonlocal saved
-            if project is not saved:
-                operations.save_project(project, path, previous=saved)
-                saved = project
-
-        def ask(project: Project) -> tuple[Project, tuple[Outcome, ...]]:
-            return district.make(project, params, fetching.folder_of(path), allowed=True, tell=None if as_json else _beside, done=keep, progress=progress)
-
-        made, outcomes = ask(start)
+        made, outcomes = ask()
         lacking = next((outcome for outcome in outcomes if outcome.key), None)
         if lacking is not None and sys.stdin.isatty():
             _ask_for_key(lacking.key, lacking.said)
-            made, outcomes = ask(made)
+            made, outcomes = ask()
     if as_json:
         tell_json({"asks": [_plain_ask(one) for one in asks], "layers": [layer.id for layer in made.layers],
                    "parts": [{"part": one.part.name, "state": one.state, "why": str(one.said), "reports": plain(one.reports)} for one in outcomes]})

@@ -12,7 +12,7 @@ import click
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER
-from ecomap.cli.fetch import fetch
+from ecomap.cli.fetch import fetch, make_district
 from ecomap.cli.files import import_, recipes, understand
 from ecomap.cli.known import known
 from ecomap.cli.newer import whats_new
@@ -105,16 +105,20 @@ def demo(out: Path, as_json: bool) -> None:
 @program.command(help=say("Make a project file, empty or from a starter."))
 @PROJECT
 @option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
-@option("--district", default="", help=say("Of a starter of a whole state: the district, by name or code."))
+@option("--district", default="", help=say("Of a starter of a whole state: the district, by name or code. Without a starter, its public data is asked for on the network."))
+@option("--state", default="", help=say("State of the district, where EcoMap cannot know it."))
 @option("--title", default="", help=say("Title of the project."))
 @option("--as-of", "as_of", default="", metavar="DATE",
         help=say("The day its questions speak of, like 2026-06-30 or a year. Default: today; it stays until you change it."))
 @option("--force", is_flag=True, help=say("Replace a file of that name."))
 @WAIT
-def new(project: Path, starter: str, district: str, title: str, as_of: str, force: bool) -> None:
+def new(project: Path, starter: str, district: str, state: str, title: str, as_of: str, force: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
+    if district and not starter:
+        _new_district(path, {"district": district, **({"state": state} if state else {})}, title, as_of)
+        return
     with writing(path), progress_bar() as progress:
         if path.exists() and not force:  # another program may just have made it
             raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
@@ -123,6 +127,19 @@ def new(project: Path, starter: str, district: str, title: str, as_of: str, forc
             made = operations.set_day(made, as_of)
         operations.save_project(made, path, progress=progress)
     tell(plural("{project}: {n} layer in {path}", "{project}: {n} layers in {path}", len(made.layers), project=name(made.title), path=name(path)))
+
+
+def _new_district(path: Path, given: dict[str, str], title: str, as_of: str) -> None:
+    """A project of public data; the command `fetch district` goes on with it."""
+    if path.exists():
+        raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or go on with it: ecomap fetch district."))
+    make_district(path, given, title=title)
+    if as_of:
+        from ecomap.workspace import operations  # heavy
+
+        with writing(path):
+            before = opened(path, changing=True)
+            operations.save_project(operations.set_day(before, as_of), path, previous=before)
 
 
 def _title_of(path: Path) -> str:

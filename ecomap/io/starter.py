@@ -220,13 +220,19 @@ def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
     if len(table) != entry["rows"] or table["id"].duplicated().any():
         raise ProjectError(say("The starter's layer '{layer}' is not whole.", layer=layer.name), say("Install EcoMap again."))
     table = table.assign(**{
-        column: pd.Series([worded(text, templates) for text in table[column]], index=table.index, dtype=object)
+        column: pd.Series(_all_worded(table[column].tolist(), templates), index=table.index, dtype=object)
         for column, templates in entry.get("templates", {}).items()
     })
     if layer.geometry == NO_GEOMETRY:
         return table
     shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])
     return gpd.GeoDataFrame(table.drop(columns=GEOMETRY), geometry=shapes, crs=crs)
+
+
+def _all_worded(texts: Sequence[str], templates: Sequence[str]) -> list[Said]:
+    """Every cell of a column as its message; cells that say the same are one."""
+    said = {text: worded(text, templates) for text in dict.fromkeys(texts)}
+    return [said[text] for text in texts]
 
 
 def worded(text: str, templates: Sequence[str]) -> Said:

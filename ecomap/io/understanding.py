@@ -18,6 +18,7 @@ from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.preview import geometry_of, role_and_why
 from ecomap.io.importers.steps.running import import_rows
 from ecomap.io.reading import RawSource, read_apart
+from ecomap.io.reading.pictures import FORMAT as PICTURES
 from ecomap.io.recipes import Settled, settled_by
 from ecomap.io.table import text_of
 from ecomap.io.table.places.crs import corners_in_degrees, crs_name
@@ -141,8 +142,10 @@ def understand(
 
 def as_ground(path: Path, raw: RawSource, role: str, table: str, progress: Progress) -> tuple[RawSource, Said]:
     """All layers of a map of everything, and what speaks for its being one; the file as it was read, and nothing, where it is none."""
-    if role not in ("", GROUND) or table or (not role and raw.format not in MAPS_OF_EVERYTHING):
+    if role not in ("", GROUND) or table or (not role and raw.format not in (*MAPS_OF_EVERYTHING, PICTURES)):
         return raw, NOTHING
+    if raw.format == PICTURES:
+        return raw, NOTHING if role else say("It is a picture of a map, in tiles.")
     whole = raw
     if len(raw.layers) > 1 and raw.sublayer:
         whole = read_apart(path, prefer=importer_for(GROUND).wanted, progress=progress)

@@ -102,6 +102,7 @@ GROUND_KINDS: Final = {
     COAST: say("Coast"), WATER: say("Water"), FREEWAY: say("Freeways"), MAIN_ROAD: say("Main roads"), ROAD: say("Roads"),
     SMALL_STREET: say("Small streets"), RAIL: say("Rail"), NEIGHBOURHOOD: say("Neighborhoods"), CITY_NAME: say("Cities"), PARK: say("Parks"),
 }
+PICTURE: Final = "picture"        # a row that is a tile of a picture of a map, and the column that holds it (base64); its id is zoom/column/row
 GROUND_RANKS: Final = (1, 2, 3, 4, 5)
 
 # address_range: of either side, seen along the line, the number at its first point, the one at its last, E, O or B, and the ZIP

@@ -84,6 +84,7 @@ class Desk(QObject):
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
+    network_switched = Signal(bool)      # whether the network stays on
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
@@ -103,6 +104,7 @@ class Desk(QObject):
         self._refused.connect(self._say_refused, Qt.ConnectionType.QueuedConnection)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
+        self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
@@ -117,6 +119,13 @@ class Desk(QObject):
     @property
     def empty(self) -> bool:
         return not self.project.layers
+
+    def switch_network(self, on: bool) -> None:
+        """Let the network stay on, or allow it again for one asking at a time only; remembered."""
+        if self.settings.network != on:
+            self.settings.network = on
+            self.settings.save()
+            self.network_switched.emit(on)
 
     @property
     def read_only(self) -> Said:
@@ -437,6 +446,7 @@ class Desk(QObject):
         self.workspace.disconnect(self._on_change)
         self.worker.shut_down()
         self.reader.shut_down()
+        self.asker.shut_down()
         while self._takings:
             self._takings.pop().let_go()
 

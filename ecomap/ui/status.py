@@ -17,6 +17,7 @@ from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
 READY: Final = say("Ready")
+OFFLINE: Final = say("offline")
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
@@ -28,8 +29,9 @@ class StatusStrip(QFrame):
         self.setObjectName("foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
-        self.offline = label(say("offline"), "pill", wrap=False)
-        named(self.offline, say("Offline"), say("EcoMap works without a network and sends nothing."))
+        self.offline = button(OFFLINE, "pill")
+        self.offline.setCheckable(True)
+        self.offline.clicked.connect(desk.switch_network)
         self.saved = label(NOTHING, "quiet", wrap=False)
         self.place = label(NOTHING, "quiet", wrap=False)
         self.crs = label(NOTHING, "quiet", wrap=False)
@@ -44,9 +46,25 @@ class StatusStrip(QFrame):
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)
         desk.worker.ended.connect(self.job.rest)
+        desk.asker.started.connect(self._say_asking)
+        desk.asker.ended.connect(lambda _: self.say_network())
+        desk.network_switched.connect(lambda _: self.say_network())
         desk.replaced.connect(self._say_project)
         desk.changed.connect(self._on_change)
         self._say_project()
+        self.say_network()
+
+    def say_network(self) -> None:
+        """Whether the network is on: only when a planner left it on, or something is being asked."""
+        on = self.desk.settings.network
+        self.offline.setChecked(on)
+        self.offline.setText(spoken(say("network on") if on else OFFLINE))
+        named(self.offline, say("The network is on") if on else say("Offline"), say(
+            "EcoMap may ask the network when you get public data, without asking you each time. Press to work offline.") if on else say(
+            "EcoMap works without a network and sends nothing. It asks the network only when you get public data. Press to leave the network on."))
+
+    def _say_asking(self, _: Said) -> None:
+        self.offline.setText(spoken(say("asking the network")))
 
     def _on_change(self, _change: Change) -> None:
         self.say_saved()

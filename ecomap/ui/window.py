@@ -224,6 +224,8 @@ class MainWindow(Stage):
         self.desk.newer_asked.connect(self.commands.get_newer)
         self.desk.known_asked.connect(self.commands.say_known)
         data.asked_new.connect(self.commands.do_starter)
+        data.asked_fetch.connect(self.commands.do_get_public_data)
+        data.asked_district.connect(self.commands.do_district)
         data.asked_newer.connect(self.commands.newer.begin)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):

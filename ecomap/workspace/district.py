@@ -13,8 +13,10 @@ from ecomap.io.connectors.boundaries import FILES, SERVICE
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.survey import BLOCK_GROUP, TRACT, census_of_year, set_choices
 from ecomap.io.counties import NEWEST, counties_of, county_of_code, state_of
+from ecomap.io.districts import TABLE, District, matching, shipped_districts
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import EcoMapError, InputError, ParameterError
+from ecomap.model.assets import boundaries_dir
+from ecomap.model.errors import EcoMapError, InputError, ParameterError, ProjectError
 from ecomap.model.files import write_whole
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress, silent
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
 
 STATE_FILE: Final = "district.json"  # beside the files: which parts have come, and of which year
 OUTLINE, AREAS, SURVEY, SCHOOLS, STREETS, PLACES, WATER = "outline", "areas", "survey", "schools", "streets", "places", "water"
-HERE, FETCHED, GIVEN, SKIPPED, FAILED, WAITING = "here", "fetched", "given", "skipped", "failed", "waiting"
+HERE, FETCHED, GIVEN, SKIPPED, FAILED, WAITING, INSIDE = "here", "fetched", "given", "skipped", "failed", "waiting", "inside"
 _WORDS: Final[Mapping[str, Said]] = {
     HERE: say("here already"), FETCHED: say("fetched"), GIVEN: say("taken from your file"), SKIPPED: say("left out"), FAILED: say("not to be had"),
-    WAITING: say("not asked for")}
+    WAITING: say("not asked for"), INSIDE: say("those that ship with EcoMap")}
 _DISTRICT_KINDS: Final = ("unified", "elementary", "secondary")
 
 
@@ -44,17 +46,17 @@ class Part:
     name: str
     label: Said
     role: str
-    after: tuple[str, ...] = ()
-    layer: Said = NOTHING
+    after: tuple[str, ...]
+    layer: Said
 
 
 PARTS: Final = (
     Part(OUTLINE, say("The outline of the district"), v.DISTRICT, (), say("District")),
     Part(AREAS, say("Tracts or block groups"), v.NEED_AREA, (OUTLINE,), say("Neighborhoods")),
-    Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,)),
+    Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,), say("Neighborhoods")),
     Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL, (), say("Schools")),
-    Part(STREETS, say("Streets"), v.STREET, (AREAS,), say("Streets")),
-    Part(PLACES, say("Cities and towns"), v.REFERENCE, (OUTLINE,), say("Cities and towns")),
+    Part(STREETS, say("Streets"), v.GROUND, (AREAS,), say("Roads")),
+    Part(PLACES, say("Cities and towns"), v.GROUND, (OUTLINE,), say("Cities and towns")),
     Part(WATER, say("Water"), v.GROUND, (AREAS,), say("Water")),
 )
 NAMES: Final = tuple(part.name for part in PARTS)
@@ -68,7 +70,7 @@ def _part_choices() -> tuple[Choice, ...]:
 class DistrictParams:
     """For which district, and what of it."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))] = ""
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))] = ""
     district: Annotated[str, Param(say("District"), help=say("Its name, or its code of seven digits (NCES); none where whole counties are meant."))] = ""
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them, where whole counties are meant."))] = ()
     areas: Annotated[str, Param(say("Neighborhoods"), choices=(
@@ -78,6 +80,8 @@ class DistrictParams:
                                zero=say("the newest"))] = 0
     skip: Annotated[tuple[str, ...], Param(say("Leave out"), choices=_part_choices())] = ()
     given: Annotated[tuple[str, ...], Param(say("Files of your own"), help=say("A part and the file that stands for it, such as schools=schools.csv."), advanced=True)] = ()
+    schools: Annotated[str, Param(say("Schools from"), advanced=True, choices=(
+        Choice(INSIDE, say("Those that ship with EcoMap, where it has them")), Choice("nces", say("The list of the whole country, asked on the network"))))] = INSIDE
     source: Annotated[str, Param(say("Boundaries from"), advanced=True, choices=(
         Choice(FILES, say("Files drawn for maps: cut at the shore")), Choice(SERVICE, say("Map service: exact, with water"))))] = FILES
     survey_service: Annotated[str, Param(say("Address of the survey's service"), advanced=True)] = service_of("acs")
@@ -124,11 +128,14 @@ def asks_of(params: DistrictParams) -> tuple[Ask, ...]:
     told: list[Ask] = []
     if not params.year and SURVEY in _wanted(params):
         told.append(Ask(params.survey_service, say("which year of the survey is the newest"), key="census"))
-    place = named(params.district) if params.district else NOTHING
+    place, shipped = named(title_of(params)), _shipped(params)
+    code = shipped[1].nces_id if shipped is not None else ""
     for part in PARTS:
         if part.name not in _wanted(params):
             continue
-        for name, given in _questions(part.name, params, params.year, tuple(params.county), "", ""):
+        if part.name == SCHOOLS and _inside(params):
+            continue
+        for name, given in _questions(part.name, params, params.year, tuple(params.county), "", code):
             asks = fetching.asked_of(name, given) if part.name in (OUTLINE, SCHOOLS) or params.county else ()
             told += asks or (Ask(given.get("files") or given["service"], say("{what}, for the counties that {place} lies in", what=part.label, place=place),
                                  key="census" if name == "acs" else ""),)
@@ -166,11 +173,76 @@ def make(project: Project, params: DistrictParams, folder: Path, *, allowed: boo
     return course.project, tuple(outcomes)
 
 
+def make_file(path: Path, params: DistrictParams, *, allowed: bool, title: str = "", tell: Tell | None = None,
+              done: Callable[[Outcome], None] | None = None, progress: Progress | None = None) -> tuple[Project, tuple[Outcome, ...]]:
+    """The same in a project file: made if it is not there, gone on with if it is, and saved after every part.
+
+    Raises
+    ------
+    EcoMapError
+        If what is given makes no sense, or the file cannot be opened or saved.
+    """
+    if path.is_file():
+        start = operations.open_project(path)
+        operations.refuse_to_lose(start, path)
+        saved: Project | None = start
+    else:
+        start, saved = _beginning(_checked(params), title), None
+
+    def keep(project: Project, outcome: Outcome) -> None:
+        nonlocal saved
+        if project is not saved:
+            operations.save_project(project, path, previous=saved)
+            saved = project
+        if done is not None:
+            done(outcome)
+
+    return make(start, params, fetching.folder_of(path), allowed=allowed, tell=tell, done=keep, progress=progress)
+
+
+def _beginning(params: DistrictParams, title: str) -> Project:
+    """An empty project; where the schools of the district ship with EcoMap and are wanted, one that has them."""
+    shipped = _shipped(params)
+    if shipped is not None and _inside(params):
+        return operations.new_project(shipped[0], district=shipped[1].code, title=title or shipped[1].name)
+    return operations.new_project(title=title or title_of(params))
+
+
+def _inside(params: DistrictParams) -> bool:
+    """Whether the schools are those that ship with EcoMap."""
+    return params.schools == INSIDE and SCHOOLS in _wanted(params) and _shipped(params) is not None
+
+
+def make_own_file(path: Path, params: DistrictParams, *, allowed: bool, done: Callable[[Outcome], None] | None = None,
+                  progress: Progress | None = None) -> tuple[Project, tuple[Outcome, ...]]:
+    """The same for the window: nobody else writes the file meanwhile, and a file that is another project is left alone.
+
+    Raises
+    ------
+    ProjectError
+        If there is a project of that name that was not begun like this, or another program has it.
+    """
+    from ecomap.io.store import locking  # heavy
+
+    if path.is_file() and not (fetching.folder_of(path) / STATE_FILE).is_file():
+        raise ProjectError(say("{path} exists already.", path=named(path.name)), say("Choose another name."))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locking.held(path, "EcoMap", wait_s=0.0):
+        return make_file(path, params, allowed=allowed, done=done, progress=progress)
+
+
+def known_names() -> tuple[str, ...]:
+    """The districts that ship with EcoMap, by name and county."""
+    return tuple(one.full_name for state in _shipped_states() for one in shipped_districts(state))
+
+
 def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course, Outcome]:
     """One part asked for, landed and brought in, or why not."""
     files = _given(course.params)
     if part.name in course.params.skip:
         return course, Outcome(part, SKIPPED)
+    if part.name == SCHOOLS and part.name not in files and _inside(course.params) and course.project.layers_of(v.SCHOOL):
+        return course, Outcome(part, INSIDE)
     try:
         if part.name in files:
             project, report = _brought_from(course, part, files[part.name], progress)
@@ -220,14 +292,15 @@ def _brought(course: _Course, part: Part, state: str, progress: Progress) -> tup
     return evolve(course, project=project), Outcome(part, state, reports=tuple(reports))
 
 
-def _layer_name(part: Part, landed: Landed) -> str:
+def _layer_name(part: Part, landed: Landed) -> Said:
     """What a layer is called: short, since the whole project is of one place."""
-    return f"{part.layer} {landed.vintage}" if part.layer and landed.vintage else ""
+    return say("{layer} {year}", layer=part.layer, year=landed.vintage) if landed.vintage else part.layer
 
 
 def _brought_from(course: _Course, part: Part, path: Path, progress: Progress) -> tuple[Project, ImportReport | None]:
     """A file of the planner's own as a part."""
-    understood = operations.understand(course.project, path, part.role, constants=_constants(course, part), progress=progress)
+    understood = operations.understand(course.project, path, part.role, constants=_constants(course, part),
+                                       answers={"walking": "yes"} if part.name == STREETS else {}, progress=progress)
     if understood.raw is not None and _holds(course.project, understood.raw.sha256):
         return course.project, None
     return operations.import_understood(course.project, understood)
@@ -244,7 +317,7 @@ def _questions(part: str, params: DistrictParams, year: int, counties: tuple[str
     by_place = {"within": outline} if outline else {"county": ",".join(counties)} if counties else {}
     if part == OUTLINE:
         kinds = _DISTRICT_KINDS if params.district else ("county",)
-        only = {"only": params.district} if params.district else {"county": ",".join(counties)}
+        only = {"only": code or params.district} if params.district else {"county": ",".join(counties)}
         return [("boundaries", {**maps, **only, "kind": kind}) for kind in kinds]
     if part == AREAS:
         return [("boundaries", {**maps, **by_place, "kind": params.areas})]
@@ -288,15 +361,20 @@ def _outline(course: _Course) -> str:
 
 
 def _code(course: _Course) -> str:
-    """The code of the district (NCES), as its outline tells it."""
+    """The code of the district (NCES): as it ships with EcoMap, else as the outline tells it."""
+    shipped = _shipped(course.params)
+    if shipped is not None and shipped[1].nces_id:
+        return shipped[1].nces_id
     layers = course.project.layers_of(v.DISTRICT)
     codes = [str(code) for layer in layers[:1] for code in course.project.frame(layer.id)[v.ID]]
     return codes[0] if len(codes) == 1 and len(codes[0]) == 7 and codes[0].isdigit() else ""
 
 
 def _checked(params: DistrictParams) -> DistrictParams:
-    """The params with what can be told without asking: the state of a code, the code of a district that ships with EcoMap."""
-    code = params.district.strip()
+    """The params with what can be told without asking: the state of a code, and of a district that ships with EcoMap."""
+    code, shipped = params.district.strip(), _shipped(params)
+    if not params.state and shipped is not None:
+        params = evolve(params, state=_state_name(shipped[0]))
     if not params.state and len(code) == 7 and code.isdigit():
         params = evolve(params, state=code[:2])
     if not params.state:
@@ -314,7 +392,26 @@ def _checked(params: DistrictParams) -> DistrictParams:
 
 def title_of(params: DistrictParams) -> str:
     """What the project is called: its district, or its counties."""
-    return params.district if params.district and not params.district.isdigit() else ", ".join(params.county)
+    shipped = _shipped(params)
+    return shipped[1].name if shipped is not None else params.district or ", ".join(params.county)
+
+
+def _shipped_states() -> tuple[str, ...]:
+    """The starters that hold a whole state, district by district."""
+    folder = boundaries_dir()
+    return tuple(sorted(path.name for path in folder.iterdir() if (path / TABLE).is_file())) if folder.is_dir() else ()
+
+
+def _state_name(starter: str) -> str:
+    return starter.replace("-", " ")
+
+
+def _shipped(params: DistrictParams) -> tuple[str, District] | None:
+    """The district that is meant, where it ships with EcoMap and no other is called so: its starter, and what is known of it."""
+    wanted = state_of(params.state).code if params.state else ""
+    states = [one for one in _shipped_states() if wanted in ("", state_of(_state_name(one)).code)]
+    found = [(state, one) for state in states for one in matching(shipped_districts(state), params.district)] if params.district.strip() else []
+    return found[0] if len(found) == 1 else None
 
 
 def _given(params: DistrictParams) -> dict[str, Path]:

@@ -118,7 +118,7 @@ def fetch(project: Project, name: str, given: Mapping[str, Any], folder: Path, *
 
 def understood(project: Project, landed: Landed, *, settled: Mapping[str, Any] | None = None, progress: Progress | None = None) -> Understood:
     """What EcoMap makes of a file that landed: as of a dropped one, with what its source knows of it."""
-    return operations.understand(project, landed.path, **_settled(landed, settled), origin=origin_of(landed), progress=progress)
+    return operations.understand(project, landed.path, **known_of(landed, settled), origin=origin_of(landed), progress=progress)
 
 
 def bring_in(project: Project, landed: Landed, *, settled: Mapping[str, Any] | None = None, progress: Progress | None = None) -> tuple[Project, ImportReport]:
@@ -134,7 +134,7 @@ def bring_in(project: Project, landed: Landed, *, settled: Mapping[str, Any] | N
         problem = found.problem
         raise InputError(problem.message, joined([problem.hint, say("The file lies at {path}.", path=named(landed.path))]),
                          {**problem.details, "landed": str(landed.path)}, doubts=problem.doubts) from problem
-    called = str((settled or {}).get("name") or "") or str(landed.label)
+    called = (settled or {}).get("name") or landed.label
     project, report = operations.import_understood(project, found, called=called)
     return project, evolve(report, lines=(*report.lines, *notes_of(landed)))
 
@@ -218,7 +218,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _settled(landed: Landed, settled: Mapping[str, Any] | None) -> dict[str, Any]:
+def known_of(landed: Landed, settled: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What is known of a file for the import: what a person said before what its source knows."""
     said, hints = dict(settled or {}), landed.hints
     return {

@@ -102,11 +102,12 @@ def ask(name: str, given: Frames, progress: Progress | None = None, **params: An
 
 
 def finding(result: Result) -> str:
-    """What an answer found, without the day and the years that its sentence ends with."""
+    """What an answer found, without how much of it is known, the day and the years that its sentence ends with."""
     found, _, day = result.sentence.rpartition(" As of ")
     assert found
     assert day
-    return found
+    assert found.endswith(result.rests_on)
+    return found.removesuffix(result.rests_on).rstrip()
 
 
 def as_it_leaves(result: Result) -> Result:

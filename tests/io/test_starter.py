@@ -411,7 +411,7 @@ def test_need_links_are_neutral_and_name_indicators_there_are(project: Project) 
 def test_the_first_look_is_calm_and_on_the_district(project: Project) -> None:
     shown = {layer.id for layer in project.layers if layer.visible}
     assert shown == {"community_schools", "linked_learning", "schools", "promise_neighborhoods", "promise_zone",
-                     "district", "need_areas"}
+                     "district", "need_areas", "ground"}
     assert project.frame("district").geometry.iloc[0].envelope.contains(shapely.Point(project.view.x, project.view.y))
 
 

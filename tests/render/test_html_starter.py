@@ -56,7 +56,7 @@ def test_it_opens_without_a_request_and_is_painted(page: Page) -> None:
 def test_every_layer_switches_off_and_on(page: Page, project: Project) -> None:
     page.run("document.querySelector('details.more').open = true")
     names = [str(box.get_attribute("data-layer")) for box in page.all("[data-layer]")]
-    assert set(names) == {layer.id for layer in project.layers if layer.geometry != "none"}
+    assert set(names) == {layer.id for layer in project.layers if layer.geometry != "none"} - {"bus_stops"}  # thousands, and switched off
     for name in names:
         before = page.run(CHECKED, name)
         page.run(SWITCH, name)

@@ -12,6 +12,7 @@ import pytest
 
 from ecomap.model.project import Project
 from ecomap.render.page.file import write_html
+from ecomap.render.page.packing import Packed, unpacked
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, open_page, require_browser
@@ -50,9 +51,14 @@ def written(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def data(written: Path) -> Any:
-    found = re.search(r'id="page-data">(.*?)</script>', written.read_text("utf-8"), re.S)
+    """What the page holds, whether it had to be packed or not."""
+    text = written.read_text("utf-8")
+    plain = re.search(r'id="page-data">(.*?)</script>', text, re.S)
+    if plain:
+        return json.loads(plain[1])
+    found = re.search(r'id="page-data" data-size="(\d+)">(.*?)</script>', text, re.S)
     assert found
-    return json.loads(found[1])
+    return json.loads(unpacked(Packed(found[2], int(found[1]))))
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,12 @@ def test_a_main_street_runs_where_it_runs(ground: gpd.GeoDataFrame, name: str, l
     assert found.distance(at(longitude, latitude, ground)).min() < 400
 
 
+@pytest.mark.parametrize(("name", "longitude", "latitude"), [("Metro A Line", -118.224, 33.897), ("Metro B Line", -118.339, 34.1017), ("Metro C Line", -118.30, 33.929)])
+def test_rail_runs_by_its_stations(ground: gpd.GeoDataFrame, name: str, longitude: float, latitude: float) -> None:
+    found = ground[(ground[v.NAME] == name) & (ground[v.KIND] == v.RAIL)]
+    assert found.distance(at(longitude, latitude, ground)).min() < 300
+
+
 def test_a_street_is_named_only_where_addresses_on_it_stand_beside_its_line(ground: gpd.GeoDataFrame) -> None:
     rows = read_reviewed(boundaries_dir() / "ground_streets_reviewed.csv")
     assert {row["name"] for row in rows} == set(ground[ground[v.KIND] == v.ROAD][v.NAME]) - {""}

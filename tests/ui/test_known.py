@@ -85,6 +85,13 @@ def test_the_step_data_says_how_complete_each_list_is_with_the_way_to_say_it(ans
     dialog.accept()
 
 
+@pytest.fixture
+def nothing_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that cannot fetch public data."""
+    monkeypatch.setattr(verbs, "COMMANDS", ())
+
+
+@pytest.mark.usefixtures("nothing_fetched")
 def test_an_answer_says_it_and_what_is_old_comes_with_the_way_to_newer_figures(answered: MainWindow, qtbot: QtBot) -> None:
     panel = answered.panels["gaps"]
     said = words_of(panel)
@@ -105,6 +112,7 @@ def test_the_way_to_newer_figures_is_public_data_where_the_window_can_fetch_it(a
     assert done == [PUBLIC_DATA]
 
 
+@pytest.mark.usefixtures("nothing_fetched")
 def test_tables_have_it_above_them(answered: MainWindow, qtbot: QtBot) -> None:
     table = answered.table
     assert table.told.isVisible()

@@ -170,7 +170,7 @@ def test_offline_opens_no_socket(services: dict[str, str], tmp_path: Path, local
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ({"district": ""}, "which district or which counties"), ({"state": ""}, "in which state"), ({"given": "school=x.csv"}, "not a part and its file"),
+    ({"district": ""}, "which district or which counties"), ({"state": "", "district": "Somewhere"}, "in which state"), ({"given": "school=x.csv"}, "not a part and its file"),
     ({"county": "Fresmo"}, "no county called"), ({"skip": "everything"}, "cannot be 'everything'")])
 def test_what_makes_no_question_is_refused_before_anything_is_asked(services: dict[str, str], tmp_path: Path, given: dict[str, Any], words: str, local_web: LocalWeb) -> None:
     with pytest.raises(ParameterError, match=words):
@@ -181,3 +181,31 @@ def test_what_makes_no_question_is_refused_before_anything_is_asked(services: di
 def test_a_code_of_seven_digits_says_its_state(services: dict[str, str], tmp_path: Path) -> None:
     _, outcomes = made(services, tmp_path / "files", state="", district="0614550")
     assert set(states(outcomes).values()) == {"fetched"}
+
+
+def test_a_district_that_ships_is_known_by_its_name_alone(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    params = build_params(district.DistrictParams, {"district": "Fresno Unified (Fresno)", "year": 2023, **services})
+    project, outcomes = district.make_file(tmp_path / "fresno.ecomap.gpkg", params, allowed=True)
+    assert states({one.part.name: one for one in outcomes}) == dict.fromkeys(district.NAMES, "fetched") | {"schools": "inside"}
+    assert project.title == "Fresno Unified"
+    assert not [request for request in local_web.asked if "opengis" in request.path]
+    assert next(source.vintage for source in project.layers_of("school")[0].sources).startswith("2025-26")
+    assert len(project.frame(project.layers_of("need_area")[0].id)) == len(TRACTS) // 2
+    again, outcomes = district.make_file(tmp_path / "fresno.ecomap.gpkg", params, allowed=True)
+    assert states({one.part.name: one for one in outcomes}) == dict.fromkeys(district.NAMES, "here") | {"schools": "inside"}
+    assert [layer.id for layer in again.layers] == [layer.id for layer in project.layers]
+
+
+def test_a_name_that_two_counties_have_is_no_shipped_district_by_itself(services: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="in which state"):
+        district.asks_of(build_params(district.DistrictParams, {"district": "Jefferson Elementary", **services}))
+    assert district.known_names()
+
+
+def test_layers_are_called_in_every_language(services: dict[str, str], tmp_path: Path) -> None:
+    project, _ = made(services, tmp_path / "files")
+    operations.save_project(project, tmp_path / "p.ecomap.gpkg")
+    again = operations.open_project(tmp_path / "p.ecomap.gpkg")
+    names = {layer.name: layer.name.key for layer in again.layers}
+    assert {"Neighborhoods 2023", "Schools 2024-25", "District 2023", "Water 2023", "Streets of Roads 2023"} <= set(names)
+    assert set(names.values()) == {"{layer} {year}", "Streets of {ground}"}

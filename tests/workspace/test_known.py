@@ -158,6 +158,12 @@ def test_a_page_without_answers_says_it_of_the_layer(stated: Project) -> None:
     assert SAID in operations.map_page(stated, brief=True).cautions
 
 
+def test_what_is_old_is_said_first_on_a_picture_that_has_room_for_little(ranked: Project) -> None:
+    said = operations.map_page(ranked, brief=True).cautions
+    assert [line.startswith(OLD_SAID) for line in said] == [False, True, False]  # after the outlines that are estimated
+    assert said[2] == SAID
+
+
 def test_the_print_says_it(ranked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ecomap.render.paper import pdf
 

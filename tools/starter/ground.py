@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import Transformer
 
@@ -59,14 +61,14 @@ def compile_ground(originals: Originals, reviewed: Path) -> Compiled:
     published = gpd.read_file(originals.path("neighborhoods")).to_crs(CRS)
     land = shapely.buffer(shapely.union_all(shapely.buffer(shapely.make_valid(published.geometry.to_numpy()), CRACK_M)), -CRACK_M)
     rows = [*_sea(land), *_places(published, gpd.read_file(originals.path("places")).to_crs(CRS)), *_parks(published, originals),
-            *_roads(gpd.read_file(originals.path("roads")), reviewed)]
+            *_roads(gpd.read_file(originals.path("roads")), reviewed), *_rail(originals)]
     frame = gpd.GeoDataFrame(rows, columns=list(_COLUMNS), geometry=v.GEOMETRY, crs=CRS)
     frame = frame.assign(**{v.RANK: frame[v.RANK].astype(float)})
     layer = Layer(
         "ground", "Ground", v.GROUND, MIXED, (
             Column(v.KIND, "Kind of ground"), Column(v.SHIELD, "Road number"), Column(v.RANK, "Seen from", hidden=True)),
-        (), tuple(originals.source(key) for key in ("roads", "neighborhoods", "places", "parks")), boundary="approximate", group="Ground",
-        notes=("Coast, freeways, main streets, neighborhoods, cities and parks, to find one's way by; nothing is measured along it.",
+        (), tuple(originals.source(key) for key in ("roads", "neighborhoods", "places", "parks", "rail_feed")), group="Ground",
+        notes=("Coast, freeways, main streets, rail, neighborhoods, cities and parks, to find one's way by; nothing is measured along it.",
                "Outlines and lines are generalised. Names and numbers of roads were written down road by road, by where each runs.",
                "Rivers and lakes are not in it, and the sea outside the county is drawn roughly."),
     )
@@ -204,6 +206,22 @@ def _along(pieces: Any, course: Any) -> Any:
     own, its = (np.arctan2(step[:, 1], step[:, 0]) for step in (ends[:, 1] - ends[:, 0], after - before))
     turned = np.abs(own - its) % np.pi
     return beside & (np.minimum(turned, np.pi - turned) < SAME_WAY)
+
+
+def _rail(originals: Originals) -> list[dict[str, Any]]:
+    """The lines of Metro Rail, each along its longest run."""
+    with zipfile.ZipFile(originals.path("rail_feed")) as feed:
+        routes, trips, shapes = (pd.read_csv(feed.open(f"{name}.txt"), dtype=str) for name in ("routes", "trips", "shapes"))
+    shapes = shapes.assign(order=shapes["shape_pt_sequence"].astype(int)).sort_values(["shape_id", "order"])
+    move = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+    runs = {str(key): shapely.LineString(np.column_stack(move.transform(run["shape_pt_lon"].astype(float), run["shape_pt_lat"].astype(float))))
+            for key, run in shapes.groupby("shape_id") if len(run) > 1}
+    rows = []
+    for _, route in routes.sort_values("route_id").iterrows():
+        own = [runs[key] for key in sorted(set(trips.loc[trips["route_id"] == route["route_id"], "shape_id"])) if key in runs]
+        if own:
+            rows.append(_row(v.RAIL, route["route_long_name"], 3, _line([max(own, key=shapely.length)])))
+    return rows
 
 
 def _require_there(read: Any, row: dict[str, str]) -> None:

@@ -27,6 +27,10 @@ These tables were reviewed by hand, row by row, and are part of the repository:
   (corrected) and the state's of 2025-26: whose point is used, and why.
 - `schools_unlisted_reviewed.csv` - schools of the county's list that the state's does not have, and what became of them.
 - `known_of_reviewed.csv` - how many community schools and pathways there are in reality, known by name or not, and who says so.
+- `ground_roads_reviewed.csv` - which line of the roads is which freeway or main road, line by line, with the box it lies in: a
+  line that is elsewhere in a newer file stops the compiler.
+- `ground_streets_reviewed.csv` - the course of each main street that has its name on the map, how many addresses on it were
+  looked at and how many of them stand beside its line.
 
 Reading the tables in `los-angeles/` and `california/`: one CSV per layer (packed with gzip where it is long), geometry as well-known text; `_moe` is the 90 % margin of
 error in the unit of its column; `_reason` says why a number is missing; an empty number is never zero. Shares are

@@ -103,5 +103,6 @@ def brought_to(members: pd.DataFrame, pupils: float) -> tuple[pd.DataFrame, int]
     out = members.copy()
     out.loc[guessed, columns] = scaled
     out.loc[guessed, ada.ADA] = scaled.sum(axis=1).round(2)
-    out[ada.ADA_FROM] = members[ada.ADA_FROM].mask(guessed, ada.FROM_FUNDED)
+    told = [ada.FROM_FUNDED if here else said for said, here in zip(members[ada.ADA_FROM], guessed, strict=True)]
+    out[ada.ADA_FROM] = pd.Series(told, index=members.index, dtype=object)  # masking would make a plain text of the message
     return out, int(guessed.sum())

@@ -61,7 +61,8 @@ def moe_of_difference(moe: Any, other: Any) -> Any:
     return np.hypot(np.asarray(moe, dtype=float), np.asarray(other, dtype=float))
 
 
-def change_of(old: pd.Series, new: pd.Series, old_moe: pd.Series | None, new_moe: pd.Series | None, old_row: Any, new_row: Any) -> Change:
+def change_of(old: pd.Series, new: pd.Series, old_moe: pd.Series | None, new_moe: pd.Series | None, old_row: Any, new_row: Any,
+              least: float = 0.0) -> Change:
     """Compare a column over pairs of rows.
 
     Parameters
@@ -72,6 +73,8 @@ def change_of(old: pd.Series, new: pd.Series, old_moe: pd.Series | None, new_moe
         90 % margins in the same unit.
     old_row, new_row : array of int
         Positions of the rows that are the same thing.
+    least : float
+        Differences up to this one are how lists round, and no other number.
     """
     before, after = _at(old, old_row), _at(new, new_row)
     margin = moe_of_difference(_at(old_moe, old_row), _at(new_moe, new_row))
@@ -82,7 +85,7 @@ def change_of(old: pd.Series, new: pd.Series, old_moe: pd.Series | None, new_moe
     moved = both & (_at(fifths(old), old_row) != _at(fifths(new), new_row))
     return Change(
         both=int(both.sum()), beyond=int(beyond.sum()), within=int((known & ~beyond).sum()), unsure=int((both & ~known).sum()),
-        changed=int((both & (difference != 0)).sum()), appeared=int((~np.isfinite(before) & np.isfinite(after)).sum()),
+        changed=int((both & (np.abs(difference) > least)).sum()), appeared=int((~np.isfinite(before) & np.isfinite(after)).sum()),
         vanished=int((np.isfinite(before) & ~np.isfinite(after)).sum()),
         median=float(np.median(difference[both])) if both.any() else float("nan"),
         fifth=int(moved.sum()), fifth_within=int((moved & known & ~beyond).sum()), fifth_unsure=int((moved & ~known).sum()),

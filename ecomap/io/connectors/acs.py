@@ -50,7 +50,7 @@ _NAMES_AT_MOST: Final = 4        # counties in a file's name and in a sentence
 class AcsParams:
     """What is asked of the survey."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))]
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them; none for the whole state."))] = ()
     year: Annotated[int, Param(
         say("Year of the survey"), help=say("The last of the five years it speaks of."), ge=0, le=2100, zero=say("the newest"))] = 0
@@ -96,7 +96,7 @@ def asks(params: AcsParams) -> tuple[Ask, ...]:
     counties = counties_of(state, params.county, params.year or NEWEST) if params.county else ()
     areas = say("block groups") if params.areas == BLOCK_GROUP else say("tracts")
     year = str(_checked_year(params.year)) if params.year else "…"
-    what = say("{tables} of the American Community Survey for the {areas} of {place}", tables=joined([named(one.table) for one in wanted], ", "), areas=areas,
+    what = say("the {areas} of {place} in the American Community Survey, tables {tables}", tables=joined([named(one.table) for one in wanted], ", "), areas=areas,
                place=place_words(state, counties))
     told = [Ask(_base(params.service, year), what, key=KEY)]
     if not params.year:

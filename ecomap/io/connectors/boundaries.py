@@ -27,12 +27,13 @@ from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as named
-from ecomap.model.vocabulary import CENSUS, GROUND, ID, KIND, NAME, WATER
+from ecomap.model.vocabulary import CENSUS, ID, NAME
 
 FILES, SERVICE = "files", "service"
 YEARS_BACK: Final = 6
 PER_COUNTRY, PER_STATE, PER_COUNTY = "country", "state", "county"
 FULL_NAME: Final = "NAMELSAD"
+ROADS: Final = "roads"
 CODES: Final = ("GEOID", "GEOID20", "GEOID10")
 _SERVICE_OF_YEAR: Final = re.compile(r"(?:.*/)?tigerWMS_(?:ACS|Census)(20\d\d)$")
 _PUBLISHER: Final = say("U.S. Census Bureau")
@@ -68,7 +69,7 @@ def _kind_choices() -> tuple[Choice, ...]:
 class BoundaryParams:
     """What is asked of the Census Bureau's maps."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))]
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them; none for the whole state."))] = ()
     kind: Annotated[str, Param(say("What to get"), choices=_kind_choices())] = "tract"
     year: Annotated[int, Param(say("Year"), help=say("For a survey take its own year: boundaries change with every census."), ge=0, le=2100,
@@ -159,10 +160,10 @@ def _newest(files: str, scope: _Scope, web: Web, progress: Progress) -> int:
 def _known(scope: _Scope) -> dict[str, Any]:
     """What is known of a file beside its content."""
     kind = scope.kind
-    constants = {CENSUS: census_of_year(scope.year)} if kind.of_census else {KIND: WATER} if kind.role == GROUND else {}
+    constants = {CENSUS: census_of_year(scope.year)} if kind.of_census else {}
     return {
         "role": kind.role, "label": say("{what} {year}, {place}", what=kind.label, year=scope.year, place=_place(scope)), "publisher": _PUBLISHER,
-        "vintage": named(scope.year), "licence": say("public domain"), "hints": Hints(constants=constants, mapping={ID: CODES[0]} if kind.layer else {}),
+        "vintage": named(scope.year), "licence": say("public domain"), "hints": Hints(constants=constants, mapping={ID: CODES[0]} if kind.layer else {}, answers={"walking": "yes"} if kind.code == ROADS else {}),
     }
 
 

@@ -24,7 +24,7 @@ PAGE: Final = 100
 MOST_SINGLE: Final = 20_000      # services that are asked for one by one
 _LIST: Final = ("contents", "content", "items", "services", "data")
 _TOTAL: Final = ("total_items", "totalElements", "total", "count")
-_NESTED: Final = ("service_at_locations", "service_at_location", "locations", "location")
+_NESTED: Final = ("service_at_locations", "service_at_location", "locations", "location", "services")
 _KINDS: Final = ("services", "service_at_locations", "locations", "organizations")
 
 
@@ -86,18 +86,28 @@ class _Directory:
         self._web, self._address, self._key, self._progress = web, address, key, progress
         self.starts_at_zero = False
         self.single = 0
+        self._size: dict[str, int] = {"per_page": PAGE}
+        self._full = 0       # records of the fullest page so far
         self._short = False  # whether the page before was not full
 
     def page(self, number: int) -> Page:
         """One page of the list; the first is 1."""
-        answer = self._web.get(self._address, {"full": "true", "page": number, "per_page": PAGE}, key=self._key, also=(404,), progress=self._progress)
-        if answer.status == 404:
-            if self._short:
-                return Page((), None, True, answer.fetched)  # some say so past their last page
+        answer = self._asked(number)
+        if answer.status in (400, 422) and self._size and number == 1:
+            self._size = {}  # it does not give as many at once
+            answer = self._asked(number)
+        if answer.status == 404 and self._short:
+            return Page((), None, True, answer.fetched)  # some say so past their last page
+        if answer.status >= 400:
             raise refused(answer.host, answer.status)
         found = self._page_of(answer, answer.json(), number)
-        self._short = len(found.records) < PAGE
+        self._full = max(self._full, len(found.records))
+        self._short = len(found.records) < self._full
         return found
+
+    def _asked(self, number: int) -> Answer:
+        params = {"full": "true", "page": number, **self._size}
+        return self._web.get(self._address, params, key=self._key, also=(400, 404, 422), progress=self._progress)
 
     def _page_of(self, answer: Answer, told: Any, number: int) -> Page:
         if isinstance(told, list):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,9 +125,12 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def loaded(text: str) -> Any:
-    """A text of JSON; half of a pair of letters (``\\ud800``), which no text can hold, becomes a question mark."""
-    found = json.loads(text)
+def loaded(text: str, *, constants: Callable[[str], Any] | None = None) -> Any:
+    """A text of JSON; half of a pair of letters (``\\ud800``), which no text can hold, becomes a question mark.
+
+    ``constants`` says what stands for NaN and Infinity, which JSON does not know and some write all the same.
+    """
+    found = json.loads(text, parse_constant=constants)
     if "\\ud" not in text and "\\uD" not in text:
         return found
     return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))

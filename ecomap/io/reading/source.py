@@ -15,10 +15,12 @@ from ecomap.io.reading.collection import read_collection, units_in
 from ecomap.io.reading.delimited import read_delimited
 from ecomap.io.reading.documents import read_json
 from ecomap.io.reading.geodata import MapFile, read_map, read_shapefile
+from ecomap.io.reading.layers import all_together
 from ecomap.io.reading.letters import with_letters
 from ecomap.io.reading.limits import require_columns, require_regular
 from ecomap.io.reading.packed import unpacked_file
 from ecomap.io.reading.parquet import read_parquet
+from ecomap.io.reading.pictures import FORMAT, not_rows, read_pictures
 from ecomap.io.reading.raw import (
     RawSource,
     fingerprint,
@@ -28,7 +30,7 @@ from ecomap.io.reading.raw import (
 )
 from ecomap.io.reading.staging import GEODATABASE, unpacked
 from ecomap.io.reading.tidying import tidy_gml, tidy_gpx, tidy_kml, tidy_osm
-from ecomap.io.reading.tiles import MBTILES, PMTILES, is_tiles, read_tiles, require_vectors
+from ecomap.io.reading.tiles import MBTILES, PMTILES, holds_pictures, is_tiles, read_tiles, require_vectors
 from ecomap.io.reading.workbook import read_workbook
 from ecomap.model.errors import InputError
 from ecomap.model.formats import OF_THEIR_KIND
@@ -81,7 +83,10 @@ def read_source(
             raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
         require_regular(path)
         raw = _Reading(progress).read(path, sublayer, prefer)
-        raw = with_short_cells(with_shapes(evolve(with_short_headings(raw), path=path, sha256=fingerprint(path))))
+        raw = evolve(raw, path=path, sha256=fingerprint(path))
+        if raw.format == FORMAT:
+            return raw
+        raw = with_short_cells(with_shapes(with_short_headings(raw)))
         require_columns(len(raw.frame.columns), path.name)
         return raw if raw.format in ("CSV", "TSV") else with_letters(raw)
     except OSError as problem:
@@ -130,7 +135,7 @@ class _Reading:
         if kind in MAPS:
             return read_map(path, MAPS[kind], sublayer, prefer)
         if kind == content.SQLITE:
-            return read_tiles(path, MBTILES, sublayer, prefer) if is_tiles(path) else read_map(path, _database_of(path), sublayer, prefer)
+            return _read_tiles(path, sublayer, prefer) if is_tiles(path) else read_map(path, _database_of(path), sublayer, prefer)
         if kind == content.PMTILES:
             require_vectors(path)
             return read_tiles(path, PMTILES, sublayer, prefer)
@@ -166,6 +171,15 @@ class _Reading:
 
 
 ReadFile = Callable[[Path, str, Sequence[str] | None], RawSource]
+
+
+def _read_tiles(path: Path, sublayer: str, prefer: Sequence[str] | None) -> RawSource:
+    """Vector tiles as rows; tiles that are pictures only where nothing else, or all that a map shows, is wanted."""
+    if not holds_pictures(path):
+        return read_tiles(path, MBTILES, sublayer, prefer)
+    if prefer is None or all_together(prefer):
+        return read_pictures(path)
+    raise not_rows(path)
 
 
 def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile, progress: Progress) -> RawSource:

@@ -15,6 +15,7 @@ from attrs import evolve
 
 from ecomap.io.reading.geodata import MapFile, read_map
 from ecomap.io.reading.layers import all_together
+from ecomap.io.reading.pictures import not_rows
 from ecomap.io.reading.raw import RawSource
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
@@ -44,7 +45,7 @@ def read_tiles(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[s
     raw = read_map(path, kind if zoom is None else evolve(kind, options={"ZOOM_LEVEL": str(zoom)}), sublayer, prefer)
     frame = raw.frame
     if not raw.has_geometry:
-        raise _pictures(path)
+        raise not_rows(path)
     told = [column for column in frame.columns if column not in _BY_TILES and frame[column].notna().any()]
     numbered = "mvt_id" in frame.columns and frame["mvt_id"].nunique() > 1
     if not told and not numbered:
@@ -158,24 +159,25 @@ def _broken_tile(path: Path) -> InputError:
 
 
 def is_tiles(path: Path) -> bool:
-    """Whether a SQLite file is a set of map tiles.
-
-    Raises
-    ------
-    InputError
-        If its tiles are pictures.
-    """
+    """Whether a SQLite file is a set of map tiles."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             tables = {row[0] for row in base.execute("select name from sqlite_master where type in ('table', 'view')")}
             if not {"tiles", "metadata"} <= tables or "gpkg_contents" in tables:
                 return False
-            told = base.execute("select value from metadata where name = 'format'").fetchone()
     except (sqlite3.Error, UnicodeDecodeError):
         return False
-    if told is None or str(told[0]).lower() not in ("pbf", "mvt"):
-        raise _pictures(path)
     return True
+
+
+def holds_pictures(path: Path) -> bool:
+    """Whether a set of map tiles says that they are pictures, or says nothing of them."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+        try:
+            told = base.execute("select value from metadata where name = 'format'").fetchone()
+        except sqlite3.Error:
+            return True
+    return told is None or str(told[0]).lower() not in ("pbf", "mvt")
 
 
 def require_vectors(path: Path) -> None:
@@ -188,9 +190,4 @@ def require_vectors(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(127)
     if len(head) > 99 and head[99] in _PICTURES:
-        raise _pictures(path)
-
-
-def _pictures(path: Path) -> InputError:
-    return InputError(say("{file} is a set of pictures of a map, without rows.", file=named(path.name)),
-                      say("Ask its publisher for the data it was drawn from, as GeoPackage or GeoJSON."))
+        raise not_rows(path)

@@ -309,6 +309,8 @@ def _oddities(frame: Any, kind: str, name: str) -> list[ReportLine]:
     values = np.asarray(frame[GEOMETRY], dtype=object)
     there = ~shapely.is_missing(values)
     names = _names(frame, name)
+    if kind == MIXED:  # a coast and a freeway reach far beyond everything else
+        return []
     lines = lonely(values[there], names[there])
     if kind == POLYGON:
         lines.extend(containers(values[there], names[there])[1])

@@ -64,7 +64,7 @@ class Answer:
             If it is none.
         """
         try:
-            return loaded(self.body.decode("utf-8-sig"))
+            return loaded(self.body.decode("utf-8-sig"), constants=lambda _: None)  # no number is missing, never 0
         except (ValueError, RecursionError) as problem:
             raise unreadable(self.host) from problem
 

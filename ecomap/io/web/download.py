@@ -27,6 +27,7 @@ MOST_CUTS: Final = 40          # in all
 CUTS_IN_VAIN: Final = 4        # one after the other, without a byte more
 ROOM_LEFT: Final = 200 << 20   # bytes that stay free on the disk
 _BLOCK: Final = 1 << 20
+_FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 Asking = Callable[[dict[str, str]], tuple[requests.Response, tuple[str, ...]]]  # headers -> the answer, hosts sent on to
 
@@ -71,7 +72,7 @@ def fetched_into(entry: Entry, wish: Wish, ask: Asking, progress: Progress) -> t
                 break
             progress.wait(min(0.5 * 2**in_vain, 8.0) if in_vain else 0.0)
         except OSError as problem:
-            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            if problem.errno in _FULL:
                 entry.drop(entry.part)
                 raise no_room(host_of(wish.address)) from problem
             raise

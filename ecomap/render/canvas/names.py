@@ -11,8 +11,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import POINT, Layer
+from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.render.canvas.ground import kinds_of, ranks_of
+from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import points_of, symbol_scale
 from ecomap.render.canvas.placing import Places, overlapping, place
 from ecomap.render.style.ground import (
@@ -40,6 +41,7 @@ Place = tuple[float, float, float, float, float]  # x and y in metres, moved by 
 _WITHIN: dict[str, float] = {v.CITY_NAME: 0.1, v.NEIGHBOURHOOD: 0.1, v.WATER: 0.1, v.PARK: 0.1}
 _SIGN_AFTER, _MORE_SIGNS_AFTER, _STREET_AFTER, _SCHOOL_TIER = 0.5, 2.45, 1.6, 4.0
 _ROADS = (v.FREEWAY, v.MAIN_ROAD, v.ROAD, v.SMALL_STREET)
+_RING_PX = 5.0                  # of the ring around what is chosen
 _AROUND_FROM = 0.012            # pixels per metre
 _WORTH_OF_A_KM = 2.0           # how many need areas a kilometre of an area's side is worth: large parks are known, too
 _SIGN_EVERY_PX, _STREET_EVERY_PX = 260.0, 420.0
@@ -263,12 +265,21 @@ def _around(spot: Spot) -> Spot:
     return evolve(spot, tier=spot.tier + 1, from_px_per_m=start, quiet=True)
 
 
+def _subject(placed: Sequence[tuple[Layer, Any]]) -> Any | None:
+    """The rows that the map is about: the need areas, or an answer about as many areas; without either, the district."""
+    for roles in ((v.NEED_AREA, v.RESULT), (v.ATTENDANCE_AREA, v.DISTRICT)):
+        found = [frame for layer, frame in placed if layer.role in roles and layer.geometry == POLYGON and len(frame)]
+        if found:
+            return max(found, key=len)
+    return None
+
+
 _named = Kept(_nearer)
 
 
 def all_names(placed: Sequence[tuple[Layer, Any]], language: str = "en") -> tuple[Known, ...]:
-    """The names of the ground and of the schools among layers that are switched on; those on the need areas come first."""
-    subject = next((frame for layer, frame in placed if layer.role == v.NEED_AREA), None)
+    """The names of the ground and of the schools among layers that are switched on; those on what the map is about come first."""
+    subject = _subject(placed)
     about = _About(weakref.ref(subject)) if subject is not None else None
     found = []
     for layer, frame in placed:
@@ -277,6 +288,34 @@ def all_names(placed: Sequence[tuple[Layer, Any]], language: str = "en") -> tupl
         elif layer.role == v.SCHOOL and layer.geometry == POINT and not layer.style.label_column:
             found.append(_schools.of(frame, layer.style.size))
     return tuple(found)
+
+
+def beside(text: str, x: float, y: float, size_px: float, px_per_m: float, measure: Measure) -> Lettering:
+    """The name of what is chosen, to the right of its symbol."""
+    wish = _wish_of_spot(Spot(text, SCHOOL_NAME, 0.0, 0.0, x, y, 0.0, size_px / 2 + _RING_PX), px_per_m, measure)
+    return _lettering(wish, wish.places[0])
+
+
+def rooms_of(names: Sequence[Lettering]) -> np.ndarray:
+    """The room of every name, one row each: middle in metres, and left, top, right, bottom in pixels from it."""
+    rows = [(name.x, name.y, *name.box(name.x, name.y, 1.0)) for name in names]
+    return np.array(rows, float).reshape(-1, 6)
+
+
+def showing(rooms: np.ndarray, window: Window, kept_clear: Sequence[Box], seen: Box) -> np.ndarray:
+    """Which names a picture shows: those that lie in it, stand on nothing in ``kept_clear`` and are not cut by the edge of what
+    is ``seen`` of it; boxes in its pixels."""
+    x, y = (rooms[:, 0] - window.left) * window.px_per_m, (window.top - rooms[:, 1]) * window.px_per_m
+    left, top, right, bottom = (middle + rooms[:, side] * window.ratio for middle, side in ((x, 2), (y, 3), (x, 4), (y, 5)))
+
+    def touches(box: Box) -> np.ndarray:
+        return (left < box[2]) & (right > box[0]) & (top < box[3]) & (bottom > box[1])
+
+    shown = touches((0.0, 0.0, float(window.width), float(window.height)))
+    shown &= ~touches(seen) | ((left >= seen[0]) & (top >= seen[1]) & (right <= seen[2]) & (bottom <= seen[3]))
+    for box in kept_clear:
+        shown &= ~touches(box)
+    return np.flatnonzero(shown)
 
 
 @frozen(eq=False)

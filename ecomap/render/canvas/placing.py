@@ -47,6 +47,8 @@ def place(places: Places, taken: np.ndarray | None = None) -> np.ndarray:
         board.settle(name)
     for name in np.flatnonzero(board.chosen < 0)[:_MOST_ASKING].tolist():
         board.ask(name)
+    for name in np.flatnonzero(board.chosen < 0).tolist():
+        board.settle(name)  # where somebody went, somebody else may stand
     return board.chosen
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.model.layer import LINE, POLYGON
-from ecomap.render.canvas.ground import GroundPlate, Runs, cut_runs, under
+from ecomap.render.canvas.ground import GroundPlate, Runs, cut_runs, over_picture, under
 from ecomap.render.canvas.idbuffer import (
     NOTHING,
     IdBuffer,
@@ -167,6 +167,7 @@ def compose(
     *,
     dark: bool = False,
     ground: Sequence[GroundPlate] = (),
+    backdrop: np.ndarray | None = None,
 ) -> np.ndarray:
     """Colour the plates and lay them over each other.
 
@@ -174,6 +175,8 @@ def compose(
     ----------
     ground : sequence of GroundPlate
         What a map is recognised by: its areas lie under all plates, its lines right above the topmost fill that hides what is under it.
+    backdrop : flat uint32 array, optional
+        A picture under everything, in place of the bare ground.
 
     Returns
     -------
@@ -182,12 +185,14 @@ def compose(
     """
     look = {name: argb(shade) for name, shade in ground_colours(dark).items()}
     base = under(ground, look, argb(chrome(dark)["ground"]), window.width * window.height)
+    if backdrop is not None:
+        base = over_picture(base, backdrop, argb(chrome(dark)["ground"]))
     hidden = [number for number, plate in enumerate(plates) if plate.ids is not None and hides(drawings[plate.layer_id])]
     above = hidden[-1] + 1 if hidden else 0  # the plates below the ground's lines
     picture: np.ndarray | None = None  # None: nothing but ground yet
     for number, plate in enumerate(plates):
         if number == above:
-            picture = _lay_lines(picture, ground, look, base)
+            picture = _lay_lines(picture, ground, base)
         drawing = drawings[plate.layer_id]
         if plate.ids is not None:
             picture = _lay_fill(picture, plate.ids, drawing, window, base)
@@ -195,7 +200,7 @@ def compose(
             picture = base.spread() if picture is None else picture
             blend(picture, strokes, argb(pen.colour))
     if above == len(plates):
-        picture = _lay_lines(picture, ground, look, base)
+        picture = _lay_lines(picture, ground, base)
     picture = base.spread() if picture is None else picture
     return picture.reshape(window.height, window.width)
 
@@ -205,16 +210,12 @@ def hides(drawing: Drawing) -> bool:
     return any(symbol.hatch or (symbol.fill and symbol.fill_opacity >= _HIDING) for symbol in used_symbols(drawing))
 
 
-def _lay_lines(
-    picture: np.ndarray | None, ground: Sequence[GroundPlate], look: Mapping[str, np.uint32], base: Runs
-) -> np.ndarray | None:
+def _lay_lines(picture: np.ndarray | None, ground: Sequence[GroundPlate], base: Runs) -> np.ndarray | None:
+    """The lines of the ground, each with its casing."""
     for plate in ground:
         if len(plate.position):
             picture = base.spread() if picture is None else picture
-            here = picture[plate.position]
-            for ink, cover in plate.covers:
-                here = mix(here, look[ink], cover)
-            picture[plate.position] = here
+            picture[plate.position] = mix(picture[plate.position], plate.colour, plate.cover)
     return picture
 
 

@@ -20,6 +20,15 @@ class Strokes:
         return len(self.position)
 
 
+@frozen(eq=False)
+class Casing:
+    """What is drawn under lines from the same samples: on which canvas, how wide in pixels, at which share of its strength."""
+
+    canvas: np.ndarray = field(repr=False)
+    width: float
+    share: float
+
+
 def stroke(
     ends: tuple[np.ndarray, ...],
     width: int,
@@ -63,8 +72,12 @@ def cover(
     along_px: np.ndarray | None = None,
     dash_px: tuple[float, float] | None = None,
     share: float = 1.0,
+    casing: Casing | None = None,
 ) -> None:
-    """Draw lines into a flat canvas of covers, at a share of their strength: several kinds of lines may stand on one canvas."""
+    """Draw lines into a flat canvas of covers, at a share of their strength: several kinds of lines may stand on one canvas.
+
+    ``casing``: what is drawn under them, wider, from the same samples.
+    """
     x0, y0, x1, y1 = (np.asarray(end, dtype=np.float32) for end in ends)
     steep = np.abs(y1 - y0) > np.abs(x1 - x0)
     along = np.zeros(len(x0), np.float32) if along_px is None else along_px.astype(np.float32)
@@ -75,7 +88,7 @@ def cover(
         u0, v0, u1, v1 = (e[here] for e in ((y0, x0, y1, x1) if upright else (x0, y0, x1, y1)))
         sizes = (height, width) if upright else (width, height)
         steps = (width, 1) if upright else (1, width)
-        _stamp(canvas, (u0, v0, u1, v1), sizes, steps, line_width, along[here], dash_px, share)
+        _stamp(canvas, (u0, v0, u1, v1), sizes, steps, line_width, along[here], dash_px, share, casing)
 
 
 def _stamp(
@@ -87,6 +100,7 @@ def _stamp(
     along: np.ndarray,
     dash_px: tuple[float, float] | None,
     strength: float,
+    casing: Casing | None,
 ) -> None:
     """Cover pixels along lines that run mostly along the first axis ``u``."""
     u0, v0, u1, v1 = ends
@@ -95,7 +109,8 @@ def _stamp(
     slope = np.where(np.abs(span) < 1e-6, np.float32(0), (v1 - v0) / safe)
     first = np.floor(np.minimum(u0, u1)).clip(0, sizes[0]).astype(np.int32)
     end = (np.floor(np.maximum(u0, u1)) + 1).clip(0, sizes[0]).astype(np.int32)
-    reach = (max(line_width, 1.0) + 1) / 2 * 1.42
+    widest = max(line_width, casing.width if casing is not None else 0.0)
+    reach = (max(widest, 1.0) + 1) / 2 * 1.42
     hit = (end > first) & (np.maximum(v0, v1) > -reach) & (np.minimum(v0, v1) < sizes[1] + reach)
     pick = np.flatnonzero(hit)
     if not len(pick):
@@ -117,20 +132,24 @@ def _stamp(
         phase = (along[pick][line] + share * length[line]) % np.float32(sum(dash_px))
         keep = phase < dash_px[0]
         line, u, v = line[keep], u[keep], v[keep]
-    if line_width <= _THIN:
+    if widest <= _THIN:
         _cover_thin(canvas, u, v, cosine.take(line), sizes[1], steps, min(line_width, 1.0) * strength)
         return
     nearness = cosine[line]
     half = np.float32(max(line_width, 1.0) / 2 + 0.5)
+    outer = np.float32(max(widest, 1.0) / 2 + 0.5)
     full = np.float32(min(line_width, 1.0) * strength * 255)
     middle = np.floor(v).astype(np.int32)
     flat = u.astype(np.int64) * steps[0] if steps[0] > 1 else u.astype(np.int64)
     for offset in range(-int(np.ceil(reach - 0.5)), int(np.ceil(reach - 0.5)) + 1):
         row = middle + np.int32(offset)
-        cover = half - np.abs(row + np.float32(0.5) - v) * nearness
-        inside = (cover > 0.02) & (row >= 0) & (row < sizes[1])
-        position = flat[inside] + row[inside].astype(np.int64) * steps[1]
-        np.maximum.at(canvas, position, (np.minimum(cover[inside], 1) * full).astype(np.uint8))
+        away = np.abs(row + np.float32(0.5) - v)
+        away *= nearness
+        inside = (away < outer - np.float32(0.02)) & (row >= 0) & (row < sizes[1])
+        position, away = flat[inside] + row[inside].astype(np.int64) * steps[1], away[inside]
+        np.maximum.at(canvas, position, (np.clip(half - away, 0, 1) * full).astype(np.uint8))
+        if casing is not None:
+            np.maximum.at(casing.canvas, position, (np.clip(outer - away, 0, 1) * np.float32(casing.share * 255)).astype(np.uint8))
 
 
 def _cover_thin(

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from attrs import asdict, frozen
 
+from ecomap.model import vocabulary as v
 from ecomap.model.said import Said, say
 from ecomap.render.canvas.ground import ground_of
 from ecomap.render.canvas.names import SAME_NAME_PX, SAME_SIGN_PX, Known, Road, Spot, all_names
@@ -63,8 +64,10 @@ def page_ground(page: MapPage, simplify_m: float = _SIMPLIFY_M) -> PageGround:
         body = _body(page, grounds, known, most, simplify_m)
         if len(str(body)) <= MOST_BYTES:
             break
-    full = not ranks or most == ranks[-1]
-    return PageGround(body, () if full else (say("The smallest streets are not in this file, to keep it small."),))
+    notes = () if not ranks or most == ranks[-1] else (say("The smallest streets are not in this file, to keep it small."),)
+    if any(v.PICTURE in shown.frame.columns for shown in grounds):
+        notes = (*notes, say("The picture of a map under the data is not in this file, to keep it small."))
+    return PageGround(body, notes)
 
 
 def _of_schools(known: Known) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import ceil
+from time import perf_counter
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.render.canvas.idbuffer import Window
@@ -59,27 +60,32 @@ def draw_names(
         painter.restore()
 
 
-def stamp_names(
-    painter: QPainter, names: Iterable[Lettering], window: Window, dark: bool, kept_clear: Sequence[QRectF], seen: QRectF
-) -> None:
-    """Put names as kept pictures into the picture of a window: those that stand on nothing in ``kept_clear`` and are not cut by
-    the edge of what is ``seen`` of it (its pixels)."""
+def stamp_names(painter: QPainter, names: Iterable[Lettering], window: Window, dark: bool) -> None:
+    """Put names as kept pictures into the picture of a window."""
     ratio = window.ratio
-    edge = QRectF(0, 0, window.width, window.height)
     for name in names:
-        left, top, right, bottom = (side * ratio for side in name.box(window.left, window.top, window.style_px_per_m))
-        box = QRectF(left, top, right - left, bottom - top)
-        if not box.intersects(edge) or any(box.intersects(other) for other in kept_clear):
-            continue
-        if box.intersects(seen) and not seen.contains(box):
-            continue
-        stamp = _stamp(name.lines, name.kind, name.px, name.wide, name.high, name.angle, name.quiet, ratio, dark)
+        stamp = _stamp_of(name, ratio, dark)
         x, y = window.to_screen(name.x, name.y)
-        x, y = x + name.dx * ratio - stamp.width() / 2, y + name.dy * ratio - stamp.height() / 2
-        painter.drawImage(QPointF(round(x), round(y)), stamp)
+        painter.drawImage(QPoint(round(x + name.dx * ratio - stamp.width() / 2), round(y + name.dy * ratio - stamp.height() / 2)), stamp)
 
 
-@lru_cache(maxsize=1024)
+def prepare_stamps(names: list[Lettering], ratio: float, dark: bool, most_s: float) -> bool:
+    """Paint the pictures of names, the last ones first, for so long; whether any are left. Those done are taken off the list."""
+    until = perf_counter() + most_s
+    del names[_MOST_STAMPS // 2:]
+    while names and perf_counter() < until:
+        _stamp_of(names.pop(), ratio, dark)
+    return bool(names)
+
+
+def _stamp_of(name: Lettering, ratio: float, dark: bool) -> QImage:
+    return _stamp(name.lines, name.kind, name.px, name.wide, name.high, name.angle, name.quiet, ratio, dark)
+
+
+_MOST_STAMPS = 2048
+
+
+@lru_cache(maxsize=_MOST_STAMPS)
 def _stamp(
     lines: tuple[str, ...], kind: str, px: int, wide: float, high: float, angle: float, quiet: bool, ratio: float, dark: bool
 ) -> QImage:

@@ -27,6 +27,7 @@ from ecomap.render.canvas.marks import place_marks, points_of
 from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
+from ecomap.render.paper.backdrop import Backdrop, backdrops_of, pixels_of
 from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, scale_bar_box, text_height
 from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
 from ecomap.render.paper.labels import draw_labels, labels_of
@@ -54,6 +55,7 @@ class Prepared:
     extent: tuple[float, float, float, float]
     speak: Language
     grounds: tuple[Ground, ...] = ()
+    backdrops: tuple[Backdrop, ...] = ()
     names: tuple[Known, ...] = ()
 
 
@@ -86,7 +88,8 @@ def prepare(page: MapPage) -> Prepared:
     data = [(layer, frame) for layer, frame in placed if not is_ground(layer)]
     drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in data)
     grounds = tuple(ground_of(frame) for layer, frame in placed if is_ground(layer))
-    return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in data}, extent, speak, grounds,
+    backdrops = backdrops_of([frame for layer, frame in reversed(placed) if is_ground(layer)])
+    return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in data}, extent, speak, grounds, backdrops,
                     all_names(placed, page.language) if page.names else ())
 
 
@@ -244,6 +247,9 @@ def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: b
     areas = [drawing for drawing in reversed(prepared.drawings) if drawing.layer.geometry in (POLYGON, LINE)]
     hidden = [number for number, drawing in enumerate(areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
     above = hidden[-1] + 1 if hidden else 0
+    under = pixels_of(prepared.backdrops, window, dark=dark)
+    if under is not None:
+        painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
     draw_ground_areas(painter, prepared.grounds, window, dark=dark)
     for number, drawing in enumerate([*areas, None]):
         if number == above:
@@ -255,8 +261,9 @@ def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: b
 def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
     sheet = raster.sheet_of(prepared.drawings, prepared.frames)
     plates = raster.render_plates(sheet, window)
-    ground = [ground_plate(ground, window) for ground in prepared.grounds]
-    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground)
+    ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
+    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground,
+                             backdrop=pixels_of(prepared.backdrops, window, dark=dark))
     made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)
     return made.copy()
 

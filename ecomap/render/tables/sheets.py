@@ -112,7 +112,7 @@ def write_xlsx(
 
 def column_order(frame: Any, columns: Sequence[Column]) -> list[str]:
     """Identifier and name, then the described columns with their margins, bands and reasons, then the rest."""
-    there = [str(name) for name in frame.columns if name != _geometry(frame)]
+    there = [str(name) for name in frame.columns if name not in (_geometry(frame), v.PICTURE)]  # a picture fits into no cell
     wanted = [v.ID, v.NAME]
     for column in columns:
         wanted += [column.name, column.moe, column.low, column.high, column.name + v.REASON_SUFFIX]

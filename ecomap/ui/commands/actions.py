@@ -12,7 +12,8 @@ from ecomap.ui.steps import STEPS
 
 @frozen
 class Command:
-    """One thing the window can do. ``needs``: project, ground, layer, undo, redo, selection or nothing.
+    """One thing the window can do. ``needs``: project, ground, layer, styled (a layer with a look of its own), undo, redo,
+    selection or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -35,6 +36,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("starter", say("New from the Los Angeles starter")),
     Command("open", say("Open"), "Ctrl+O", asks=True),
     Command("import", say("Import a file"), "Ctrl+I", asks=True),
+    Command(PUBLIC_DATA, say("Get public data"), "Ctrl+Shift+G", asks=True),
+    Command("district", say("New project for a district"), asks=True),
     Command("inventory_read", say("Read a filled template"), "", "project", asks=True),
     Command("inventory_review", say("Decide what may be the same"), "Ctrl+Shift+R", "project", asks=True),
     Command("inventory_write", say("Write a template for partners"), "", "project", asks=True),
@@ -76,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_toggle", say("Show or hide"), "", "layer"),
     Command("layer_zoom", say("Zoom to layer"), "", "layer"),
     Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
-    Command("layer_style", say("Style"), "", "layer", asks=True),
+    Command("layer_style", say("Style"), "", "styled", asks=True),
     Command("layer_newer", say("What is new?"), "", "layer", asks=True),
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
     Command("layer_known", say("How complete it is"), "", "layer", asks=True),
@@ -105,7 +108,7 @@ LAYER_MENU: tuple[str, ...] = (
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
-    (say("File"), ("new", "starter", "open", (say("Open recent"), "recent"), SEPARATOR, "import", "inventory_read",
+    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
               "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
@@ -23,8 +23,10 @@ from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
+from ecomap.ui.dialogs.district import DistrictDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
-from ecomap.ui.dialogs.importing import ImportDialog, Preview
+from ecomap.ui.dialogs.fetching import FetchDialog
+from ecomap.ui.dialogs.importing import ImportDialog, Preview, settled_of
 from ecomap.ui.dialogs.known import KnownDialog
 from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
@@ -38,6 +40,9 @@ from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 from ecomap.workspace.fault_report import fault_report
+
+if TYPE_CHECKING:
+    from ecomap.io.connectors.spec import Landed
 
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
@@ -60,6 +65,7 @@ class Commands:
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
+        self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
 
     def doer(self, key: str) -> Callable[..., None]:
         """What a command of `actions` does; a step is gone to and a language spoken by its key."""
@@ -121,12 +127,14 @@ class Commands:
         self._desk.settings.last_folder = str(path.parent)
         project = self._desk.project
 
+        settled = settled_of(self._landed[path]) if path in self._landed else None
+
         def refused(problem: EcoMapError) -> None:
             self._desk.say_problem(problem)
             self.arrivals.next_file()
 
         self._desk.worker.start(
-            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project),
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project, settled=settled),
             done=lambda preview: self._ask_import(path, preview), failed=refused,
         )
 
@@ -136,6 +144,20 @@ class Commands:
                               turn=(waiting.place, waiting.count) if waiting.count > 1 else None, stop=waiting.stop)
         dialog.finished.connect(lambda _: waiting.next_file())
         dialog.open()
+
+    def do_get_public_data(self) -> None:
+        """A dialog says what will be asked of whom; then each file is looked into like one that was dropped."""
+        self.window.show_step("data")
+        FetchDialog(self.window, self._desk, self.take_landed).open()
+
+    def take_landed(self, landed: Sequence[Landed]) -> None:
+        """Files that were fetched, in the order in which they understand each other."""
+        self._landed = {one.path: one for one in landed}
+        self.arrivals.begin([one.path for one in landed])
+
+    def do_district(self) -> None:
+        """A new project for a district, out of public data."""
+        DistrictDialog(self.window, self._desk, self.open_path).open()
 
     def do_export(self) -> None:
         self.window.show_step("share")

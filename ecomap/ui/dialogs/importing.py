@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 from PySide6.QtCore import Qt, QTimer
@@ -27,6 +27,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.roles import MONEY_ROLES, ROLES, role
 from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.source import Source
 from ecomap.model.understanding import FieldUse
 from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
@@ -39,8 +40,11 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
-from ecomap.workspace import declaring, inventory, operations
+from ecomap.workspace import declaring, fetching, inventory, operations
 from ecomap.workspace.newer.arriving import understand_newer
+
+if TYPE_CHECKING:
+    from ecomap.io.connectors.spec import Landed
 
 INVENTORY: Final = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
 INVENTORY_LABEL: Final = say("Who is where")
@@ -60,7 +64,9 @@ class Settlements:
     answers: Mapping[str, str] = field(factory=dict)
     indicators: Mapping[str, int] = field(factory=dict)
     crs: str = ""
-    name: str = ""
+    name: Said = NOTHING
+    origin: Source | None = None    # where the file is from, of one that was fetched
+    key: str = ""
 
 
 @frozen
@@ -87,7 +93,7 @@ class Preview:
         into = SERVICE if settled.role == INVENTORY else settled.role
         understood = operations.understand(
             project or Project(), path, into, name=settled.name, mapping=settled.mapping, indicators=settled.indicators,
-            answers=settled.answers, crs=settled.crs, sublayer=settled.sublayer, progress=progress.part(0.1, 1.0),
+            answers=settled.answers, crs=settled.crs, sublayer=settled.sublayer, key=settled.key, origin=settled.origin, progress=progress.part(0.1, 1.0),
         )
         return cls(INVENTORY if settled.role == INVENTORY else understood.view.role, understood, settled)
 
@@ -107,6 +113,19 @@ def _title(path: Path, turn: tuple[int, int] | None) -> Said:
     if turn is None:
         return say("Import {file}", file=name(path.name))
     return say("Import {file} ({place} of {count})", file=name(path.name), place=turn[0], count=turn[1])
+
+
+def settled_of(landed: Landed) -> Settlements:
+    """What the source of a file that was fetched knows of it."""
+    known = fetching.known_of(landed)
+    mapping = {**known["mapping"], **{field: f"={value}" for field, value in known["constants"].items()}}
+    return Settlements(known["role"], known["sublayer"], mapping, known["answers"], known["indicators"], known["crs"], known["name"],
+                       fetching.origin_of(landed), known["key"])
+
+
+def _came_from(origin: Source) -> Said:
+    """Where a file that was fetched is from, and what its source has to say of it."""
+    return joined([say("From {publisher}, fetched on {day}.", publisher=origin.publisher or origin.title, day=name(origin.retrieved)), origin.note])
 
 
 def needed(words: Said) -> Said:
@@ -191,7 +210,7 @@ class ImportDialog(FormDialog):
         named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
         self.table = Choices()
         named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
-        self.name = QLineEdit(path.stem.replace("_", " "))
+        self.name = QLineEdit(spoken(self.settled.name) or path.stem.replace("_", " "))
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = Choices()
         self.crs.setEditable(True)
@@ -300,8 +319,11 @@ class ImportDialog(FormDialog):
 
     def _list_tables(self, names: Sequence[str], chosen: str) -> None:
         self.table.clear()
-        self.table.addItems(list(names))
-        self.table.setCurrentText(chosen)
+        if names and not chosen:  # all of them were read together
+            self.table.addItem(spoken(say("All together")), "")
+        for one in names:
+            self.table.addItem(one, one)
+        self.table.setCurrentIndex(max(self.table.findData(chosen), 0))
         self._table_box.setVisible(len(names) > 1)
 
     def _fill_understanding(self) -> None:
@@ -321,6 +343,8 @@ class ImportDialog(FormDialog):
         self._fill_rows()
         self._fill_map()
         told = [line.text for line in view.lines if line.kind in ("caution", "mended")]
+        if self.settled.origin is not None:
+            told = [_came_from(self.settled.origin), *told]
         self._say_notes([*([view.recipe] if view.recipe else []), *told][:4])
         self.go.setEnabled(not view.problem)
 
@@ -434,11 +458,11 @@ class ImportDialog(FormDialog):
         return {**self.settled.mapping, **{name: source for name, source in chosen.items() if source != shown.get(name, "")}}
 
     def _role_chosen(self) -> None:
-        self.settled = Settlements(str(self.role.currentData()), self.settled.sublayer)
+        self.settled = Settlements(str(self.role.currentData()), self.settled.sublayer, name=self.settled.name, origin=self.settled.origin)
         self._again(at_once=True)
 
     def _table_chosen(self) -> None:
-        self.settled = Settlements(str(self.role.currentData()), self.table.currentText())
+        self.settled = Settlements(str(self.role.currentData()), str(self.table.currentData() or ""), name=self.settled.name, origin=self.settled.origin)
         self._again(at_once=True)
 
     def _answered(self, code: str, answer: str) -> None:
@@ -503,9 +527,11 @@ class ImportDialog(FormDialog):
         if self.preview.role == INVENTORY and self.receive is not None:
             several = self.table.count() > 1
             self.accept()
-            self.receive(self.path, self.table.currentText() if several else "")
+            self.receive(self.path, str(self.table.currentData() or "") if several else "")
             return
         called = self.name.text().strip()
+        if called == spoken(self.settled.name):
+            called = self.settled.name  # a name of ours stays one in every language
         if self._pending or self._later.isActive() or self.mapping() != dict(self.settled.mapping):
             self._wanted = True
             self._later.stop()

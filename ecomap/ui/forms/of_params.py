@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -26,6 +26,7 @@ from ecomap.ui.forms.fields import (
 from ecomap.ui.look.parts import Fold, clear, column, label
 from ecomap.ui.speech import told
 
+METHOD: Final = say("Method")
 Choices = Callable[[str], tuple[Choice, ...]]
 Explain = Callable[[ParamSpec, str], Said]
 
@@ -45,6 +46,8 @@ class Form(QWidget):
         The list for a ``choices_from`` name, as the project stands.
     explain : callable, optional
         Second line under a choice of a list (a direction, a vintage).
+    below : Said
+        What the fold is called under which advanced parameters stand.
 
     Notes
     -----
@@ -54,7 +57,7 @@ class Form(QWidget):
     changed = Signal()
     valid = Signal(bool)
 
-    def __init__(self, params_class: type, choices: Choices, explain: Explain = _nothing) -> None:
+    def __init__(self, params_class: type, choices: Choices, explain: Explain = _nothing, *, below: Said = METHOD) -> None:
         super().__init__()
         self.params_class = params_class
         self.fields: dict[str, Field] = {}
@@ -64,7 +67,7 @@ class Form(QWidget):
         self._method = QWidget()
         self._method_layout = column(spacing=14, margins=(4, 0, 0, 4))
         self._method.setLayout(self._method_layout)
-        self.fold = Fold(say("Method"), self._method)
+        self.fold = Fold(below, self._method)
         self._main.setContentsMargins(0, 0, 0, 0)
         self._main.setSpacing(14)
         self.setLayout(column(self._main, self.fold, spacing=10))

@@ -62,6 +62,10 @@ QPushButton[kind="plain"] { border: 1px solid transparent; background: transpare
     padding: ${p4}px ${p6}px ${p4}px 1px; text-align: left; }
 QPushButton[kind="plain"]:hover { background: $hover; }
 QPushButton[kind="plain"]:focus { border: 2px solid $focus; padding: ${p3}px ${p5}px ${p3}px 0; }
+QPushButton[kind="pill"] { background: $good; color: $on_good; font-weight: 600; font-size: ${f12}pt; border: 0;
+    padding: ${p2}px ${p10}px; border-radius: ${p8}px; }
+QPushButton[kind="pill"]:checked { background: $caution; color: $on_caution; }
+QPushButton[kind="pill"]:focus { border: 2px solid $focus; padding: 0 ${p8}px; }
 QPushButton[kind="choice"] { text-align: left; font-weight: 500; padding: ${p8}px ${p10}px; border-color: $line; }
 QPushButton[kind="choice"]:hover { border-color: $control; }
 QPushButton[kind="choice"]:checked { border: 2px solid $ink; padding: ${p7}px ${p9}px; background: $raised; }

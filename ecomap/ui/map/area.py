@@ -19,6 +19,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
+from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, column, follow_theme, together
@@ -316,7 +317,9 @@ def short_sources(layers: Sequence[Layer]) -> Said:
     """The first few who say so, for the foot of the map."""
     found = dict.fromkeys(
         source.citation
+        for ground in (False, True)  # whoever drew the data is named before whoever drew the streets
         for layer in reversed(layers)
+        if is_ground(layer) is ground
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )

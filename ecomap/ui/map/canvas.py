@@ -26,10 +26,17 @@ from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
-from ecomap.render.paper.names import stamp_names
+from ecomap.render.paper.names import prepare_stamps, stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
-from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
+from ecomap.ui.map.marks import (
+    EDGE,
+    draw_crosshair,
+    draw_highlight,
+    draw_points_and_labels,
+    name_beside,
+    title_place,
+)
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
 from ecomap.ui.speech import code, spoken
 
@@ -37,6 +44,7 @@ OVERSIZE = 1.5        # the picture kept is this much wider and higher than the 
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
 _CLICK_PX = 4
+_AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),
@@ -76,8 +84,7 @@ class MapCanvas(QWidget):
         self._names_on = True
         self._labelled: list[QRectF] = []   # the room of names that layers ask for, in the picture
         self._furniture: list[QRectF] = []  # the room of title, scale bar and sources, on the widget
-        self._bare: QImage | None = None    # the picture without names of the ground
-        self._named_for: Any = None         # the scene and the view that its names were set for
+        self._names: tuple[Any, ...] = ()   # of the ground and of schools, in the picture
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
@@ -101,6 +108,10 @@ class MapCanvas(QWidget):
         self._maker = SceneMaker(self)
         self._maker.made.connect(self._take)
         self._maker.failed.connect(self.failed)
+        self._to_stamp: list[Any] = []  # names that the next picture may show
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(_BETWEEN_MS)
+        self._ahead.timeout.connect(self._stamp_ahead)
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(180)
@@ -122,7 +133,7 @@ class MapCanvas(QWidget):
             self._crs, self._to_degrees = crs, None
         self._hover = None
         if not self._placed:
-            self._scene = self._image = self._bare = self._overlay = None
+            self._scene = self._image = self._overlay = None
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
@@ -155,6 +166,7 @@ class MapCanvas(QWidget):
         """Ring these features of a layer; an empty list rings none."""
         self._selection = (layer_id, tuple(ids))
         self._overlay = None
+        self._still.start()  # the names around make room for that of what is chosen
         self.update()
 
     def furniture_size(self) -> float:
@@ -282,9 +294,13 @@ class MapCanvas(QWidget):
         )
         painter = QPainter(image)
         self._labelled = draw_points_and_labels(painter, scene, dark=self._dark)
+        self._scene = scene
+        self._names = self._names_shown()
+        stamp_names(painter, self._names, window, self._dark)
         painter.end()
-        self._scene, self._bare, self._overlay = scene, image, None
-        self._name_picture()
+        self._scene, self._image, self._overlay = scene, image, None
+        self._to_stamp = list(scene.standing.names)
+        self._ahead.start()
         for problem in scene.problems:
             self.failed.emit(problem)
         self.drawn.emit(scene)
@@ -342,35 +358,46 @@ class MapCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows = rows_of(self._scene.frames[layer_id], ids)
         draw_highlight(painter, self._scene, layer_id, rows, window, chrome(self._dark)["selected"], 3.0)
+        stamp_names(painter, self._chosen_name(), window, self._dark)
         painter.end()
         return image
 
-    def _name_picture(self) -> None:
-        """Write what the ground and schools are called onto the picture: clear of the names in it, of what stands on the map,
-        and whole within what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
+    def _names_shown(self) -> tuple[Any, ...]:
+        """What the ground and schools are called: clear of the names in the picture and of what stands on the map, and whole within
+        what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
         scene = self._scene
-        if scene is None or self._bare is None:
-            return
-        self._named_for = (scene, self.view(), self.size(), tuple(map(QRect, self.covered())))
-        if not scene.standing.names:
-            self._image = self._bare
-            return
-        self._image = self._bare.copy()
+        if scene is None:
+            return ()
         target = self._target(scene.window)
         scale = scene.window.width / target.width()
-        clear = [*self._furniture, *(QRectF(box) for box in self.covered())]
-        inside = [QRectF((box.x() - target.x()) * scale, (box.y() - target.y()) * scale, box.width() * scale, box.height() * scale)
-                  for box in clear]  # fmt: skip
-        seen = QRectF(-target.x() * scale, -target.y() * scale, self.width() * scale, self.height() * scale)
-        painter = QPainter(self._image)
-        stamp_names(painter, scene.standing.names, scene.window, self._dark, [*self._labelled, *inside], seen)
-        painter.end()
+
+        def inside(box: QRectF) -> tuple[float, float, float, float]:
+            left, top = (box.x() - target.x()) * scale, (box.y() - target.y()) * scale
+            return left, top, left + box.width() * scale, top + box.height() * scale
+
+        clear = [inside(box) for box in (*self._furniture, *(QRectF(one) for one in self.covered()))]
+        clear += [(box.left(), box.top(), box.right(), box.bottom()) for box in self._labelled]
+        ratio = scene.window.ratio
+        for chosen in self._chosen_name():
+            left, top, right, bottom = chosen.box(scene.window.left, scene.window.top, scene.window.style_px_per_m)
+            clear.append((left * ratio, top * ratio, right * ratio, bottom * ratio))
+        return scene.standing.shown(scene.window, clear, inside(QRectF(self.rect())))
+
+    def _chosen_name(self) -> tuple[Any, ...]:
+        """The name of the one place that is chosen, beside its symbol."""
+        scene, (layer_id, ids) = self._scene, self._selection
+        drawing = scene.drawing(layer_id) if scene is not None and len(ids) == 1 else None
+        return name_beside(scene, drawing, ids[0]) if scene is not None and drawing is not None else ()
+
+    def _stamp_ahead(self) -> None:
+        """Prepare the letters of some names that are not seen yet, a few milliseconds at a time."""
+        if self._scene is None or not prepare_stamps(self._to_stamp, self._scene.window.ratio, self._dark, _AHEAD_S):
+            self._ahead.stop()
 
     def _rest(self) -> None:
         """The map stands still."""
-        if self._scene is not None and self._named_for != (self._scene, self.view(), self.size(), tuple(map(QRect, self.covered()))):
-            self._name_picture()
-            self.update()
+        if self._scene is not None and not self._outgrown() and self._names != self._names_shown():
+            self._ask()  # the buffers serve again; only the names are others
         self.view_changed.emit(self.view())
 
     def _paint_furniture(self, painter: QPainter) -> None:

@@ -30,6 +30,23 @@ def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> list
     return draw_labels(painter, labels, scene.window, dark=dark)
 
 
+def name_beside(scene: Any, drawing: Any, feature_id: str) -> tuple[Any, ...]:
+    """The name of a point that is chosen, as it is written beside its symbol; nothing for areas, lines and what has no name."""
+    from ecomap.render.canvas.marks import points_of  # heavy
+    from ecomap.render.canvas.names import beside  # heavy
+    from ecomap.render.paper.names import measure  # heavy
+
+    frame = scene.frames[drawing.layer.id]
+    found = np.flatnonzero((frame["id"] == feature_id).to_numpy())
+    if drawing.layer.geometry != POINT or not len(found) or "name" not in frame.columns:
+        return ()
+    text, points = frame["name"].iloc[found[0]], points_of(frame)
+    x, y = float(points.x[found[0]]), float(points.y[found[0]])
+    if not isinstance(text, str) or not text.strip() or not np.isfinite(x):
+        return ()
+    return (beside(text, x, y, drawing.layer.style.size, scene.window.style_px_per_m, measure),)
+
+
 def draw_highlight(
     painter: QPainter, scene: Any, layer_id: str, rows: np.ndarray, window: Any, ink: str, width: float
 ) -> None:

@@ -19,21 +19,34 @@ class Standing:
     px_per_m: float = 0.0
     region: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     names: tuple[Any, ...] = field(default=(), repr=False)
+    rooms: Any = field(default=None, repr=False)  # of the names, `ecomap.render.canvas.names.rooms_of`
+
+    def serves(self, known: tuple[Any, ...], px_per_m: float) -> bool:
+        """Whether it was placed for these names at this scale, maybe for another part of the ground."""
+        same = len(known) == len(self.known) and all(one is other for one, other in zip(known, self.known))
+        return same and px_per_m == self.px_per_m
+
+    def shown(self, window: Any, kept_clear: Any, seen: Any) -> tuple[Any, ...]:
+        """Those that the picture of a window shows."""
+        from ecomap.render.canvas.names import showing  # heavy
+
+        return tuple(self.names[number] for number in showing(self.rooms, window, kept_clear, seen)) if self.names else ()
 
 
-def stand(known: tuple[Any, ...], window: Any, before: Standing) -> Standing:
-    """The names of a window; those that stand already where nothing but the view has changed."""
-    from ecomap.render.canvas.names import letterings  # heavy
+def stand(known: tuple[Any, ...], window: Any, before: Standing, *, anew: bool = True) -> Standing:
+    """The names of a window: those that stand already where nothing but the view has changed; ``anew`` false: also where
+    another part of the ground has come into view, so that the picture need not wait for its names."""
+    from ecomap.render.canvas.names import letterings, rooms_of  # heavy
     from ecomap.render.paper.names import measure  # heavy
 
-    scale, region = window.style_px_per_m, _region(window)
-    same = len(known) == len(before.known) and all(one is other for one, other in zip(known, before.known))
-    if same and (scale, region) == (before.px_per_m, before.region):
+    scale, region = window.style_px_per_m, region_of(window)
+    if before.serves(known, scale) and (region == before.region or not anew):
         return before
-    return Standing(known, scale, region, letterings(known, scale, measure, region=region) if known else ())
+    names = letterings(known, scale, measure, region=region) if known else ()
+    return Standing(known, scale, region, names, rooms_of(names))
 
 
-def _region(window: Any) -> tuple[float, float, float, float]:
+def region_of(window: Any) -> tuple[float, float, float, float]:
     """Where names are placed (left, bottom, right, top): squares that do not move with the map."""
     cell, around = _CELL_PX / window.style_px_per_m, _AROUND_PX / window.style_px_per_m
     return (floor((window.left - around) / cell) * cell, floor((window.bottom - around) / cell) * cell,

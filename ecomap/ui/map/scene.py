@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from PySide6.QtCore import QObject, Signal
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
+from ecomap.model.vocabulary import PICTURE
 from ecomap.render.style.kept import Kept
-from ecomap.ui.map.names import Standing, stand
+from ecomap.ui.map.names import Standing, region_of, stand
 
 PICK_PX = 5.0
 LINE_PICK_PX = 3.0
@@ -49,14 +50,20 @@ class Scene:
     picture: np.ndarray = field(repr=False)
     problems: tuple[Said, ...] = ()
     grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
+    dark: bool = False
     standing: Standing = field(factory=Standing)                                       # what the ground and schools are called, and where
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
 
 
-def build_scene(request: Request, stale: threading.Event | None = None, *, fine: bool = True) -> Scene | None:
-    """Make the scene of a request, with smooth lines or (``fine`` false) quick ones; None if it has become stale."""
+def build_scene(
+    request: Request, stale: threading.Event | None = None, *, fine: bool = True, names_anew: bool = True
+) -> Scene | None:
+    """Make the scene of a request, with smooth lines or (``fine`` false) quick ones; None if it has become stale.
+
+    ``names_anew`` false: the names that stand already serve, also where the map was moved farther than they were placed for.
+    """
     from ecomap.render.canvas import raster  # heavy
     from ecomap.render.canvas.marks import place_marks, points_of  # heavy
     from ecomap.render.canvas.names import all_names  # heavy
@@ -90,17 +97,29 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
     frames.update((layer_id, rows) for layer_id, (rows, _) in grounds.items())
     by_id = {drawing.layer.id: drawing for drawing in drawings}
     ground = [plate for _, plate in grounds.values()]
-    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground)
+    backdrop = _backdrop(request, [frame for frame, _ in grounds.values()])
+    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground, backdrop=backdrop)
     marks = {
         drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
         for drawing in drawings
         if drawing.layer.geometry == POINT
     }
     known = all_names(request.placed, request.language) if request.names else ()
-    standing = stand(known, request.window, request.before.standing if request.before is not None else Standing())
+    before = request.before.standing if request.before is not None else Standing()
+    standing = stand(known, request.window, before, anew=names_anew)
     return Scene(
-        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds, standing
+        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds,
+        request.dark, standing,
     )
+
+
+def _backdrop(request: Request, grounds: list[Any]) -> Any | None:
+    """The pictures of a map that lie under everything in the window of a request."""
+    if not any(PICTURE in frame.columns for frame in grounds):
+        return None
+    from ecomap.render.paper.backdrop import backdrops_of, pixels_of  # heavy
+
+    return pixels_of(backdrops_of(grounds), request.window, dark=request.dark)
 
 
 def _ground_again(request: Request, layer: Layer, frame: Any) -> Any:
@@ -108,11 +127,19 @@ def _ground_again(request: Request, layer: Layer, frame: Any) -> Any:
     from ecomap.render.canvas.ground import ground_of, ground_plate  # heavy
 
     before = request.before
-    if before is not None and before.window == request.window:
+    if before is not None and (before.window, before.dark) == (request.window, request.dark):
         rows, plate = before.grounds.get(layer.id, (None, None))
         if rows is frame:
             return plate
-    return ground_plate(ground_of(frame), request.window)
+    return ground_plate(ground_of(frame), request.window, request.dark)
+
+
+def draw_ahead(scene: Scene, stale: threading.Event) -> None:
+    """Draw the ground around a scene while nobody waits for another."""
+    from ecomap.render.canvas.ground import draw_around, ground_of  # heavy
+
+    for rows, _ in scene.grounds.values():
+        draw_around(ground_of(rows), scene.window, scene.dark, stale.is_set)
 
 
 def _again(request: Request, drawing: Any, frame: Any) -> Any | None:
@@ -253,6 +280,7 @@ class SceneMaker(QObject):
                 continue
             if scene is not None and not stale.is_set():
                 self._tell(self.made, scene)
+                draw_ahead(scene, stale)
             del request, scene  # they hold rows, and the next wish may be long in coming
 
     def _make(self, request: Request, stale: threading.Event) -> Scene | None:
@@ -262,9 +290,13 @@ class SceneMaker(QObject):
             if quick is not None and not stale.is_set():
                 self._tell(self.made, quick)
         start = time.perf_counter()
-        scene = build_scene(request, stale)
-        if scene is not None:
-            self._took_s = time.perf_counter() - start
+        scene = build_scene(request, stale, names_anew=False)
+        if scene is None:
+            return None
+        self._took_s = time.perf_counter() - start
+        if scene.standing.names and scene.standing.region != region_of(request.window) and not stale.is_set():
+            self._tell(self.made, scene)  # with the names it has; those of the ground that came into view follow
+            return build_scene(evolve(request, before=scene), stale)
         return scene
 
     def _tell(self, signal: Any, what: Any) -> None:

@@ -27,6 +27,8 @@ from ecomap.workspace.pages import cautions
 
 KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, geodatabase, KML, CSV, Excel and many more, several at once. Before anything is kept you see what EcoMap makes of it. Your file is only read, never changed.")
 
+PUBLIC: Final = say("The census survey with its margins, boundaries, schools, stops, city and county open data: from their publishers, when you ask for it. Otherwise EcoMap works offline.")
+
 BASIS: dict[str, Said] = {  # what most questions stand on, and what for
     NEED_AREA: say("Areas with counts of children or residents, such as census tracts or wards: where need is"),
     SCHOOL: say("Schools: where things are, and where they could come next"),
@@ -39,6 +41,8 @@ class DataPanel(StepPanel):
 
     asked_import = Signal()
     asked_new = Signal()
+    asked_fetch = Signal()
+    asked_district = Signal()
     asked_newer = Signal(str)  # id of the layer that is to be compared with a newer list
 
     def __init__(self, desk: Desk) -> None:
@@ -52,6 +56,14 @@ class DataPanel(StepPanel):
             column(label(say("Bring in your own data"), "strong"), label(KINDS, "quiet"), bring,
                    margins=(14, 12, 14, 14), spacing=8)
         )
+        public = QFrame()
+        public.setProperty("box", "drop")
+        fetch = button(say("Get public data…"), name=say("Get public data"), help_text=say("Ctrl+Shift+G; you see what is asked of whom before it is asked"))
+        fetch.clicked.connect(self.asked_fetch)
+        district = button(say("New project for a district…"), "plain", say("New project for a district"))
+        district.clicked.connect(self.asked_district)
+        public.setLayout(
+            column(label(say("Get public data"), "strong"), label(PUBLIC, "quiet"), fetch, district, margins=(14, 12, 14, 14), spacing=8))
         self.report = QVBoxLayout()
         self.report.setSpacing(8)
         self.held = QVBoxLayout()
@@ -60,6 +72,7 @@ class DataPanel(StepPanel):
                         name=say("Go on to step 2: where is need greatest?"))
         onward.clicked.connect(lambda: desk.step_asked.emit("need"))
         self.body.addWidget(drop)
+        self.body.addWidget(public)
         self.body.addLayout(self.report)
         self.body.addLayout(self.held)
         self.body.addWidget(onward)

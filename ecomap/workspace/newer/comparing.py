@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ecomap.io.understanding import Understood
 
 HERE: Final = 0.95        # share of a layer's points inside a district from which the district's ground is the layer's
+ROUNDED: Final = 0.00051  # shares that differ by no more than half a thousandth were rounded otherwise
 SAME_OUTLINE: Final = 0.95  # share of ground that two outlines have in common from which they are one
 
 
@@ -218,7 +219,8 @@ def _column_news(layer: Layer, frame: Any, arrival: n.Arrival, pairing: Pairing)
         if arrival.brought is not None and column not in arrival.brought:
             continue
         (before, of_old), (after, of_new) = _vintage(layer, column), _vintage(described, column)
-        change = change_of(frame[column], newer[column], _margin(layer, frame, column), _margin(described, newer, column), old_row, new_row)
+        change = change_of(frame[column], newer[column], _margin(layer, frame, column), _margin(described, newer, column), old_row, new_row,
+                           ROUNDED if layer.column(column).unit == "share" else 0.0)
         told = layer.column(column)
         found.append(n.ColumnNews(
             column, told.label, told.unit or described.column(column).unit, before, after, change, shared_years(of_old, of_new),

@@ -128,7 +128,9 @@ def column_line(one: n.ColumnNews) -> Said:
         return joined([years, say("No row has a number in both.")])
     if change.beyond + change.within:
         parts.append(say("Beyond error: {beyond} of {both}.", beyond=format_number(change.beyond), both=format_number(change.beyond + change.within)))
-    if change.unsure:
+    if change.unsure and not change.changed:
+        parts.append(say("No row has another number."))
+    elif change.unsure:
         parts.append(plural("{changed} of {n} row has another number; no margin is known, so nobody can say which changes are more than error.",
                             "{changed} of {n} rows have another number; no margin is known, so nobody can say which changes are more than error.",
                             change.unsure, changed=format_number(change.changed)) if not change.beyond + change.within else

@@ -30,6 +30,11 @@ def test_without_a_margin_on_either_side_nobody_can_say() -> None:
         assert (found.beyond, found.within, found.unsure, found.changed) == (0, 0, 1, 1)
 
 
+@pytest.mark.parametrize(("after", "changed"), [(0.5005, 0), (0.5006, 1)])
+def test_what_lists_round_otherwise_is_no_other_number(after: float, changed: int) -> None:
+    assert change_of(series(0.5), series(after), None, None, [0], [0], 0.00051).changed == changed
+
+
 def test_missing_is_never_zero() -> None:
     found = change_of(series(None, 3.0, None), series(4.0, None, None), None, None, [0, 1, 2], [0, 1, 2])
     assert (found.both, found.appeared, found.vanished, found.changed) == (0, 1, 1, 0)

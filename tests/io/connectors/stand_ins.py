@@ -185,7 +185,7 @@ def boundary_files(local: LocalWeb, *, years: tuple[int, ...] = (2019, 2023)) ->
         folder = f"/geo/tiger/GENZ{year}/shp"
         local.file(f"{folder}/cb_{year}_06_tract_500k.zip", zipped(tract_frame(), f"cb_{year}_06_tract_500k"), type="application/zip")
         local.file(f"{folder}/cb_{year}_06_unsd_500k.zip", zipped(district_frame(), f"cb_{year}_06_unsd_500k"), type="application/zip")
-        places = gpd.GeoDataFrame({"STATEFP": ["06"], "GEOID": ["0627000"], "NAME": ["Fresno"]}, geometry=[box(WEST, SOUTH, WEST + 4 * STEP, SOUTH + 3 * STEP)], crs="EPSG:4269")
+        places = gpd.GeoDataFrame({"STATEFP": ["06"], "GEOID": ["0627000"], "NAME": ["Fresno"], "LSAD": ["25"]}, geometry=[box(WEST, SOUTH, WEST + 4 * STEP, SOUTH + 3 * STEP)], crs="EPSG:4269")
         local.file(f"{folder}/cb_{year}_06_place_500k.zip", zipped(places, f"cb_{year}_06_place_500k"), type="application/zip")
         roads = gpd.GeoDataFrame(
             {"LINEARID": ["1", "2"], "FULLNAME": ["State Rte 99", "Blackstone Ave"], "RTTYP": ["S", "M"], "MTFCC": ["S1100", "S1200"]},

@@ -40,6 +40,10 @@ WAYS: dict[str, dict[str, Any]] = {
     "no order": {"lacks": frozenset({"order"})},
     "no count": {"lacks": frozenset({"count"})},
     "no count and no flag": {"lacks": frozenset({"count"}), "flag": "none"},
+    "no count, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "properties", "at_once": 40, "tells_at_once": 100},
+    "no count and no flag, fewer at once than it says": {"lacks": frozenset({"count"}), "flag": "none", "at_once": 40, "tells_at_once": 100},
+    "only by ranges, no count, fewer at once than it says": {"pages": False, "flag": "properties", "at_once": 40, "tells_at_once": 100,
+                                                            "lacks": frozenset({"offsets", "ids", "count"})},
     "Esri's own JSON only": {"lacks": frozenset({"geojson"})},
     "Esri's own JSON only, and says so": {"lacks": frozenset({"geojson"}), "formats": "JSON, AMF"},
     "formats not mentioned": {"formats": None, "lacks": frozenset({"geojson"})},
@@ -86,6 +90,15 @@ def test_only_rows_that_meet_a_condition_and_lie_inside(local_web: LocalWeb, web
         layer.pages = pages
         layer.lacks = frozenset({"offsets", "ids"} if not pages else ())
         assert len(_ids(_fetch(layer.address, web, tmp_path, where="STATE='06'", area="-118.505,33.69,-118.255,34.7").path)) == 48
+
+
+def test_no_more_is_asked_for_at_once_than_the_service_gives(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    layer = ArcgisLayer(local_web, PATH, point_rows(120), at_once=50)
+    _fetch(layer.address, web, tmp_path)
+    assert [request.query["resultRecordCount"] for request in local_web.asked if "resultOffset" in request.query] == ["50", "50", "50"]
+    layer.at_once = 5000
+    _fetch(layer.address, web, tmp_path, where="STATE='06'")
+    assert local_web.asked[-1].query["resultRecordCount"] == "2000"
 
 
 def test_a_query_of_many_ids_is_posted(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
@@ -207,6 +220,18 @@ def test_holes_stay_holes_whichever_form_the_shapes_come_in(local_web: LocalWeb,
     assert {part.area for part in shape.geoms} == {64, 4}
 
 
+def test_heights_are_left_out_of_either_form(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    rows = [{"attributes": {"OBJECTID": 1, "NAME": "a"}, "geometry": {"hasZ": True, "rings": [[[0, 0, 7], [0, 1, 7], [1, 1, 7], [0, 0, 7]]]}}]
+    layer = ArcgisLayer(local_web, PATH, rows, kind="esriGeometryPolygon")
+    for lacks in ((), ("geojson",)):
+        layer.lacks = frozenset(lacks)
+        shape = read_source(_fetch(layer.address, web, tmp_path, where="OBJECTID=1").path).frame.geometry.iloc[0]
+        assert not shape.has_z
+        assert shape.area == 0.5
+        (tmp_path / "web" / "answers.sqlite").unlink()
+        web.close()
+
+
 def test_curves_are_drawn_as_lines_and_told(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     rows = [{"attributes": {"OBJECTID": 1, "NAME": "a"}, "geometry": {"curveRings": [[[0, 0], {"c": [[2, 0], [1, 1]]}, [0, 0]]]}}]
     layer = ArcgisLayer(local_web, PATH, rows, kind="esriGeometryPolygon", lacks=frozenset({"geojson"}))
@@ -242,8 +267,23 @@ def test_a_service_with_one_layer_is_that_layer_and_with_several_names_them(loca
     local_web.route(service, {"layers": [{"id": 0, "name": "Places"}], "tables": []})
     assert len(_ids(_fetch(local_web.url(service), web, tmp_path).path)) == 3
     local_web.route(service, {"layers": [{"id": 0, "name": "Places"}, {"id": 4, "name": "Areas"}]})
-    with pytest.raises(NetworkError, match=r"holds 2 layers.*Places \(.*FeatureServer/0\), Areas \(.*FeatureServer/4\)"):
+    with pytest.raises(NetworkError, match=r"are 2 layers behind this address.*Places \(.*FeatureServer/0\), Areas \(.*FeatureServer/4\)"):
         _fetch(local_web.url(service), web, tmp_path / "out")
+
+
+def test_a_group_of_layers_names_them(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    local_web.route("/rest/services/A/MapServer/2", {"id": 2, "name": "All", "type": "Group Layer", "fields": None, "geometryType": None,
+                                                     "subLayers": [{"id": 3, "name": "Parks"}, {"id": 5, "name": "Pools"}]})
+    with pytest.raises(NetworkError, match=r"Parks \(.*/A/MapServer/3\), Pools \(.*/A/MapServer/5\)"):
+        _fetch(local_web.url("/rest/services/A/MapServer/2"), web, tmp_path)
+
+
+def test_numbers_that_are_none_are_missing(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    layer = ArcgisLayer(local_web, PATH, point_rows(2), lacks=frozenset({"geojson"}))
+    layer.rows = [{"attributes": {"OBJECTID": 1, "NAME": float("nan")}, "geometry": {"x": float("nan"), "y": float("inf")}}, *point_rows(1, first_id=2)]
+    landed = _fetch(layer.address, web, tmp_path)
+    assert "NaN" not in landed.path.read_text()
+    assert read_source(landed.path).frame["NAME"].isna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize(("told", "words"), [

@@ -62,7 +62,7 @@ def test_one_district_by_its_name_or_its_code(local_web: LocalWeb, web: Web, tmp
 
 def test_streets_come_by_county_as_they_are(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     (found,) = fetch(params_of(local_web, kind="roads", county="019"), web, tmp_path, progress=silent())
-    assert (found.path.name, found.role) == ("tl_2023_06019_roads.zip", "street")
+    assert (found.path.name, found.role, dict(found.hints.answers)) == ("tl_2023_06019_roads.zip", "ground", {"walking": "yes"})
     with pytest.raises(ParameterError, match="county by county"):
         asks(params_of(local_web, kind="roads"))
 

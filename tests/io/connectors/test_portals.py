@@ -309,8 +309,15 @@ def test_pages_of_every_shape(local_web: LocalWeb, web: Web, tmp_path: Path, sha
         web.close()
 
 
-def test_a_page_that_is_gone_after_a_full_one_is_not_the_end(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
-    address = directory(local_web, 250, shape=lambda found, count, last: {"contents": found})
+def test_a_directory_that_gives_fewer_at_once_than_it_is_asked_for(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    address = directory(local_web, 60, most=25)
+    local_web.fail(lambda request, good: Reply(b'{"detail": "per_page is at most 25"}', 422) if "per_page" in request.query else good)
+    assert len(_records(_referral(address, web, tmp_path).path)) == 60
+
+
+@pytest.mark.parametrize("most", [50, 100])
+def test_a_page_that_is_gone_after_a_full_one_is_not_the_end(local_web: LocalWeb, web: Web, tmp_path: Path, most: int) -> None:
+    address = directory(local_web, 250, most=most, shape=lambda found, count, last: {"contents": found})
     local_web.fail(FAULTS["404"], path="page=3")
     with pytest.raises(NetworkError, match="has nothing at this address"):
         _referral(address, web, tmp_path / "out")

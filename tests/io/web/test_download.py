@@ -14,7 +14,7 @@ from ecomap.io.web.manners import Manners
 from ecomap.io.web.store import Store
 from ecomap.model.errors import CancelledError, NetworkError
 from ecomap.model.progress import Progress
-from tests.local_web import FAULTS, HTML, Fault, LocalWeb, Reply, moved_to
+from tests.local_web import FAULTS, HTML, Fault, LocalWeb, Reply, Request, moved_to
 
 LONG = bytes(range(1, 256)) * 4000
 OTHER = bytes(reversed(LONG))
@@ -102,14 +102,18 @@ def test_without_a_strong_validator_it_starts_over(local_web: LocalWeb, web: Web
     assert all("Range" not in request.headers for request in local_web.asked)
 
 
-@pytest.mark.parametrize("told", ["bytes 0-9/1020000", "bytes 5-1019999/1020000", "bytes 700000-799999/800000", "nonsense", ""])
-def test_a_range_that_does_not_fit_is_not_believed(local_web: LocalWeb, web: Web, tmp_path: Path, told: str) -> None:
-    def wrong(request: object, good: Reply) -> Reply:
-        return evolve(good, body=b"x" * 10, headers={**good.headers, "Content-Range": told})
+@pytest.mark.parametrize("wrong", ["another place", "another length", "shorter than it says", "nonsense", "nothing"])
+def test_a_range_that_does_not_fit_is_not_believed(local_web: LocalWeb, web: Web, tmp_path: Path, wrong: str) -> None:
+    def answer(request: Request, good: Reply) -> Reply:
+        have, end = int(request.headers["Range"].removeprefix("bytes=").rstrip("-")), len(LONG) - 1
+        told = {"another place": f"bytes {have - 5}-{end - 5}/{len(LONG)}", "another length": f"bytes {have}-{end}/{len(LONG) + 9}",
+                "shorter than it says": f"bytes {have}-{end}/{len(LONG)}", "nonsense": "bytes all of it", "nothing": ""}[wrong]
+        body = OTHER[have:] if wrong != "shorter than it says" else LONG[have:-10]
+        return evolve(good, body=body, headers={**good.headers, "Content-Range": told})
 
     local_web.file("/a.bin", LONG)
     local_web.fail(cut_at(700_000), times=1)
-    local_web.fail(wrong, times=1)
+    local_web.fail(answer, times=1)
     assert web.download(local_web.url("/a.bin"), tmp_path).path.read_bytes() == LONG
 
 

@@ -14,7 +14,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import POLYGON, Layer
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.render.canvas import raster
-from ecomap.render.canvas.ground import build_ground, ground_plate
+from ecomap.render.canvas.ground import build_ground, draw_around, ground_plate
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.style.drawing import resolve
 from ecomap.render.style.ground import LINES_FROM, ground_colours
@@ -34,7 +34,7 @@ def data(opacity: float = 1.0) -> tuple[Layer, Any]:
 def picture(window: Window = WINDOW, *, ground: bool = True, layers: tuple[tuple[Layer, Any], ...] = (), dark: bool = False) -> np.ndarray:
     drawings = [resolve(layer, frame) for layer, frame in layers]
     sheet = raster.sheet_of(drawings, {layer.id: frame for layer, frame in layers})
-    plates = [ground_plate(build_ground(made_up_ground()[1]), window)] if ground else []
+    plates = [ground_plate(build_ground(made_up_ground()[1]), window, dark)] if ground else []
     by_id = {drawing.layer.id: drawing for drawing in drawings}
     return raster.compose(raster.render_plates(sheet, window), by_id, window, dark=dark, ground=plates)
 
@@ -130,10 +130,23 @@ def test_a_picture_moved_is_the_picture_drawn_anew() -> None:
         assert moved.kinds is not None
         assert anew.kinds is not None
         assert (moved.kinds == anew.kinds).all()
-        assert moved.position.tolist() == anew.position.tolist()
-        for (ink, one), (same, other) in zip(moved.covers, anew.covers):
-            assert ink == same
-            assert (np.abs(one.astype(int) - other.astype(int)) <= 2).all()
+        dense = [np.full(window.height * window.width, 0xFF808080, np.uint32) for _ in range(2)]
+        for canvas, plate in zip(dense, (moved, anew)):
+            canvas[plate.position] = raster.mix(canvas[plate.position], plate.colour, plate.cover)
+        away = np.abs(dense[0].view(np.uint8).astype(int) - dense[1].view(np.uint8).astype(int))
+        assert away.max() <= 2
+
+
+def test_what_was_drawn_ahead_is_the_picture_too() -> None:
+    ground, fresh = build_ground(made_up_ground()[1]), build_ground(made_up_ground()[1])
+    ground_plate(ground, WINDOW)
+    draw_around(ground, WINDOW, False, lambda: False)
+    assert ground._last[0].frame.right - ground._last[0].frame.left > 1.5 * WINDOW.width
+    window = evolve(WINDOW, left=WINDOW.left + 200 / WINDOW.px_per_m).on_grid()
+    ahead, anew = ground_plate(ground, window), ground_plate(fresh, window)
+    assert sorted(ahead.position.tolist()) == sorted(anew.position.tolist())
+    draw_around(fresh, window, False, lambda: True)  # somebody waits: nothing is drawn ahead
+    assert fresh._last[0].frame.right - fresh._last[0].frame.left == window.width
 
 
 def test_without_ground_the_picture_is_as_before() -> None:

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from attrs import evolve
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from ecomap.render.canvas.names import all_names
+from ecomap.render.canvas.names import all_names, rooms_of, showing
 from ecomap.render.map_page import MapPage
 from ecomap.render.paper.names import draw_names, names_in, stamp_names
 from ecomap.render.paper.pdf import write_pdf
@@ -117,7 +117,7 @@ def test_stamps_are_the_letters_that_vectors_write() -> None:
         image.fill(0xFF888888)
         painter = QPainter(image)
         if stamped:
-            stamp_names(painter, names, window, False, [], QRectF(0, 0, 600, 450))
+            stamp_names(painter, names, window, False)
         else:
             draw_names(painter, names, window)
         painter.end()
@@ -125,28 +125,21 @@ def test_stamps_are_the_letters_that_vectors_write() -> None:
     assert (made[0] & made[1]).sum() > 0.85 * max(made[0].sum(), made[1].sum())
 
 
-def test_stamps_keep_clear_and_are_not_cut() -> None:
+def test_names_shown_keep_clear_and_are_not_cut() -> None:
     page = town_on_ground()
     from ecomap.render.canvas.idbuffer import Window
     window = Window.fitting(prepare(page).extent, 600, 450)
     names = names_in(all_names([(shown.layer, shown.frame) for shown in page.layers]), window, [])
-
-    def drawn(clear: list[QRectF], seen: QRectF) -> np.ndarray:
-        image = QImage(600, 450, QImage.Format.Format_RGB32)
-        image.fill(0xFF888888)
-        painter = QPainter(image)
-        stamp_names(painter, names, window, False, clear, seen)
-        painter.end()
-        return pixels(image) != 0xFF888888
-
-    whole = QRectF(0, 0, 600, 450)
+    rooms, whole = rooms_of(names), (0.0, 0.0, 600.0, 450.0)
+    boxes = [QRectF(QPointF(left, top), QPointF(right, bottom)) for left, top, right, bottom in
+             (name.box(window.left, window.top, window.px_per_m) for name in names)]
+    assert showing(rooms, window, [], whole).tolist() == list(range(len(names)))
     title = QRectF(0, 0, 400, 200)
-    assert drawn([], whole)[20:180, 20:380].any()
-    assert not drawn([title], whole)[4:196, 4:396].any()
+    assert showing(rooms, window, [(0, 0, 400, 200)], whole).tolist() == [n for n, box in enumerate(boxes) if not box.intersects(title)]
     seen = QRectF(100, 60, 320, 260)
-    crossing = drawn([], seen)
-    assert not (crossing[60:320, 99:101].any())
-    assert not (crossing[59:61, 100:420].any())
+    told = showing(rooms, window, [], (100.0, 60.0, 420.0, 320.0)).tolist()
+    assert told == [n for n, box in enumerate(boxes) if seen.contains(box) or not seen.intersects(box)]
+    assert 0 < len(told) < len(names)
 
 
 def test_hostile_names_are_only_letters() -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect
 from pytestqt.qtbot import QtBot
+from shapely.geometry import Point
 
-from ecomap.model.layer import Layer
+from ecomap.model.layer import POINT, Layer
+from ecomap.model.style import LayerStyle
+from ecomap.ui.commands.search import everything
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.scene import Request, build_scene
 from ecomap.ui.window import MainWindow
@@ -70,15 +74,19 @@ def test_names_keep_clear_of_the_title(canvas: MapCanvas, qtbot: QtBot) -> None:
     canvas.set_texts("A title that is long enough to stand over several names", "and a second line")
     with qtbot.waitSignal(canvas.view_changed, timeout=5_000):
         canvas.repaint()
-    scene, title = canvas.scene(), canvas.title_box
+    title, name = canvas.title_box, canvas._names[0]
+    x, y = canvas.window_shown().to_screen(name.x, name.y)
+    with qtbot.waitSignal(canvas.view_changed, timeout=5_000):
+        canvas.pan_by(x - title.center().x(), y - title.center().y())
+    qtbot.waitUntil(lambda: canvas._names == canvas._names_shown(), timeout=10_000)
+    scene = canvas.scene()
     assert scene is not None
-    assert canvas._bare is not None
-    assert canvas._image is not None
-    whole, bare = (np.frombuffer(one.constBits(), np.uint32).reshape(one.height(), one.width()) for one in (canvas._image, canvas._bare))
-    left, top = (round(part) for part in scene.window.to_screen(*canvas.window_shown().to_map(title.left(), title.top())))
-    under = np.s_[top:top + title.height(), left:left + title.width()]
-    assert (whole != bare).any()
-    assert (whole[under] == bare[under]).all()
+    assert name in scene.standing.names
+    assert name not in canvas._names
+    assert canvas._names
+    for name in canvas._names:
+        left, top, right, bottom = name.box(canvas.window_shown().left, canvas.window_shown().top, canvas.window_shown().px_per_m)
+        assert not title.intersects(QRect(round(left), round(top), round(right - left), round(bottom - top)))
 
 
 def test_names_are_placed_once_for_a_scale_and_stay_while_the_map_is_moved() -> None:
@@ -96,6 +104,23 @@ def test_names_are_placed_once_for_a_scale_and_stay_while_the_map_is_moved() -> 
     closer = build_scene(Request(3, placed, Window.around(4_000, 5_000, 0.08, 900, 700), False, scene))
     assert closer is not None
     assert len(closer.standing.names) > len(scene.standing.names)
+
+
+def test_what_is_chosen_is_named_and_no_name_stands_on_that(canvas: MapCanvas, qtbot: QtBot) -> None:
+    crowd = canvas._names[0]
+    schools = gpd.GeoDataFrame({"id": ["s"], "name": ["Chosen Elementary"]}, geometry=[Point(crowd.x - 200, crowd.y)], crs=CRS)
+    layer = Layer("schools", "Schools", "school", POINT, style=LayerStyle(fill="#0072B2", size=10))
+    with qtbot.waitSignal(canvas.drawn, timeout=20_000):
+        canvas.set_layers([(layer, schools), made_up_ground()], CRS)
+    assert crowd in canvas._names
+    assert canvas._chosen_name() == ()
+    canvas.set_selection("schools", ["s"])
+    qtbot.waitUntil(lambda: canvas._names == canvas._names_shown(), timeout=10_000)
+    (chosen,) = canvas._chosen_name()
+    assert chosen.lines == ("Chosen", "Elementary")
+    assert crowd not in canvas._names
+    canvas.set_selection("", [])
+    qtbot.waitUntil(lambda: crowd in canvas._names, timeout=10_000)
 
 
 @pytest.fixture
@@ -144,3 +169,26 @@ def test_what_is_switched_off_stays_off_in_the_file(on_ground: MainWindow, tmp_p
     assert not again.layer("ground").visible
     assert operations.set_names(again, True).named
     assert operations.map_page(again).names is False
+
+
+def test_a_neighbourhood_is_found_by_name_and_shown(on_ground: MainWindow, qtbot: QtBot) -> None:
+    operations_off = operations.set_ground(on_ground.desk.project, False)
+    on_ground.desk.replace(operations_off, None)
+    settle(qtbot, on_ground)
+    found = [one for one in everything(on_ground) if one.text == "Boyle Corner"]
+    assert len(found) == 1
+    before = on_ground.map.canvas.view()
+    found[0].go()
+    settle(qtbot, on_ground)
+    assert on_ground.desk.project.layer("ground").visible
+    assert on_ground.map.canvas.view() != before
+    assert not [one for one in everything(on_ground) if one.text == "Main Street"]
+
+
+def test_the_ground_has_no_style_to_choose(on_ground: MainWindow) -> None:
+    for layer, styled in (("ground", False), ("schools", True)):
+        item = on_ground.tree.layers.layer_item(layer)
+        assert item is not None
+        on_ground.tree.setCurrentIndex(item.index())
+        on_ground.menus.refresh()
+        assert on_ground.known_actions["layer_style"].isEnabled() is styled

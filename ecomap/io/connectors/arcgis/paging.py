@@ -187,8 +187,6 @@ def _by_offsets(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> b
             return not more
         if not new or (rows.count is not None and rows.got > rows.count):
             return False  # the same rows again: it takes no offsets
-        if not more and number < size and rows.count is None:
-            return True
         offset, before = offset + number, mark
 
 

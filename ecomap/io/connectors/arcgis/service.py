@@ -13,7 +13,7 @@ from ecomap.io.web import Key, Web, host_of
 from ecomap.io.web.address import checked, without_secrets
 from ecomap.model.errors import NetworkError
 from ecomap.model.progress import Progress
-from ecomap.model.said import joined, say
+from ecomap.model.said import joined, plural, say
 from ecomap.model.said import name as named
 
 LONGEST_ADDRESS: Final = 1_800      # letters; longer queries are posted
@@ -125,6 +125,10 @@ class Service:
         if inner and "fields" not in told:
             self.address = f"{self.address}/{self._only(inner)}"
             told = self._json(self.address, {"f": "json"}, fresh=True)
+        parts = told.get("subLayers")
+        if told.get("type") == "Group Layer" and isinstance(parts, list):
+            service = self.address.rpartition("/")[0]
+            raise self._several([one for one in parts if isinstance(one, Mapping)], service)
         if "fields" not in told and "geometryType" not in told:
             raise RefusalError(say("There is no layer of an ArcGIS service at this address."),
                           say("Give the address of one layer; it ends in a number, such as FeatureServer/0."), {"host": self.host, "kind": "address"})
@@ -134,11 +138,14 @@ class Service:
 
     def _only(self, layers: Sequence[Mapping[str, Any]]) -> int:
         if len(layers) > 1:
-            names = [f"{one.get('name')} ({self.address}/{one.get('id')})" for one in layers[:12]]
-            raise RefusalError(say("This service holds {n} layers.", n=len(layers)), say("Give the address of one of them: {names}.", names=joined(map(named, names), ", ")),
-                          {"host": self.host, "kind": "address"})
+            raise self._several(layers, self.address)
         number = layers[0].get("id")
         return number if isinstance(number, int) else 0
+
+    def _several(self, layers: Sequence[Mapping[str, Any]], service: str) -> RefusalError:
+        names = [f"{one.get('name')} ({service}/{one.get('id')})" for one in layers[:12]]
+        return RefusalError(plural("There is {n} layer behind this address.", "There are {n} layers behind this address.", len(layers)),
+                            say("Give the address of one of them: {names}.", names=joined(map(named, names), ", ")), {"host": self.host, "kind": "address"})
 
     def query(self, params: Mapping[str, object], *, fresh: bool = False) -> Mapping[str, Any]:
         """The answer to one query, as it is: an object that holds no error.

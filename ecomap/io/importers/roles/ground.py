@@ -13,6 +13,7 @@ from ecomap.io.importers.columns.ground.shields import shield_of
 from ecomap.io.importers.columns.places import LATITUDE, LONGITUDE, id_field, name_field
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.reading.layers import MAP_LAYER
+from ecomap.io.reading.pictures import FORMAT as PICTURES
 from ecomap.io.table import parse_numbers, text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -34,6 +35,8 @@ LANGUAGES: Final = {"es": say("Name in Spanish"), "en": say("Name in English")}
 
 def prepare(draft: Draft) -> Draft:
     """Kind, number and rank of every row; rows that are no ground are left out, lines of one road become one row."""
+    if draft.raw.format == PICTURES:
+        return _pictures(draft)
     frame, lines = draft.frame, list(draft.lines)
     found = _kinds(draft)
     known = found.kind != ""
@@ -52,6 +55,16 @@ def prepare(draft: Draft) -> Draft:
     lines.extend(merged)
     return evolve(draft, frame=frame, rest=(), lines=tuple(lines), columns=_columns(frame), worked=(MAP_LAYER, *map(original_name, found.columns)),
                   doubts=(*draft.doubts, *walking(found.kind[known])))
+
+
+def _pictures(draft: Draft) -> Draft:
+    """Tiles that are pictures: a backdrop, kept as it is."""
+    picture = next(column for column in draft.rest if original_name(column) == v.PICTURE)
+    frame = draft.frame.rename(columns={picture: v.PICTURE})
+    frame = frame.assign(**{v.NAME: "", v.KIND: v.PICTURE, v.SHIELD: "", v.RANK: 1.0, _PEOPLE: float("nan")})
+    frame = frame[[v.ID, v.NAME, v.KIND, v.SHIELD, v.RANK, _PEOPLE, v.PICTURE, v.GEOMETRY]]
+    return evolve(draft, frame=frame, rest=(), worked=(v.PICTURE,),
+                  columns=(*_columns(frame), Column(v.PICTURE, say("Picture of the map"), hidden=True)))
 
 
 def walking(kind: Any) -> tuple[Doubt, ...]:
@@ -158,7 +171,8 @@ def finish(draft: Draft) -> Draft:
     frame = frame.assign(**{v.RANK: ranks}).drop(columns=_PEOPLE)
     counts = frame[v.KIND].value_counts()
     told = [say("{kind}: {n}", kind=label, n=format_number(int(counts[kind]))) for kind, label in v.GROUND_KINDS.items() if kind in counts]
-    return evolve(draft, frame=frame, lines=(*draft.lines, ReportLine("note", say("Ground: {kinds}.", kinds=joined(told, ", ")))))
+    lines = [ReportLine("note", say("Ground: {kinds}.", kinds=joined(told, ", ")))] if told else []
+    return evolve(draft, frame=frame, lines=(*draft.lines, *lines))
 
 
 def _language_field(language: str, label: Said) -> FieldSpec:

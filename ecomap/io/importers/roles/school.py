@@ -179,10 +179,10 @@ IMPORTER = Importer(
             "roll", "school_roll", "pupil_roll", "number_on_roll", "on_roll", "nor", "pupils", "total_pupils", "number_of_pupils",
         ), patterns=(r"^enroll",), test=is_count, unit="count"),
         FieldSpec(v.FRPM_COUNT, say("Eligible for free or reduced-price meals"), "number", aliases=(
-            "frpm_count_k_12", "frpm_count", "frpm",
+            "frpm_count_k_12", "frpm_count", "frpm", "free_reduced_meal_eligible_count",
         ), patterns=(r"frpm_count",), test=is_count, unit="count"),
         FieldSpec(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share", aliases=(
-            "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm",
+            "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm", "free_reduced_meal_eligible_percent",
         ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)"), test=is_number),
         FieldSpec(v.UNDUPLICATED, say("Unduplicated pupils"), "number", aliases=(
             "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",

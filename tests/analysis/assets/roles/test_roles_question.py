@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.analysis.towns import ask, asset_tables, frames
+from tests.analysis.towns import ask, asset_tables, finding, frames
 
 DAY = "2025-01-15"
 
@@ -26,7 +26,6 @@ def test_who_has_left_holds_nothing() -> None:
 
 
 def test_one_school_says_whom_to_go_to() -> None:
-    sentence = ask("roles", frames(**asset_tables()), school="Middle School", as_of=DAY).sentence
-    assert sentence.partition(" As of ")[0] == (
+    assert finding(ask("roles", frames(**asset_tables()), school="Middle School", as_of=DAY)) == (
                         "Who to go to at Middle School: Coordinating partners at the school: Coordinator (Helpers), Site lead "
                         "(Town schools). Held by several there: Coordinating partners at the school.")
