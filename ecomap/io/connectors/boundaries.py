@@ -31,7 +31,7 @@ from ecomap.model.vocabulary import CENSUS, ID, NAME
 
 FILES, SERVICE = "files", "service"
 YEARS_BACK: Final = 6
-PER_COUNTRY, PER_STATE, PER_COUNTY = "country", "state", "county"
+PER_COUNTRY, PER_COUNTY = "country", "county"
 FULL_NAME: Final = "NAMELSAD"
 ROADS: Final = "roads"
 CODES: Final = ("GEOID", "GEOID20", "GEOID10")
