@@ -33,11 +33,13 @@ from ecomap.model.progress import silent
 from ecomap.workspace.network import network
 address = {"socrata": "https://data.example.org/d/abcd-1234", "ckan": "https://data.example.org/dataset/a"}
 given = {"address": "https://data.example.org/rest/services/A/FeatureServer/0", "state": "06", "county": "037", "year": "2023"}
-folder = Path(tempfile.mkdtemp())
+folder, own = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp()) / "partners.csv"
+own.write_text("name,address,city,state,zip\\nA,100 Main St,Los Angeles,CA,90012\\n")
+given |= {"file": str(own), "send_addresses": True}
 for name in names():
     one = connector(name)
     told = {**given, **({"address": address[name]} if name in address else {})}
-    params = build_params(one.params, {spec.name: told.get(spec.name, "06") for spec in param_specs(one.params) if spec.required})
+    params = build_params(one.params, {spec.name: told.get(spec.name, "06") for spec in param_specs(one.params) if spec.required or spec.name == "send_addresses"})
     assert one.asks(params), name
     try:
         one.fetch(params, network(), folder, progress=silent())

@@ -20,10 +20,14 @@ def tile_at(longitude: float, latitude: float, zoom: int) -> Place:
     return zoom, int((longitude + 180) / 360 * wide), int((1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * wide)
 
 
-def picture(colour: str, size: int = 256, kind: str = "PNG") -> bytes:
-    """A tile of one colour."""
+def picture(colour: str, size: int = 256, kind: str = "PNG", corner: str = "") -> bytes:
+    """A tile of one colour; its quarter in the north-west may have another."""
     image = QImage(size, size, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))
+    if corner:
+        for column in range(size // 2):
+            for row in range(size // 2):
+                image.setPixelColor(column, row, QColor(corner))
     out = QBuffer()
     out.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(out, kind)

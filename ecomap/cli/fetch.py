@@ -98,7 +98,7 @@ def _metavar(connector: Connector, parameter: str) -> str:
 def _told(connector: Connector, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
     """The project among the words, wherever it stands: the one that is a project's file, else the first; the others are parameters in their order."""
     project = next((word for word in words if word.endswith(".gpkg") and "://" not in word), None) \
-        or next((word for word in words if "://" not in word and project_file(Path(word)).is_file()), words[0])
+        or next((word for word in words if "://" not in word and Path(f"{word}.ecomap.gpkg").is_file()), words[0])
     rest = list(words)
     rest.remove(project)
     if len(rest) > len(connector.positional):

@@ -46,14 +46,14 @@ class Part:
     name: str
     label: Said
     role: str
-    after: tuple[str, ...] = ()
-    layer: Said = NOTHING
+    after: tuple[str, ...]
+    layer: Said
 
 
 PARTS: Final = (
     Part(OUTLINE, say("The outline of the district"), v.DISTRICT, (), say("District")),
     Part(AREAS, say("Tracts or block groups"), v.NEED_AREA, (OUTLINE,), say("Neighborhoods")),
-    Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,)),
+    Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,), say("Neighborhoods")),
     Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL, (), say("Schools")),
     Part(STREETS, say("Streets"), v.GROUND, (AREAS,), say("Roads")),
     Part(PLACES, say("Cities and towns"), v.GROUND, (OUTLINE,), say("Cities and towns")),
@@ -70,7 +70,7 @@ def _part_choices() -> tuple[Choice, ...]:
 class DistrictParams:
     """For which district, and what of it."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))] = ""
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))] = ""
     district: Annotated[str, Param(say("District"), help=say("Its name, or its code of seven digits (NCES); none where whole counties are meant."))] = ""
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them, where whole counties are meant."))] = ()
     areas: Annotated[str, Param(say("Neighborhoods"), choices=(
@@ -292,9 +292,9 @@ def _brought(course: _Course, part: Part, state: str, progress: Progress) -> tup
     return evolve(course, project=project), Outcome(part, state, reports=tuple(reports))
 
 
-def _layer_name(part: Part, landed: Landed) -> str:
+def _layer_name(part: Part, landed: Landed) -> Said:
     """What a layer is called: short, since the whole project is of one place."""
-    return f"{part.layer} {landed.vintage}" if part.layer and landed.vintage else ""
+    return say("{layer} {year}", layer=part.layer, year=landed.vintage) if landed.vintage else part.layer
 
 
 def _brought_from(course: _Course, part: Part, path: Path, progress: Progress) -> tuple[Project, ImportReport | None]:

@@ -134,7 +134,7 @@ def bring_in(project: Project, landed: Landed, *, settled: Mapping[str, Any] | N
         problem = found.problem
         raise InputError(problem.message, joined([problem.hint, say("The file lies at {path}.", path=named(landed.path))]),
                          {**problem.details, "landed": str(landed.path)}, doubts=problem.doubts) from problem
-    called = str((settled or {}).get("name") or "") or str(landed.label)
+    called = (settled or {}).get("name") or landed.label
     project, report = operations.import_understood(project, found, called=called)
     return project, evolve(report, lines=(*report.lines, *notes_of(landed)))
 

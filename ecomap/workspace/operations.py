@@ -286,7 +286,7 @@ def import_understood(
     if imported is None:
         raise understood.problem or InputError(understood.view.problem, understood.view.hint)
     if called and not imported.joins:
-        layer = evolve(imported.layer, name=kept(called), id=called)
+        layer = evolve(imported.layer, name=called if isinstance(called, Said) else kept(called), id=str(called))
         imported = evolve(imported, layer=layer)
     project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)

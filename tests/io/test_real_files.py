@@ -23,11 +23,11 @@ FOLDERS = {
         "organization_full.json", "service_full.json", "service_at_location_full.json",
     )),
     "known-answers": (5, ("SF_network_distance_candidateStore_16_censusTract_205_new.csv", "cdc_svi2020_pa_county.csv", "pmed1.txt")),
-    "la2026": (8, (
+    "la2026": (9, (
         "la_county_roads_places_zcta.topo.json", "cde_outcomes_by_subgroup_lausd_2022_25.csv.gz",
         "cde_public_schools_2025_26_california.csv.gz", "DERIVED_la_tract_2010_2020_area.csv", "ca_district_funding_full.csv",
         "DERIVED_la_tracts_2020_language_acs2019_23.csv", "LA_B19013_2023_median_household_income_moe.csv",
-        "LA_B25070_2023_rent_share_of_income_moe.csv", "gtfs_rail_lacmta_2026-08.zip",
+        "LA_B25070_2023_rent_share_of_income_moe.csv",
     )),
     "elsewhere": (12, (
         "bos-census.csv", "glasgow_simd.csv", "West-Oakland.osm.bz2", "ott-cap.csv", "ott-capital_info.xlsx",

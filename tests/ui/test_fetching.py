@@ -180,3 +180,17 @@ def test_a_district_by_real_clicks(qtbot: QtBot, window: MainWindow, local_web: 
     assert len(local_web.asked) == asked + 1
     assert window.desk.project.title == "Fresno Unified"
     assert sorted(layer.role for layer in window.desk.project.layers) == ["district", "ground", "ground", "need_area", "school"]
+
+
+def test_every_kind_of_data_has_a_form_that_asks_nothing_by_itself(qtbot: QtBot, window: MainWindow) -> None:
+    from ecomap.workspace import fetching
+
+    dialog = opened_fetch(window, "file")
+    for kind in fetching.names():
+        dialog.choose(kind)
+        assert dialog.source == kind
+        assert dialog.about.text()
+        assert dialog.form is not None
+        assert dialog.form.fields
+        assert words_in(dialog)
+    dialog.close()

@@ -200,3 +200,12 @@ def test_a_name_that_two_counties_have_is_no_shipped_district_by_itself(services
     with pytest.raises(ParameterError, match="in which state"):
         district.asks_of(build_params(district.DistrictParams, {"district": "Jefferson Elementary", **services}))
     assert district.known_names()
+
+
+def test_layers_are_called_in_every_language(services: dict[str, str], tmp_path: Path) -> None:
+    project, _ = made(services, tmp_path / "files")
+    operations.save_project(project, tmp_path / "p.ecomap.gpkg")
+    again = operations.open_project(tmp_path / "p.ecomap.gpkg")
+    names = {layer.name: layer.name.key for layer in again.layers}
+    assert {"Neighborhoods 2023", "Schools 2024-25", "District 2023", "Water 2023", "Streets of Roads 2023"} <= set(names)
+    assert set(names.values()) == {"{layer} {year}", "Streets of {ground}"}

@@ -50,7 +50,7 @@ _NAMES_AT_MOST: Final = 4        # counties in a file's name and in a sentence
 class AcsParams:
     """What is asked of the survey."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))]
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them; none for the whole state."))] = ()
     year: Annotated[int, Param(
         say("Year of the survey"), help=say("The last of the five years it speaks of."), ge=0, le=2100, zero=say("the newest"))] = 0

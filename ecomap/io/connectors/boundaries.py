@@ -31,7 +31,7 @@ from ecomap.model.vocabulary import CENSUS, ID, NAME
 
 FILES, SERVICE = "files", "service"
 YEARS_BACK: Final = 6
-PER_COUNTRY, PER_STATE, PER_COUNTY = "country", "state", "county"
+PER_COUNTRY, PER_COUNTY = "country", "county"
 FULL_NAME: Final = "NAMELSAD"
 ROADS: Final = "roads"
 CODES: Final = ("GEOID", "GEOID20", "GEOID10")
@@ -69,7 +69,7 @@ def _kind_choices() -> tuple[Choice, ...]:
 class BoundaryParams:
     """What is asked of the Census Bureau's maps."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))]
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them; none for the whole state."))] = ()
     kind: Annotated[str, Param(say("What to get"), choices=_kind_choices())] = "tract"
     year: Annotated[int, Param(say("Year"), help=say("For a survey take its own year: boundaries change with every census."), ge=0, le=2100,

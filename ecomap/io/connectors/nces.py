@@ -44,7 +44,7 @@ _PUBLISHER: Final = say("National Center for Education Statistics")
 class NcesParams:
     """What is asked of the country's list of schools."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State", context="of a country"), help=say("Its name, two letters or its code."))]
     district: Annotated[str, Param(say("District"), help=say("Its name, or its code of seven digits (NCES); none for the whole state."))] = ""
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("In place of a district: names or codes, with commas between them."))] = ()
     numbers: Annotated[bool, Param(say("Pupils, grades and meals too"), help=say("As the state reported them; often of an earlier school year than the places."))] = True

@@ -12,7 +12,8 @@ from ecomap.ui.steps import STEPS
 
 @frozen
 class Command:
-    """One thing the window can do. ``needs``: project, ground, layer, undo, redo, selection or nothing.
+    """One thing the window can do. ``needs``: project, ground, layer, styled (a layer with a look of its own), undo, redo,
+    selection or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -78,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_toggle", say("Show or hide"), "", "layer"),
     Command("layer_zoom", say("Zoom to layer"), "", "layer"),
     Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
-    Command("layer_style", say("Style"), "", "layer", asks=True),
+    Command("layer_style", say("Style"), "", "styled", asks=True),
     Command("layer_newer", say("What is new?"), "", "layer", asks=True),
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
     Command("layer_known", say("How complete it is"), "", "layer", asks=True),

@@ -82,8 +82,10 @@ class Menus:
             return
         workspace = desk.workspace
         ground = desk.project.layers_of(GROUND)
+        current = window.tree.current_layer()
         holds = {
-            "": True, "project": not desk.empty, "ground": bool(ground), "layer": bool(window.tree.current_layer()),
+            "": True, "project": not desk.empty, "ground": bool(ground), "layer": bool(current),
+            "styled": bool(current) and current not in [layer.id for layer in ground],
             "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
             "reading": workspace.access.holder is not None,
         }

@@ -20,15 +20,21 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.vocabulary import (
+    CITY_NAME,
     EVIDENCE,
+    GROUND,
     ID,
+    KIND,
     NAME,
+    NEIGHBOURHOOD,
+    PARK,
     PRACTICE,
     SCHOOL,
     SCHOOL_ID,
     SERVICE,
     SITE,
     TITLE,
+    WATER,
     ZONE,
 )
 from ecomap.ui.commands.actions import COMMANDS
@@ -250,7 +256,29 @@ def everything(window: Stage) -> list[Found]:
     found += _questions(window)
     for role, kind in _PLACES[1:]:
         found += _places(window, role, kind)
-    return found
+    return found + _on_the_ground(window)
+
+
+def _on_the_ground(window: Stage) -> list[Found]:
+    """Neighbourhoods, cities, parks and waters by name: each is shown on the map."""
+    project = window.desk.project
+    return [
+        Found("place", name(one), layer.name, _to_ground(window, layer.id, str(feature)))
+        for layer in project.layers_of(GROUND)
+        for frame in (project.frame(layer.id),)
+        if {KIND, NAME} <= set(frame.columns)
+        for feature, one, kind in zip(frame[ID], frame[NAME], frame[KIND])
+        if isinstance(one, str) and one.strip() and kind in (NEIGHBOURHOOD, CITY_NAME, PARK, WATER)
+    ]
+
+
+def _to_ground(window: Stage, layer_id: str, feature_id: str) -> Callable[[], None]:
+    def go() -> None:
+        if not window.desk.project.layer(layer_id).visible:
+            window.desk.set_visible(layer_id, True)
+        window.desk.zoom_asked.emit(layer_id, (feature_id,))
+
+    return go
 
 
 def _questions(window: Stage) -> list[Found]:

@@ -64,7 +64,7 @@ class Settlements:
     answers: Mapping[str, str] = field(factory=dict)
     indicators: Mapping[str, int] = field(factory=dict)
     crs: str = ""
-    name: str = ""
+    name: Said = NOTHING
     origin: Source | None = None    # where the file is from, of one that was fetched
     key: str = ""
 
@@ -119,7 +119,7 @@ def settled_of(landed: Landed) -> Settlements:
     """What the source of a file that was fetched knows of it."""
     known = fetching.known_of(landed)
     mapping = {**known["mapping"], **{field: f"={value}" for field, value in known["constants"].items()}}
-    return Settlements(known["role"], known["sublayer"], mapping, known["answers"], known["indicators"], known["crs"], str(known["name"]),
+    return Settlements(known["role"], known["sublayer"], mapping, known["answers"], known["indicators"], known["crs"], known["name"],
                        fetching.origin_of(landed), known["key"])
 
 
@@ -210,7 +210,7 @@ class ImportDialog(FormDialog):
         named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
         self.table = Choices()
         named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
-        self.name = QLineEdit(self.settled.name or path.stem.replace("_", " "))
+        self.name = QLineEdit(spoken(self.settled.name) or path.stem.replace("_", " "))
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = Choices()
         self.crs.setEditable(True)
@@ -530,6 +530,8 @@ class ImportDialog(FormDialog):
             self.receive(self.path, str(self.table.currentData() or "") if several else "")
             return
         called = self.name.text().strip()
+        if called == spoken(self.settled.name):
+            called = self.settled.name  # a name of ours stays one in every language
         if self._pending or self._later.isActive() or self.mapping() != dict(self.settled.mapping):
             self._wanted = True
             self._later.stop()

@@ -317,7 +317,9 @@ def short_sources(layers: Sequence[Layer]) -> Said:
     """The first few who say so, for the foot of the map."""
     found = dict.fromkeys(
         source.citation
-        for layer in sorted(layers, key=is_ground)  # whoever drew the data is named before whoever drew the streets
+        for ground in (False, True)  # whoever drew the data is named before whoever drew the streets
+        for layer in reversed(layers)
+        if is_ground(layer) is ground
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )

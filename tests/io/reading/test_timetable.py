@@ -89,3 +89,11 @@ def test_one_of_its_own_tables_can_still_be_asked_for(tmp_path: Path) -> None:
 def test_a_timetable_without_places_or_with_an_empty_table_is_one_sentence(tmp_path: Path, table: str, text: str) -> None:
     with pytest.raises(InputError, match="timetable"):
         read_source(feed(tmp_path / "gtfs.zip", **{table: text}))
+
+
+def test_the_rail_of_los_angeles(shared_data: Path) -> None:
+    raw = read_source(shared_data / "la2026" / "transit" / "gtfs_rail_lacmta_2026-08.zip")
+    frame = raw.frame.set_index("stop_name")
+    assert (len(frame), raw.read) == (111, 463)
+    assert frame.loc["Compton Station", ["lines", "calls_weekday"]].tolist() == ["Metro A Line", "240"]
+    assert frame.loc["Willowbrook - Rosa Parks Station", "lines"] == "Metro A Line, Metro C Line"

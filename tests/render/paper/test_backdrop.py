@@ -59,6 +59,21 @@ def test_every_pixel_shows_the_tile_that_it_lies_in(project: Project) -> None:
                 assert bool(red) == (beside == {MIDDLE})
 
 
+@pytest.mark.parametrize(("size", "kind"), [(256, "PNG"), (512, "PNG"), (256, "JPG")])
+def test_north_is_up_and_west_is_left_in_a_tile(tmp_path: Path, size: int, kind: str) -> None:
+    path = raster_tiles(tmp_path / "city.mbtiles", [MIDDLE], lambda _: picture("#0000ff", size, kind, corner="#ff0000"))
+    project = operations.import_file(operations.new_project(), path, "ground")[0]
+    west, south, east, north = project.frame(project.layers_of("ground")[0].id).to_crs("EPSG:4326").total_bounds
+    pixels, window = shown(project)
+    assert pixels is not None
+    for across in (0.25, 0.75):
+        for up in (0.25, 0.75):
+            place = gpd.GeoSeries([Point(west + across * (east - west), south + up * (north - south))], crs="EPSG:4326").to_crs(project.crs).iloc[0]
+            column, row = (int(one) for one in window.to_screen(place.x, place.y))
+            red = share(pixels[row, column], 16) > share(pixels[row, column], 0)
+            assert bool(red) == (across < 0.5 and up > 0.5)
+
+
 def test_it_is_drawn_back_into_the_bare_ground(project: Project) -> None:
     for dark, quiet in ((False, backdrop.QUIET), (True, backdrop.QUIET_DARK)):
         pixels, _ = shown(project, dark=dark)

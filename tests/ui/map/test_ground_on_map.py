@@ -15,6 +15,7 @@ from shapely.geometry import Point
 
 from ecomap.model.layer import POINT, Layer
 from ecomap.model.style import LayerStyle
+from ecomap.ui.commands.search import everything
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.scene import Request, build_scene
 from ecomap.ui.window import MainWindow
@@ -168,3 +169,26 @@ def test_what_is_switched_off_stays_off_in_the_file(on_ground: MainWindow, tmp_p
     assert not again.layer("ground").visible
     assert operations.set_names(again, True).named
     assert operations.map_page(again).names is False
+
+
+def test_a_neighbourhood_is_found_by_name_and_shown(on_ground: MainWindow, qtbot: QtBot) -> None:
+    operations_off = operations.set_ground(on_ground.desk.project, False)
+    on_ground.desk.replace(operations_off, None)
+    settle(qtbot, on_ground)
+    found = [one for one in everything(on_ground) if one.text == "Boyle Corner"]
+    assert len(found) == 1
+    before = on_ground.map.canvas.view()
+    found[0].go()
+    settle(qtbot, on_ground)
+    assert on_ground.desk.project.layer("ground").visible
+    assert on_ground.map.canvas.view() != before
+    assert not [one for one in everything(on_ground) if one.text == "Main Street"]
+
+
+def test_the_ground_has_no_style_to_choose(on_ground: MainWindow) -> None:
+    for layer, styled in (("ground", False), ("schools", True)):
+        item = on_ground.tree.layers.layer_item(layer)
+        assert item is not None
+        on_ground.tree.setCurrentIndex(item.index())
+        on_ground.menus.refresh()
+        assert on_ground.known_actions["layer_style"].isEnabled() is styled

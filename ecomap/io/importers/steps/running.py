@@ -428,7 +428,7 @@ def _field_reasons(draft: Draft) -> list[ReportLine]:
 def _layer(
     importer: Importer, draft: Draft, found: Measured, columns: tuple[Column, ...], name: str, geometry: str, source: Source
 ) -> Layer:
-    called = named(name) if name else layer_name(draft.raw)
+    called = (name if isinstance(name, Said) else named(name)) if name else layer_name(draft.raw)
     style = importer.style
     if found.indicators:
         style = _need_style(found.indicators[0].column)

@@ -60,3 +60,16 @@ def test_children_are_added_up_from_the_table_of_ages(tmp_path: Path) -> None:
 ])
 def test_codes_in_every_spelling(name: str, code: tuple[str, str] | None) -> None:
     assert acs_code(name) == code
+
+
+def test_counts_of_zero_share_one_margin(tmp_path: Path) -> None:
+    """The Census Bureau's rule for sums (General Handbook, chapter 8): of all estimates of zero only the largest margin counts, once."""
+    lines = {"007": ([50, 0, 10, 10], 30), "008": ([0, 0, 10, 10], 12), "009": ([0, 0, 10, 10], 12), "010": ([0, 0, 10, 10], 9)}
+    columns = {f"B25070_{line}E": found for line, (found, _) in lines.items()} | {f"B25070_{line}M": [moe] * 4 for line, (_, moe) in lines.items()}
+    frame = rate_of(tmp_path, B25070_001E=[100] * 4, B25070_001M=[0] * 4, B25070_011E=[0] * 4, B25070_011M=[0] * 4, **columns).frame
+    assert frame["rent_burden_moe"].tolist() == pytest.approx([0.32311, 0.30, 0.35623, 0.35623], abs=1e-5)
+
+
+def test_a_rate_says_whom_it_speaks_of(tmp_path: Path) -> None:
+    result = rate_of(tmp_path, B25070_001E=[100, 200, 300, 400], B25070_011E=[0, 100, 0, 0], **{f"B25070_0{line:02d}E": [5, 10, 15, 20] for line in (7, 8, 9, 10)})
+    assert [str(one.universe) for one in result.layer.indicators] == ["Households that rent and whose rent share is computed"]
