@@ -416,9 +416,13 @@ def _state_name(starter: str) -> str:
 
 def _shipped(params: DistrictParams) -> tuple[str, District] | None:
     """The district that is meant, where it ships with EcoMap and no other is called so: its starter, and what is known of it."""
-    wanted = state_of(params.state).code if params.state else ""
-    states = [one for one in _shipped_states() if wanted in ("", state_of(_state_name(one)).code)]
-    found = [(state, one) for state in states for one in matching(_districts(state), params.district)] if params.district.strip() else []
+    return _meant(state_of(params.state).code if params.state else "", params.district.strip())
+
+
+@functools.lru_cache(maxsize=64)
+def _meant(state: str, text: str) -> tuple[str, District] | None:
+    starters = [one for one in _shipped_states() if state in ("", state_of(_state_name(one)).code)]
+    found = [(starter, one) for starter in starters for one in matching(_districts(starter), text)] if text else []
     return found[0] if len(found) == 1 else None
 
 
