@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -233,7 +234,7 @@ def make_own_file(path: Path, params: DistrictParams, *, allowed: bool, done: Ca
 
 def known_names() -> tuple[str, ...]:
     """The districts that ship with EcoMap, by name and county."""
-    return tuple(one.full_name for state in _shipped_states() for one in shipped_districts(state))
+    return tuple(one.full_name for state in _shipped_states() for one in _districts(state))
 
 
 def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course, Outcome]:
@@ -396,6 +397,13 @@ def title_of(params: DistrictParams) -> str:
     return shipped[1].name if shipped is not None else params.district or ", ".join(params.county)
 
 
+@functools.cache
+def _districts(starter: str) -> tuple[District, ...]:
+    """Looked at with every letter that somebody types."""
+    return shipped_districts(starter)
+
+
+@functools.cache
 def _shipped_states() -> tuple[str, ...]:
     """The starters that hold a whole state, district by district."""
     folder = boundaries_dir()
@@ -408,9 +416,13 @@ def _state_name(starter: str) -> str:
 
 def _shipped(params: DistrictParams) -> tuple[str, District] | None:
     """The district that is meant, where it ships with EcoMap and no other is called so: its starter, and what is known of it."""
-    wanted = state_of(params.state).code if params.state else ""
-    states = [one for one in _shipped_states() if wanted in ("", state_of(_state_name(one)).code)]
-    found = [(state, one) for state in states for one in matching(shipped_districts(state), params.district)] if params.district.strip() else []
+    return _meant(state_of(params.state).code if params.state else "", params.district.strip())
+
+
+@functools.lru_cache(maxsize=64)
+def _meant(state: str, text: str) -> tuple[str, District] | None:
+    starters = [one for one in _shipped_states() if state in ("", state_of(_state_name(one)).code)]
+    found = [(starter, one) for starter in starters for one in matching(_districts(starter), text)] if text else []
     return found[0] if len(found) == 1 else None
 
 

@@ -6,6 +6,7 @@ import csv
 import hashlib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ecomap.io.importers import Imported, guess_role, import_file
@@ -78,7 +79,7 @@ def brought_in(shared_data: Path, folder: str, starter: Project) -> tuple[list[s
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Path, starter: Project, folder: str) -> None:
-    imported, refused, faults = brought_in(shared_data, folder, starter)
+    imported, refused, faults = brought_in(shared_data, folder, starter.without_layer("tracts_2020"))  # a map of one census
     least, known = FOLDERS[folder]
     assert not faults
     assert len(imported) >= least
@@ -130,18 +131,24 @@ def test_calenviroscreen_joins_although_it_lost_its_zero(shared_data: Path, star
 
 
 def test_codes_of_another_census_are_refused_unless_vouched_for(shared_data: Path, starter: Project) -> None:
-    """The table of 2022 speaks of the tracts of 2020; the starter's tracts are of 2010."""
+    """The table of 2022 speaks of the tracts of 2020; the starter's need areas are of 2010."""
     with pytest.raises(InputError, match="136 of the 1,172 need areas") as caught:
-        report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter)
+        report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter.without_layer("tracts_2020"))
     assert "same_census" in caught.value.details["fields"]
 
 
 def test_two_heading_rows_and_the_rows_citys_total(shared_data: Path, starter: Project) -> None:
     path = shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv"
-    result = report_of(path, "need_area", starter, mapping={"same_census": "=yes"})
+    result = report_of(path, "need_area", starter.without_layer("tracts_2020"), mapping={"same_census": "=yes"})
     assert (result.report.read, result.report.count("dropped"), result.report.kept) == (2499, 1463, 1036)
     assert result.layer.column("b25034_002e").label == "Total, Built 2020 or later"
     assert "b25034_002e_moe" in result.frame.columns
+
+
+def test_a_table_of_2020_tracts_finds_the_tracts_of_2020(shared_data: Path, starter: Project) -> None:
+    result = report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter)
+    assert (result.report.read, result.report.count("dropped"), result.report.kept) == (2499, 1211, 1288)
+    assert set(result.frame["id"]) == set(starter.frame("tracts_2020")["id"])
 
 
 def test_overflowed_land_is_missing_not_negative(shared_data: Path) -> None:
@@ -181,11 +188,19 @@ def test_neighbourhoods_with_swapped_columns_and_odd_system(shared_data: Path) -
     assert result.report.count("mended") == 2
 
 
-def test_meals_from_the_workbook_agree_with_the_starter(shared_data: Path, starter: Project) -> None:
-    result = report_of(shared_data / "la/schools/cde_frpm_2019_20.xlsx", "school", starter)
-    assert result.report.read == 10592
-    frame = result.frame[result.frame["enrollment"].notna()]
-    assert (frame["enrollment"] == frame["enrollment_2"]).all()
+@pytest.mark.parametrize(("workbook", "rows"), [("la/schools/cde_frpm_2019_20.xlsx", 10592), ("la2026/cde/frpm2324.xlsx", None)])
+def test_meals_from_the_workbook_stand_beside_the_starters(shared_data: Path, starter: Project, workbook: str, rows: int | None) -> None:
+    """The pupils of another year join the schools by code, each number as the workbook has it, and do not touch this year's."""
+    result = report_of(shared_data / workbook, "school", starter)
+    assert rows is None or result.report.read == rows
+    table = pd.read_excel(shared_data / workbook, sheet_name=1, header=1, dtype=str)
+    table.columns = [" ".join(str(name).split()) for name in table.columns]
+    theirs = pd.to_numeric(table.set_index(table["County Code"] + table["District Code"] + table["School Code"])["Enrollment (K-12)"])
+    frame = result.frame.set_index("id")
+    known = frame[frame["enrollment_2"].notna()]
+    assert len(known) > 980
+    assert (known["enrollment_2"] == theirs.loc[known.index]).all()
+    assert frame["enrollment"].sum() == 495_891
 
 
 def test_one_address_areas_take_their_level(shared_data: Path) -> None:
