@@ -12,13 +12,10 @@ from ecomap.model.said import name, say
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
-from ecomap.ui.dialogs.newer import NewerSource, NewsDialog
-from ecomap.workspace.newer.arriving import comparable
-from ecomap.workspace.newer.comparing import whats_new
-from ecomap.workspace.newer.news import News
 
 if TYPE_CHECKING:
     from ecomap.io.understanding import Understood
+    from ecomap.workspace.newer.news import News
 
 
 class NewerCommands:
@@ -29,6 +26,9 @@ class NewerCommands:
 
     def begin(self, layer_id: str) -> None:
         """Ask what the layer is to be compared with."""
+        from ecomap.ui.dialogs.newer import NewerSource  # heavy
+        from ecomap.workspace.newer.arriving import comparable
+
         desk = self.window.desk
         try:
             comparable(desk.project, layer_id)
@@ -52,6 +52,9 @@ class NewerCommands:
 
     def compare(self, layer_id: str, newer: Understood | str) -> None:
         """Compare on the worker, then show what is new."""
+        from ecomap.ui.dialogs.newer import NewsDialog  # heavy
+        from ecomap.workspace.newer.comparing import whats_new
+
         desk = self.window.desk
         project = desk.project
 

@@ -23,9 +23,7 @@ from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
-from ecomap.ui.dialogs.district import DistrictDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
-from ecomap.ui.dialogs.fetching import FetchDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview, settled_of
 from ecomap.ui.dialogs.known import KnownDialog
 from ecomap.ui.dialogs.people import PeopleDialog
@@ -147,6 +145,8 @@ class Commands:
 
     def do_get_public_data(self) -> None:
         """A dialog says what will be asked of whom; then each file is looked into like one that was dropped."""
+        from ecomap.ui.dialogs.fetching import FetchDialog  # heavy
+
         self.window.show_step("data")
         FetchDialog(self.window, self._desk, self.take_landed).open()
 
@@ -157,6 +157,8 @@ class Commands:
 
     def do_district(self) -> None:
         """A new project for a district, out of public data."""
+        from ecomap.ui.dialogs.district import DistrictDialog  # heavy
+
         DistrictDialog(self.window, self._desk, self.open_path).open()
 
     def do_export(self) -> None:

@@ -19,7 +19,7 @@ from ecomap.model.units import format_number
 ALL: Final = "1=1"
 WANTED_PAGE: Final = 2_000      # rows asked for at once, where the service gives as many
 MOST_ROWS: Final = 3_000_000
-SMALLEST_PAGE: Final = 10
+LEAST_ROWS: Final = 10
 SHORT_BATCH: Final = 100        # ids of a batch that still fits into an address
 DEEPEST: Final = 24             # times that a piece is halved or quartered
 _SMALLER_HELPS: Final = frozenset(("service", "fault", "timeout", "size", "cut", "unreadable", "slow"))
@@ -172,8 +172,8 @@ def _by_offsets(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> b
                 raise
             if ordered and not offset:
                 ordered = False  # some cannot sort
-            elif size > SMALLEST_PAGE:
-                size = max(size // 5, SMALLEST_PAGE)
+            elif size > LEAST_ROWS:
+                size = max(size // 5, LEAST_ROWS)
             else:
                 raise
             continue
@@ -210,10 +210,10 @@ def _by_ids(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> bool:
         try:
             page = service.rows({"objectIds": ",".join(map(str, batch)), "outFields": _with(rows.oid, wanted.fields)})
         except NetworkError as problem:
-            if problem.details.get("kind") not in (*_SMALLER_HELPS, "page", "refused") or (size <= SMALLEST_PAGE and not service.posts):
+            if problem.details.get("kind") not in (*_SMALLER_HELPS, "page", "refused") or (size <= LEAST_ROWS and not service.posts):
                 raise
-            size = min(max(size // 5, SMALLEST_PAGE), SHORT_BATCH)
-            service.posts = service.posts and size > SMALLEST_PAGE
+            size = min(max(size // 5, LEAST_ROWS), SHORT_BATCH)
+            service.posts = service.posts and size > LEAST_ROWS
             continue
         rows.add(page)
         missing = [one for one in batch if str(one) not in rows.seen]
