@@ -14,6 +14,7 @@ tabular data with linear constraints, Management Science 47.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -92,13 +93,13 @@ def hide(
         return hidden & cells.open
     matrix = _matrix(cells)
     part_of, by_row = _parts(matrix), matrix.tocsr()
-    table = _Table(cells, matrix, by_row, threshold)
+    table, alike = _Table(cells, matrix, by_row, threshold), _alike(matrix)
     safe = read & small
     for cell in np.flatnonzero(small & ~safe):
         if progress is not None:
             progress.check()
         able = hidden & known & ~read
-        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), able, threshold) or table.hides(int(cell), able):
+        if safe[cell] or _hides_among_alike(cells, alike, int(cell), able, threshold) or table.hides(int(cell), able):
             continue
         members = np.flatnonzero(part_of == part_of[cell])
         if len(members) > 1:
@@ -120,19 +121,29 @@ def _matrix(cells: Cells) -> Any:
     row = np.concatenate([np.full(len(at), n) for n, (at, _) in enumerate(cells.equations)] or [np.zeros(0, int)])
     at = np.concatenate([at for at, _ in cells.equations] or [np.zeros(0, dtype=int)])
     factor = np.concatenate([factor for _, factor in cells.equations] or [np.zeros(0)])
-    return coo_array((factor, (row, at)), shape=(len(cells.equations), len(cells.values))).tocsc()
+    made = coo_array((factor, (row, at)), shape=(len(cells.equations), len(cells.values))).tocsc()
+    made.sort_indices()
+    return made
 
 
-def _hides_among_others(cells: Cells, matrix: Any, by_row: Any, cell: int, hidden: np.ndarray, threshold: int) -> bool:
-    """Whether the cell is in one sum only, and hidden parts of that sum alone can fall by the threshold: nothing more to hide."""
-    here = slice(matrix.indptr[cell], matrix.indptr[cell + 1])
-    if here.stop - here.start != 1:
-        return False
-    row = matrix.indices[here][0]
-    span = slice(by_row.indptr[row], by_row.indptr[row + 1])
-    beside = by_row.indices[span][by_row.data[span] == matrix.data[here][0]]
-    alone = np.diff(matrix.indptr)[beside] == 1
-    others = beside[hidden[beside] & alone & (beside != cell)]
+def _alike(matrix: Any) -> list[np.ndarray]:
+    """For every cell those that stand in the same sums in the same way, itself among them."""
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for cell in range(matrix.shape[1]):
+        here = slice(matrix.indptr[cell], matrix.indptr[cell + 1])
+        groups.setdefault((matrix.indices[here].tobytes(), matrix.data[here].tobytes()), []).append(cell)
+    found: list[np.ndarray] = [np.zeros(0, dtype=int)] * matrix.shape[1]
+    for members in groups.values():
+        together = np.array(members)
+        for cell in members:
+            found[cell] = together
+    return found
+
+
+def _hides_among_alike(cells: Cells, alike: Sequence[np.ndarray], cell: int, able: np.ndarray, threshold: int) -> bool:
+    """Whether hidden cells of the same sums alone can fall by the threshold while this one rises by it: nothing more to hide."""
+    members = alike[cell]
+    others = members[able[members] & (members != cell)]
     return bool(cells.values[others].sum() >= threshold)
 
 
