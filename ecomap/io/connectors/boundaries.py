@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.connectors.arcgis import Filter, fetch_layer
+from ecomap.io.connectors.arcgis import Filter, Service, fetch_layer
 from ecomap.io.connectors.cutting import box_of_outline, cut
-from ecomap.io.connectors.landing import landed_frame
+from ecomap.io.connectors.landing import landed_frame, require_archive
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
 from ecomap.io.connectors.survey import FIRST_YEAR, census_of_year
@@ -114,7 +114,7 @@ def fetch(params: BoundaryParams, web: Web, folder: Path, *, progress: Progress)
     addresses = _addresses(params.files, scope)
     for number, address in enumerate(addresses):
         part = progress.part(number / len(addresses), (number + 1) / len(addresses))
-        landed = landed_of(web.download(address, folder, progress=part.part(0.0, 0.7)), **_known(scope))
+        landed = landed_of(require_archive(web.download(address, folder, progress=part.part(0.0, 0.7)), web), **_known(scope))
         landed = _cut(landed, params, scope, folder, part.part(0.7, 1.0))
         found.append(evolve(landed, notes=(*scope.notes, *landed.notes)))
     return tuple(found)
@@ -219,10 +219,9 @@ def _cut_inside(landed: Landed, params: BoundaryParams, scope: _Scope, folder: P
 
 def _service_of(base: str, scope: _Scope, web: Web, progress: Progress) -> tuple[str, int, tuple[Said, ...]]:
     """The map of the year, or of the nearest year of the same census; what is there is read, never guessed."""
-    listed = web.get(base.rstrip("/"), {"f": "json"}, progress=progress).json()
     found: dict[int, str] = {}
-    for one in listed.get("services", []) if isinstance(listed, dict) else []:
-        match = _SERVICE_OF_YEAR.match(str(one.get("name", ""))) if isinstance(one, dict) else None
+    for one in Service.at(base, web, progress).listed("services"):
+        match = _SERVICE_OF_YEAR.match(str(one.get("name", "")))
         if match:
             found.setdefault(int(match[1]), str(one["name"]).rpartition("/")[2])
     wanted = scope.year or max(found, default=0)
@@ -238,9 +237,7 @@ def _service_of(base: str, scope: _Scope, web: Web, progress: Progress) -> tuple
 
 def _layer_of(service: str, name: str, web: Web, progress: Progress) -> int:
     """The number of a layer, by its name as the service lists it."""
-    listed = web.get(service, {"f": "json"}, progress=progress).json()
-    layers = listed.get("layers", []) if isinstance(listed, dict) else []
-    found = [one.get("id") for one in layers if isinstance(one, dict) and str(one.get("name", "")).strip().lower() == name.lower()
+    found = [one.get("id") for one in Service.at(service, web, progress).listed("layers") if str(one.get("name", "")).strip().lower() == name.lower()
              and not one.get("subLayerIds") and one.get("type", "Feature Layer") == "Feature Layer"]
     if not found or not isinstance(found[0], int):
         raise NetworkError(say("{host} has no layer called '{name}'.", host=named(host_of(service)), name=named(name)), say("Take the files instead."),

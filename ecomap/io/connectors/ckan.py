@@ -10,10 +10,12 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from attrs import evolve, frozen
 
-from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, records_in, reported
+from ecomap.io.connectors.landing import require_archive
+from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, records_in
 from ecomap.io.connectors.spec import Ask, Connector, Landed, landed_of
 from ecomap.io.web import Key, Web, host_of, with_params
 from ecomap.io.web.address import without_secrets
+from ecomap.io.web.faults import reported
 from ecomap.model.errors import NetworkError, ParameterError
 from ecomap.model.formats import READABLE
 from ecomap.model.params import Param
@@ -116,7 +118,7 @@ def fetch(params: CkanParams, web: Web, folder: Path, *, progress: Progress) -> 
 
 
 def _file(link: str, target: _Target, web: Web, folder: Path, progress: Progress, known: Mapping[str, Any]) -> Landed:
-    found = web.download(link, folder, key=target.key, progress=progress)
+    found = require_archive(web.download(link, folder, key=target.key, progress=progress), web)
     elsewhere = found.host != host_of(target.portal)
     notes = (say("{host} keeps the file at {other}.", host=named(host_of(target.portal)), other=named(found.host)),) if elsewhere else ()
     return landed_of(found, notes=notes, **known)

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from attrs import frozen
 
+from ecomap.io.connectors.landing import require_archive
 from ecomap.io.connectors.spec import Ask, Connector, Landed, landed_of
 from ecomap.io.web import Web, host_of
 from ecomap.io.web.faults import a_page
@@ -53,7 +54,7 @@ def fetch(params: FileParams, web: Web, folder: Path, *, progress: Progress) -> 
     if address != params.address:
         notes = (*notes, say("The publisher has posted a newer version: {file} instead of {given}.", file=named(_name(address)), given=named(_name(params.address))),)
     try:
-        found = web.download(address, folder, progress=progress)
+        found = require_archive(web.download(address, folder, progress=progress), web)
     except NetworkError as problem:
         if problem.details.get("kind") != "page":
             raise

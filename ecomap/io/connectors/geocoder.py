@@ -32,6 +32,7 @@ MOST_ROWS: Final = 10_000       # of one batch
 MOST_BYTES: Final = 4_500_000   # of one batch: the service takes less than 5 MB
 ANSWER_S: Final = 900.0         # a full batch takes minutes
 MATCH, TIE, NO_MATCH = "Match", "Tie", "No_Match"
+WHOLE_MATCH: Final = 8          # fields of a line with a place
 _NOT_SENT: Final = "not sent"
 _STATES: Final = ("state", "st", "state_code", "estado")
 _ADDED: Final = ("longitude", "latitude", "geocoder_match", "geocoder_address")
@@ -140,7 +141,7 @@ def _read(text: str, rows: Sequence[int], host: str) -> dict[int, _Found]:
     """
     wanted, found = set(rows), {}
     try:
-        for line in csv.reader(io.StringIO(text, newline="")):
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
             if not line:
                 continue
             row = int(line[0])
@@ -158,6 +159,8 @@ def _read(text: str, rows: Sequence[int], host: str) -> dict[int, _Found]:
 
 def _place(line: Sequence[str]) -> _Found:
     """A place: a match, exact or not, the address as the service knows it, and its longitude and latitude in one field."""
+    if len(line) < WHOLE_MATCH:
+        raise ValueError(line[0])  # cut off: what is left of a longitude and a latitude may still look like a place
     kind, address, pair = line[3], line[4], line[5]
     x, _, y = pair.partition(",")
     if not (-180 <= float(x) <= 180 and -90 <= float(y) <= 90):

@@ -35,6 +35,7 @@ def fetch(params: GtfsParams, web: Web, folder: Path, *, progress: Progress) -> 
     """The timetable as it came; it is read as its stops."""
     found = web.download(params.address, folder, progress=progress)
     if not _is_timetable(found.path):
+        web.forget(found)
         found.path.unlink()
         raise NetworkError(say("What {host} sent is no timetable (GTFS).", host=named(host_of(params.address))), say("Look for a file called gtfs.zip on the agency's pages for developers."),
                            {"host": host_of(params.address), "kind": "unreadable"})

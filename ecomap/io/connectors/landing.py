@@ -5,16 +5,40 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
 from ecomap.io.connectors.spec import Landed
+from ecomap.io.web import Downloaded, Web, host_of
+from ecomap.io.web.faults import unreadable
 from ecomap.io.writing import write_geodata
 from ecomap.model.files import write_whole
 from ecomap.model.said import Said
+
+_ARCHIVES: Final = (".zip", ".kmz", ".xlsx", ".ods")
+
+
+def require_archive(found: Downloaded, web: Web) -> Downloaded:
+    """The file, if it is one that ends as an archive does and is one, or ends otherwise; by its table of contents alone.
+
+    Raises
+    ------
+    NetworkError
+        If it is none, or half of one; it is not kept.
+    """
+    if found.path.suffix.lower() in _ARCHIVES:
+        try:
+            with zipfile.ZipFile(found.path):
+                pass
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+            web.forget(found)
+            found.path.unlink()
+            raise unreadable(host_of(found.address)) from problem
+    return found
 
 
 def landed_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]], **known: Any) -> Landed:

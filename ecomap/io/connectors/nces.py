@@ -102,10 +102,9 @@ def newest_services(base: str, web: Web, progress: Progress) -> dict[str, tuple[
     NetworkError
         If it lists none.
     """
-    listed = web.get(base.rstrip("/"), {"f": "json"}, progress=progress).json()
     found: dict[str, tuple[str, str]] = {}
-    for one in listed.get("services", []) if isinstance(listed, dict) else []:
-        match = re.fullmatch(rf"(?:.*/)?({PLACES}|{NUMBERS}|{DISTRICTS})_(\d{{4}})", str(one.get("name", ""))) if isinstance(one, dict) else None
+    for one in Service.at(base, web, progress).listed("services"):
+        match = re.fullmatch(rf"(?:.*/)?({PLACES}|{NUMBERS}|{DISTRICTS})_(\d{{4}})", str(one.get("name", "")))
         if match and (match[1] not in found or match[2] > found[match[1]][1]) and str(one.get("type", "MapServer")) in ("MapServer", "FeatureServer"):
             found[match[1]] = (f"{base.rstrip('/')}/{match[0].rpartition('/')[2]}/{one.get('type') or 'MapServer'}", match[2])
     if PLACES not in found:
@@ -181,9 +180,7 @@ def _layer(service: str, state: State, where: str, web: Web, folder: Path, name:
 
 def _first_layer(service: str, web: Web, progress: Progress) -> int:
     """The number of the layer of a service: read, since it is 0 in one year and 1 in another."""
-    listed = web.get(service, {"f": "json"}, progress=progress).json()
-    layers = listed.get("layers", []) if isinstance(listed, dict) else []
-    found = [one["id"] for one in layers if isinstance(one, dict) and isinstance(one.get("id"), int) and not one.get("subLayerIds")]
+    found = [one["id"] for one in Service.at(service, web, progress).listed("layers") if isinstance(one.get("id"), int) and not one.get("subLayerIds")]
     if not found:
         raise NetworkError(say("{host} lists no layer of schools.", host=named(host_of(service))), say("Try again later."), {"host": host_of(service), "kind": "gone"})
     return int(found[0])

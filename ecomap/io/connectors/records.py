@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from ecomap.io.connectors.spec import Landed
 from ecomap.io.web import MAX_FILE
 from ecomap.io.web.address import clean_file_name, shown
-from ecomap.io.web.faults import too_large
+from ecomap.io.web.faults import reported, too_large
 from ecomap.model.errors import NetworkError
 from ecomap.model.files import replaced
 from ecomap.model.progress import Progress
@@ -147,16 +147,6 @@ def incomplete(host: str, got: int, count: int | None) -> NetworkError:
                          host=named(host), got=format_number(got))
     return NetworkError(message, say("Try again later, ask for a part of it, or ask its publisher for the file."),
                         {"kind": "incomplete", "host": host, "got": got, "count": count})
-
-
-def reported(host: str, words: object) -> NetworkError:
-    """The service says that something is wrong."""
-    text = " ".join(str(words).split()).strip(" .")[:200]
-    if not text:
-        return NetworkError(say("{host} gives no answer to the question.", host=named(host)), say("Check the address, or ask its publisher for the file."),
-                            {"kind": "service", "host": host})
-    return NetworkError(say("{host} reports a fault: {words}.", host=named(host), words=named(text)),
-                        say("Check the address, or ask its publisher for the file."), {"kind": "service", "host": host})
 
 
 def records_in(told: Any, host: str) -> list[Record]:

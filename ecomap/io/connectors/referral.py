@@ -9,11 +9,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from attrs import evolve, frozen
 
-from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, incomplete, records_in, reported
+from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, incomplete, records_in
 from ecomap.io.connectors.spec import Ask, Connector, Landed
 from ecomap.io.web import Answer, Key, Web, host_of
 from ecomap.io.web.address import without_secrets
-from ecomap.io.web.faults import refused
+from ecomap.io.web.faults import refused, reported
 from ecomap.model.errors import NetworkError
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress

@@ -11,10 +11,11 @@ from urllib.parse import quote, urlsplit
 
 from attrs import evolve, frozen
 
-from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, records_in, reported
+from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, records_in
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
 from ecomap.io.web import Key, Web, header_key, host_of
 from ecomap.io.web.address import without_secrets
+from ecomap.io.web.faults import reported
 from ecomap.io.web.keys import kept_key
 from ecomap.model.dates import date_in_words
 from ecomap.model.errors import NetworkError, ParameterError

@@ -16,13 +16,16 @@ it never leaves half a layer in the folder.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.io.web import Downloaded, Web, host_of, shown
+from ecomap.model import leftovers
+from ecomap.model.files import put_in_place
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, as_said
 
@@ -125,6 +128,23 @@ class Fetch(Protocol):
     def __call__(self, params: Any, web: Web, folder: Path, /, *, progress: Progress) -> tuple[Landed, ...]: ...
 
 
+def all_or_nothing(fetch: Fetch) -> Fetch:
+    """The same, but its files come into the folder together at the end: if one fails, the folder is as it was before."""
+
+    @functools.wraps(fetch)
+    def whole(params: Any, web: Web, folder: Path, /, *, progress: Progress) -> tuple[Landed, ...]:
+        folder.mkdir(parents=True, exist_ok=True)
+        leftovers.sweep_folder(folder)
+        with leftovers.under_way(leftovers.beside(folder / "fetched", leftovers.PART)) as apart:
+            apart.mkdir(mode=0o700)
+            landed = fetch(params, web, apart, progress=progress)
+            for one in landed:
+                put_in_place(one.path, folder / one.path.name)
+            return tuple(evolve(one, path=folder / one.path.name) for one in landed)
+
+    return whole
+
+
 @frozen
 class Connector:
     """One way to public data.
@@ -141,6 +161,8 @@ class Connector:
         Parameters that the command line takes without their flag, in this order.
     key : str
         Name of the key that its publisher wants (`ecomap.io.web.keys`), "" for none.
+    fetch : callable
+        What it lands comes into the folder as a whole or not at all (`all_or_nothing`).
     """
 
     name: str
@@ -148,6 +170,6 @@ class Connector:
     help: Said = field(converter=as_said)
     params: type
     asks: Asks
-    fetch: Fetch
+    fetch: Fetch = field(converter=all_or_nothing)
     positional: tuple[str, ...] = ()
     key: str = ""

@@ -99,6 +99,24 @@ class Downloaded:
     moved: tuple[str, ...] = ()
 
 
+def fault_in(body: bytes) -> str | None:
+    """What a service says is wrong, where that is all that its success holds; None where it holds something else.
+
+    >>> fault_in(b'{"error": {"message": "Not started"}}'), fault_in(b'{"type": "FeatureCollection"}'), fault_in(b"a,b")
+    ('Not started', None, None)
+    """
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return None
+    try:
+        told = loaded(body.decode("utf-8-sig"), constants=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+    error = told.get("error") if isinstance(told, Mapping) else None
+    if isinstance(error, Mapping):
+        return str(error.get("message") or "")
+    return str(told.get("message") or error) if error or (isinstance(told, Mapping) and told.get("status") == "error") else None
+
+
 def is_page(head: bytes, content_type: str) -> bool:
     """Whether bytes that begin like this are a web page.
 

@@ -14,8 +14,8 @@ import requests
 from attrs import evolve, frozen
 
 from ecomap.io.web.address import file_name, host_of, shown
-from ecomap.io.web.answer import Downloaded, is_page
-from ecomap.io.web.faults import a_page, cut_off, no_room, pending, refused, unreadable
+from ecomap.io.web.answer import Downloaded, fault_in, is_page
+from ecomap.io.web.faults import a_page, cut_off, no_room, pending, refused, reported, unreadable
 from ecomap.io.web.store import About, Entry, strong_validator
 from ecomap.io.web.wire import blocks
 from ecomap.model.files import replaced
@@ -25,6 +25,7 @@ from ecomap.model.units import format_number
 
 MOST_CUTS: Final = 40          # in all
 CUTS_IN_VAIN: Final = 4        # one after the other, without a byte more
+LARGEST_FAULT: Final = 1 << 16  # bytes that an error in place of a file may hold
 ROOM_LEFT: Final = 200 << 20   # bytes that stay free on the disk
 _BLOCK: Final = 1 << 20
 _FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -40,6 +41,7 @@ class Wish:
     max_bytes: int
     pages: bool       # whether a web page is what is wanted
     now: Callable[[], str]
+    secrets: tuple[str, ...] = ()  # what was given to the host; a fault that repeats it does not tell it
 
 
 def fetched_into(entry: Entry, wish: Wish, ask: Asking, progress: Progress) -> tuple[About, bool, tuple[str, ...]]:
@@ -107,6 +109,12 @@ def _taken(entry: Entry, response: requests.Response, wish: Wish, begun: About |
     if about.total >= 0 and _size(entry.part) != about.total:
         entry.drop(entry.part)
         raise requests.ConnectionError("not as long as it said")
+    fault = fault_in(entry.part.read_bytes()) if _size(entry.part) <= LARGEST_FAULT else None
+    if fault is not None:
+        entry.drop(entry.part)
+        for secret in wish.secrets:
+            fault = fault.replace(secret, "…")
+        raise reported(host, fault)
     about = evolve(about, fetched=wish.now(), checksum=_checksum(entry.part), host=host)
     entry.finish(about)
     return about

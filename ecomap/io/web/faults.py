@@ -73,6 +73,15 @@ def unreadable(host: str) -> NetworkError:
     return _error(say("The answer of {host} cannot be read.", host=named(host)), say("Try again later, or tell its publisher."), host, "unreadable")
 
 
+def reported(host: str, words: object) -> NetworkError:
+    """The service says that something is wrong."""
+    text = " ".join(str(words).split()).strip(" .")[:200]
+    hint = say("Check the address, or ask its publisher for the file.")
+    if not text:
+        return _error(say("{host} gives no answer to the question.", host=named(host)), hint, host, "service")
+    return _error(say("{host} reports a fault: {words}.", host=named(host), words=named(text)), hint, host, "service")
+
+
 def pending(host: str) -> NetworkError:
     return _error(say("{host} has not finished preparing the file.", host=named(host)), say("Try again in some minutes."), host, "pending")
 

@@ -183,7 +183,7 @@ class Web:
         full, own = without_secrets(checked(with_params(address, params) if params else address))
         self._require_allowed(full)
         key = key or own
-        wish = Wish(full, max_bytes, pages, self._moment)
+        wish = Wish(full, max_bytes, pages, self._moment, key.secrets if key is not None else ())
         store = Store(self._folder / "files")
         store.tidy()
 
@@ -194,9 +194,12 @@ class Web:
             about, cached, moved = fetched_into(entry, wish, ask, progress)
             return landed(entry, about, folder, clean_file_name(name), wish, cached=cached, moved=moved)
 
-    def forget(self, answer: Answer) -> None:
-        """An answer turned out to be none: it is not kept, so that the next one asks again."""
-        if self._made is not None:
+    def forget(self, answer: Answer | Downloaded) -> None:
+        """An answer or a file turned out to be none: it is not kept, so that the next one asks again."""
+        if isinstance(answer, Downloaded):
+            with Store(self._folder / "files").entry(answer.address) as entry:
+                entry.drop(entry.body)
+        elif self._made is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._made.cache.delete(urls=[answer.address])
 
@@ -357,6 +360,8 @@ def _asked_to_wait(retry: Retry, response: requests.Response | None) -> float:
 
 
 def _worth_keeping(response: Any) -> bool:
-    """Whether an answer may be kept: a fault that calls itself a success may not."""
-    head = response.content[:4096]
+    """Whether an answer may be kept: a fault that calls itself a success may not, nor nothing, nor half a document of JSON."""
+    head, tail = response.content[:4096], response.content[-64:].rstrip()
+    if not tail or (head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and tail[-1:] not in (b"}", b"]")):
+        return False
     return not is_page(head, response.headers.get("Content-Type", "")) and not (b'"error"' in head[:200] and len(response.content) < 65_536)

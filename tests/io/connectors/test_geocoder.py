@@ -138,3 +138,18 @@ def test_a_list_without_addresses_is_refused_and_nothing_is_asked(local_web: Loc
     with pytest.raises(InputError, match="No row"):
         fetch(params_of(local_web, listed(tmp_path, ["P.O. Box 1", ""])), web, tmp_path / "out", progress=silent())
     assert local_web.asked == []
+
+
+def test_an_answer_cut_anywhere_places_all_or_nothing(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    """Half of "-118.02,34.05" still looks like a place, in the sea."""
+    local_web.route("/addressbatch", service)
+    file = listed(tmp_path, ["2 Main St", "4 Main St"])
+    fetch(params_of(local_web, file), web, tmp_path / "whole", progress=silent())
+    rows = [0, 1]
+    answer = service(local_web.asked[0]).body.decode("utf-8").rstrip("\r\n")
+    whole = geocoder._read(answer, rows, "h")
+    assert set(whole) == set(rows)
+    for length in range(answer.rindex(",") + 1):  # after the last comma only the side of the street is missing, which nobody reads
+        with pytest.raises(NetworkError):
+            geocoder._read(answer[:length], rows, "h")
+    assert geocoder._read(answer[: answer.rindex(",") + 1], rows, "h") == whole

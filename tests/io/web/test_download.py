@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ecomap.io.web.manners import Manners
 from ecomap.io.web.store import Store
 from ecomap.model.errors import CancelledError, NetworkError
 from ecomap.model.progress import Progress
-from tests.local_web import FAULTS, HTML, Fault, LocalWeb, Reply, Request, moved_to
+from tests.local_web import FAULTS, HTML, Fault, LocalWeb, Reply, Request, as_reply, moved_to
 
 LONG = bytes(range(1, 256)) * 4000
 OTHER = bytes(reversed(LONG))
@@ -198,3 +199,29 @@ def test_the_store_is_bounded(local_web: LocalWeb, web: Web, tmp_path: Path) -> 
     Store(tmp_path / "web" / "files", most_bytes=2 * len(LONG) + 5000).tidy()
     kept = sorted(folder.stat().st_mtime for folder in (tmp_path / "web" / "files").iterdir())
     assert kept == [1e9 + 1, 1e9 + 2]
+
+
+@pytest.mark.parametrize("told", [{"error": {"code": 500, "message": "No file for sesame"}}, {"status": "error", "message": "No file for sesame"}, {"error": "No file for sesame"}])
+def test_an_error_in_place_of_a_file_is_none_and_is_not_remembered(local_web: LocalWeb, web: Web, tmp_path: Path, told: object) -> None:
+    local_web.file("/a.csv", b"a,b\n1,2\n", etag='"same"')
+    local_web.fail(lambda request, good: evolve(as_reply(told), headers=good.headers), times=1)
+    with pytest.raises(NetworkError, match="reports a fault: No file for …") as problem:
+        web.download(local_web.url("/a.csv?token=sesame"), tmp_path / "out")
+    assert "sesame" not in str(problem.value)
+    assert not (tmp_path / "out").exists()
+    assert web.download(local_web.url("/a.csv?token=sesame"), tmp_path / "out").path.read_bytes() == b"a,b\n1,2\n"
+
+
+@pytest.mark.parametrize("told", [{"error": None, "rows": [1]}, {"error": False}, {"type": "FeatureCollection", "features": [], "name": "error"}, [{"error": "in a row"}]])
+def test_a_file_that_only_speaks_of_errors_is_a_file(local_web: LocalWeb, web: Web, tmp_path: Path, told: object) -> None:
+    local_web.route("/a.json", told)
+    assert json.loads(web.download(local_web.url("/a.json"), tmp_path).path.read_bytes()) == told
+
+
+def test_a_file_that_turned_out_to_be_none_is_asked_for_anew(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    local_web.file("/a.zip", b"PK whole", etag='"same"')
+    local_web.fail(FAULTS["half a document of JSON"], times=1)
+    half = web.download(local_web.url("/a.zip?token=sesame"), tmp_path)
+    assert half.path.read_bytes() == b"PK w"
+    web.forget(half)
+    assert web.download(local_web.url("/a.zip?token=sesame"), tmp_path).path.read_bytes() == b"PK whole"

@@ -390,3 +390,13 @@ def test_the_cache_is_bounded(local_web: LocalWeb, tmp_path: Path, monkeypatch: 
     with sqlite3.connect(tmp_path / "answers.sqlite") as cache:
         assert cache.execute("select count(*) from responses").fetchone() == (1,)
     assert len(local_web.asked) == 3
+
+
+@pytest.mark.parametrize("fault", ["nothing", "half a document of JSON"])
+def test_nothing_and_half_a_document_are_not_kept(local_web: LocalWeb, web: Web, fault: str) -> None:
+    local_web.route("/rows", ROWS)
+    local_web.fail(FAULTS[fault], times=1)
+    with pytest.raises(NetworkError, match="cannot be read"):
+        web.get(local_web.url("/rows")).json()
+    assert web.get(local_web.url("/rows")).json() == ROWS
+    assert web.get(local_web.url("/rows")).cached

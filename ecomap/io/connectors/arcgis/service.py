@@ -147,6 +147,17 @@ class Service:
         return RefusalError(plural("There is {n} layer behind this address.", "There are {n} layers behind this address.", len(layers)),
                             say("Give the address of one of them: {names}.", names=joined(map(named, names), ", ")), {"host": self.host, "kind": "address"})
 
+    def listed(self, part: str) -> Sequence[Mapping[str, Any]]:
+        """What a folder or a service lists: its "services" or its "layers".
+
+        Raises
+        ------
+        NetworkError
+            If it cannot be had, or says that something is wrong.
+        """
+        told = self._json(self.address, {"f": "json"}).get(part)
+        return [one for one in told if isinstance(one, Mapping)] if isinstance(told, list) else []
+
     def query(self, params: Mapping[str, object], *, fresh: bool = False) -> Mapping[str, Any]:
         """The answer to one query, as it is: an object that holds no error.
 
