@@ -53,7 +53,8 @@ def known(project: Path, layer: str, total: str, kind: str, source: str, year: s
         tell_json({"layers": [{"id": one.id, "stated": plain(one.known_of), "known": plain(lists.known_of_layer(after, one.id)),
                                "sentence": lists.told_of_layer(after, one.id)} for one in shown]})
         return
-    for one in shown:
-        tell(say("{layer}: {sentence}", layer=one.name, sentence=lists.told_of_layer(after, one.id)))
-    if not shown:
+    told = [(one.name, sentence) for one in shown if (sentence := lists.told_of_layer(after, one.id))]
+    for layer_name, sentence in told:
+        tell(say("{layer}: {sentence}", layer=layer_name, sentence=sentence))
+    if not told:
         tell(say("No layer lists who or what is there."))

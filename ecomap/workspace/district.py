@@ -14,7 +14,7 @@ from ecomap.io.connectors.boundaries import FILES, SERVICE
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.survey import BLOCK_GROUP, TRACT, census_of_year, set_choices
 from ecomap.io.counties import NEWEST, counties_of, county_of_code, state_of
-from ecomap.io.districts import TABLE, District, matching, shipped_districts
+from ecomap.io.districts import TABLE, District, find_district, matching, plain, shipped_districts
 from ecomap.model import vocabulary as v
 from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import EcoMapError, InputError, ParameterError, ProjectError
@@ -130,6 +130,7 @@ def asks_of(params: DistrictParams) -> tuple[Ask, ...]:
     if not params.year and SURVEY in _wanted(params):
         told.append(Ask(params.survey_service, say("which year of the survey is the newest"), key="census"))
     place, shipped = named(title_of(params)), _shipped(params)
+    _refuse_if_only_near(params)
     code = shipped[1].nces_id if shipped is not None else ""
     for part in PARTS:
         if part.name not in _wanted(params):
@@ -417,6 +418,22 @@ def _state_name(starter: str) -> str:
 def _shipped(params: DistrictParams) -> tuple[str, District] | None:
     """The district that is meant, where it ships with EcoMap and no other is called so: its starter, and what is known of it."""
     return _meant(state_of(params.state).code if params.state else "", params.district.strip())
+
+
+def _refuse_if_only_near(params: DistrictParams) -> None:
+    """A name that no district of a shipped state has whole, but part of one has, is asked about before the network is.
+
+    Raises
+    ------
+    ProjectError
+        With the districts that may be meant.
+    """
+    text, state = params.district.strip(), state_of(params.state).code if params.state else ""
+    if not text or text.isdecimal() or _shipped(params) is not None:
+        return
+    for starter in _shipped_states():
+        if state in ("", state_of(_state_name(starter)).code) and any(plain(text) in plain(one.name) for one in _districts(starter)):
+            find_district(_districts(starter), text)
 
 
 @functools.lru_cache(maxsize=64)

@@ -169,8 +169,10 @@ def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[S
     if approximate:
         found.append(say("{areas} show an approximate footprint, not a legal boundary.", areas=approximate).capitalize())
     notes = [note for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
-    found += [note.text for note in notes if note.about == AGE]
-    found += [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id))]
+    old = [note.text for note in notes if note.about == AGE]
+    lists = [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id))]
+    # A picture has room for the first few: how complete the lists are says more than what is old by an earlier answer.
+    found += [*old[:1], *lists, *old[1:]]
     return tuple(dict.fromkeys([*found, *(note.text for note in notes)]))
 
 

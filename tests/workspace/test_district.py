@@ -10,7 +10,7 @@ import pytest
 
 from ecomap.io.web import Web
 from ecomap.io.web.manners import Manners
-from ecomap.model.errors import ParameterError
+from ecomap.model.errors import ParameterError, ProjectError
 from ecomap.model.params import build_params
 from ecomap.model.project import Project
 from ecomap.workspace import district, operations
@@ -209,3 +209,14 @@ def test_layers_are_called_in_every_language(services: dict[str, str], tmp_path:
     names = {layer.name: layer.name.key for layer in again.layers}
     assert {"Neighborhoods 2023", "Schools 2024-25", "District 2023", "Water 2023", "Streets of Roads 2023"} <= set(names)
     assert set(names.values()) == {"{layer} {year}", "Streets of {ground}"}
+
+
+def test_part_of_a_name_is_asked_about_before_the_network_is(services: dict[str, str]) -> None:
+    with pytest.raises(ProjectError, match="No district is called 'Fresno'") as refused:
+        district.asks_of(build_params(district.DistrictParams, {"state": "CA", "district": "Fresno", **services}))
+    assert "Fresno Unified (Fresno)" in str(refused.value.hint)
+
+
+def test_a_name_that_no_shipped_district_holds_is_asked_of_the_network(services: dict[str, str]) -> None:
+    assert district.asks_of(build_params(district.DistrictParams, {"state": "WA", "district": "Fresno", **services}))
+    assert district.asks_of(build_params(district.DistrictParams, {"state": "CA", "district": "A new district of 2031", **services}))

@@ -19,6 +19,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.known import ENTRIES, SCHOOLS, KnownOf
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
+from ecomap.model.result import Note
 from ecomap.model.said import name
 from ecomap.render.page import data as page_data_of
 from ecomap.render.words.report import result_lines
@@ -156,6 +157,13 @@ def test_the_page_says_it_in_the_answer_on_the_cards_and_among_the_cautions(rank
 def test_a_page_without_answers_says_it_of_the_layer(stated: Project) -> None:
     assert SAID in operations.map_page(stated).cautions
     assert SAID in operations.map_page(stated, brief=True).cautions
+
+
+def test_how_complete_lists_are_is_said_before_what_is_old_by_an_earlier_answer(ranked: Project) -> None:
+    latest = evolve(ranked.results[0], id="latest", notes=(Note("caution", name("Older still."), about="age"),))
+    said = operations.map_page(ranked.with_result(latest)).cautions
+    places = [said.index("Older still."), said.index(SAID), next(n for n, line in enumerate(said) if line.startswith(OLD_SAID))]
+    assert places == sorted(places)
 
 
 def test_what_is_old_is_said_first_on_a_picture_that_has_room_for_little(ranked: Project) -> None:

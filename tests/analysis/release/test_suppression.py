@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from ecomap.analysis.release import suppression
 from ecomap.analysis.release.suppression import Cells, hide
 from ecomap.model.errors import InputError
 from ecomap.model.pupils import THRESHOLD
@@ -123,3 +124,37 @@ def test_sums_that_do_not_add_up_are_refused() -> None:
     cells = Cells(np.array([4.0, 3.0]), np.ones(2), ((np.array([0, 1]), np.array([1.0, 1.0])),), np.array([True, False]))
     with pytest.raises(InputError, match="do not add up"):
         hide(cells)
+
+
+def test_small_counts_that_hide_each_other_are_protected_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of 400 small counts whose hidden part is known from an earlier file: each is in two sums, all in the same two."""
+    searched: list[int] = []
+    own = suppression._change
+
+    def counted(cells: Cells, matrix: object, members: np.ndarray, cell: int, *rest: object) -> object:
+        searched.append(cell)
+        return own(cells, matrix, members, cell, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(suppression, "_change", counted)
+    small, large = np.full(400, 4.0), np.full(100, 50.0)
+    values = np.concatenate([small, large, [small.sum() + large.sum(), small.sum()]])
+    everything, hidden_before = np.arange(500), np.arange(400)
+    cells = Cells(
+        values, np.ones(len(values)),
+        ((np.append(everything, 500), np.append(np.ones(500), -1.0)), (np.append(hidden_before, 501), np.append(np.ones(400), -1.0))),
+        np.append(np.ones(500, dtype=bool), [False, False]),
+    )
+    public = np.append(np.zeros(400, dtype=bool), np.ones(102, dtype=bool))
+    kept = np.append(np.ones(400, dtype=bool), np.zeros(102, dtype=bool))
+    assert hide(cells, public=public, kept=kept)[:500].tolist() == [True] * 400 + [False] * 100
+    assert searched == []
+
+
+def test_two_small_counts_alone_do_not_hide_each_other() -> None:
+    """4 can rise by as much as the other falls, and that is 4: not enough."""
+    values = np.array([4.0, 4.0, 50.0, 58.0])
+    cells = Cells(values, np.ones(4), ((np.arange(4), np.array([1.0, 1.0, 1.0, -1.0])),), np.ones(4, dtype=bool))
+    read = np.array([False, False, False, True])
+    assert hide(cells, public=read).tolist() == [True, True, True, False]
+    enough = Cells(np.array([5.0, 11.0, 50.0, 66.0]), np.ones(4), cells.equations, np.ones(4, dtype=bool))
+    assert hide(enough, public=read, kept=np.array([False, True, False, False])).tolist() == [True, True, False, False]

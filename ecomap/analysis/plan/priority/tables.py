@@ -98,12 +98,13 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
         adding = Column(ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to "
                                                                     "those before it. None where it adds nothing."))
         places = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band), adding,
-                  c.reason_column(ADDING, adding.label), adds)
+                  c.reason_column(ADDING, adding.label))
     return (
         Column(v.ID, say("Id"), hidden=True), *places,
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
         Column(c.REASON, say("Why")), Column(MAY_HAVE_IT, say("Schools above it that may have it already"), "count",
                                              say("At most so many: not every place that has it is known by name.")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
+        *(() if now.params.listed == BY_ADDING else (adds,)),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
         Column(c.NEAREST, say("Nearest today"), now.travel.unit, nearest),
