@@ -81,7 +81,7 @@ class Wire(HTTPAdapter):
     def __init__(self, manners: Manners) -> None:
         super().__init__(max_retries=0)
         self._manners = manners
-        self._jar = RequestsCookieJar()  # of this session, in memory only: some guards answer nobody without
+        self._jar = RequestsCookieJar()  # in memory only, gone with the program: some guards answer nobody without
 
     def send(self, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None, verify: Any = True, cert: Any = None,
              proxies: Any = None) -> requests.Response:
