@@ -470,7 +470,9 @@ def _holds(project: Project, checksum: str) -> bool:
 
 def _question(params: DistrictParams) -> dict[str, Any]:
     """What a district was asked for with: other settings are another question, whose parts are asked anew."""
-    return {name: value for name, value in plain_params(params).items() if name not in ("skip", "given")}
+    told = {name: value for name, value in plain_params(params).items() if name not in ("skip", "given")}
+    files = _given(params)
+    return {**told, "given": {part: str(files[part].absolute()) for part in (OUTLINE, AREAS) if part in files}}  # the others lie on their ground
 
 
 def _remember(course: _Course) -> None:

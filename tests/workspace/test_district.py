@@ -139,6 +139,19 @@ def test_parts_can_be_left_out_or_given_as_files(services: dict[str, str], tmp_p
     assert not [request for request in local_web.asked if "unsd" in request.path or "opengis" in request.path]
 
 
+def test_another_outline_is_another_question(services: dict[str, str], tmp_path: Path) -> None:
+    outlines = [tmp_path / "left.geojson", tmp_path / "right.geojson"]
+    for number, path in enumerate(outlines):
+        district_frame().iloc[number : number + 1].to_crs(4326).to_file(path)
+    made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[0]}")
+    _, same = made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[0]}")
+    assert states(same)["areas"] == "here"
+    project, other = made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[1]}")
+    assert states(other)["areas"] == "fetched"
+    (areas,) = project.layers_of("need_area")
+    assert "06107000100" in set(project.frame(areas.id)["id"])
+
+
 def test_whole_counties_need_no_district(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
     project, outcomes = made(services, tmp_path / "files", county="Fresno", skip="outline")
     assert {state for name, state in states(outcomes).items() if name != "outline"} == {"fetched"}
