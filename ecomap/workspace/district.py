@@ -27,6 +27,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as named
 from ecomap.workspace import fetching, operations
 from ecomap.workspace.fetching import Tell
+from ecomap.workspace.layer_names import layer_id_for
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Ask, Landed
@@ -211,8 +212,22 @@ def _beginning(params: DistrictParams, title: str) -> Project:
 
 
 def _inside(params: DistrictParams) -> bool:
-    """Whether the schools are those that ship with EcoMap."""
+    """Whether the schools are those that ship with EcoMap: wanted, not given as a file, and there for this district."""
     return params.schools == INSIDE and SCHOOLS in _wanted(params) and _shipped(params) is not None
+
+
+def _with_shipped_schools(project: Project, params: DistrictParams) -> Project:
+    """The project with the schools of the district that ship with EcoMap; as it is where a layer has them already."""
+    shipped = _shipped(params)
+    if shipped is None:
+        return project
+    starter = operations.new_project(shipped[0], district=shipped[1].code)
+    for layer in starter.layers_of(v.SCHOOL):
+        rows = starter.frame(layer.id)
+        codes = set(rows[v.ID])
+        if all(codes.isdisjoint(project.frame(own.id)[v.ID]) for own in project.layers_of(v.SCHOOL)):
+            project = project.with_layer(evolve(layer, id=layer_id_for(project, layer.id)), rows.to_crs(project.crs))
+    return project
 
 
 def make_own_file(path: Path, params: DistrictParams, *, allowed: bool, done: Callable[[Outcome], None] | None = None,
@@ -243,9 +258,9 @@ def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course
     files = _given(course.params)
     if part.name in course.params.skip:
         return course, Outcome(part, SKIPPED)
-    if part.name == SCHOOLS and part.name not in files and _inside(course.params) and course.project.layers_of(v.SCHOOL):
-        return course, Outcome(part, INSIDE)
     try:
+        if part.name == SCHOOLS and _inside(course.params):  # never asked for, as `asks_of` promises
+            return evolve(course, project=_with_shipped_schools(course.project, course.params)), Outcome(part, INSIDE)
         if part.name in files:
             project, report = _brought_from(course, part, files[part.name], progress)
             return evolve(course, project=project), Outcome(part, GIVEN, reports=(report,) if report else ())

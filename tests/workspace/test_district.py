@@ -39,7 +39,8 @@ def services(local_web: LocalWeb) -> Iterator[dict[str, str]]:
 
 
 def made(services: dict[str, str], folder: Path, project: Project | None = None, **given: Any) -> tuple[Project, dict[str, district.Outcome]]:
-    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, **({} if "county" in given else {"district": "Fresno Unified"}), **services, **given})
+    params = build_params(district.DistrictParams, {
+        "state": "CA", "year": 2023, "schools": "nces", **({} if "county" in given else {"district": "Fresno Unified"}), **services, **given})
     project, outcomes = district.make(project or operations.new_project(title="Fresno"), params, folder, allowed=True)
     return project, {one.part.name: one for one in outcomes}
 
@@ -174,7 +175,7 @@ def test_the_newest_year_is_asked_once_and_kept(services: dict[str, str], tmp_pa
 
 
 def test_offline_opens_no_socket(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
-    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, "district": "Fresno Unified", **services})
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, "district": "Fresno Unified", "schools": "nces", **services})
     assert district.asks_of(params)
     _, outcomes = district.make(operations.new_project(), params, tmp_path / "files", allowed=False)
     assert {one.state for one in outcomes} == {"failed", "waiting"}
@@ -207,6 +208,30 @@ def test_a_district_that_ships_is_known_by_its_name_alone(services: dict[str, st
     again, outcomes = district.make_file(tmp_path / "fresno.ecomap.gpkg", params, allowed=True)
     assert states({one.part.name: one for one in outcomes}) == dict.fromkeys(district.NAMES, "here") | {"schools": "inside"}
     assert [layer.id for layer in again.layers] == [layer.id for layer in project.layers]
+
+
+def test_schools_that_ship_are_never_asked_for_when_first_left_out(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    path, given = tmp_path / "fresno.ecomap.gpkg", {"district": "Fresno Unified (Fresno)", "year": 2023, **services}
+    first, _ = district.make_file(path, build_params(district.DistrictParams, {**given, "skip": "schools,streets,places,water"}), allowed=True)
+    assert not first.layers_of("school")
+    params = build_params(district.DistrictParams, {**given, "skip": "streets,places,water"})
+    assert not [ask for ask in district.asks_of(params) if ask.address.startswith(services["schools_service"])]
+    second, outcomes = district.make_file(path, params, allowed=True)
+    assert states({one.part.name: one for one in outcomes})["schools"] == "inside"
+    (schools,) = second.layers_of("school")
+    assert len(second.frame(schools.id)) > 90
+    assert str(second.frame(schools.id).crs) == second.crs
+    assert not [request for request in local_web.asked if "opengis" in request.path]
+
+
+def test_schools_of_another_district_are_not_taken_for_those_of_this_one(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    other = operations.new_project("california", district="Clovis Unified")
+    project, outcomes = made(services, tmp_path / "files", other, schools="inside", skip="outline,areas,survey,streets,places,water")
+    assert states(outcomes)["schools"] == "inside"
+    assert [set(project.frame(layer.id)["district_code"]) for layer in project.layers_of("school")] == [{"1062166"}, {"1062117"}]
+    again, _ = made(services, tmp_path / "files", project, schools="inside", skip="outline,areas,survey,streets,places,water")
+    assert [layer.id for layer in again.layers] == [layer.id for layer in project.layers]
+    assert local_web.asked == []
 
 
 def test_a_name_that_two_counties_have_is_no_shipped_district_by_itself(services: dict[str, str], tmp_path: Path) -> None:
