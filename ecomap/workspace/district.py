@@ -139,7 +139,8 @@ def asks_of(params: DistrictParams) -> tuple[Ask, ...]:
         if part.name == SCHOOLS and _inside(params):
             continue
         for name, given in _questions(part.name, params, params.year, tuple(params.county), "", code):
-            asks = fetching.asked_of(name, given) if part.name in (OUTLINE, SCHOOLS) or params.county else ()
+            known = part.name == OUTLINE or params.county or (part.name == SCHOOLS and params.district)
+            asks = fetching.asked_of(name, given) if known else ()
             told += asks or (Ask(given.get("files") or given["service"], say("{what}, for the counties that {place} lies in", what=part.label, place=place),
                                  key="census" if name == "acs" else ""),)
     return tuple(dict.fromkeys(told))
@@ -264,13 +265,19 @@ def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course
         if part.name in files:
             project, report = _brought_from(course, part, files[part.name], progress)
             return evolve(course, project=project), Outcome(part, GIVEN, reports=(report,) if report else ())
-        lacking = [one for one in part.after if one in course.failed]
+        lacking = _lacking(course, part)
         if lacking:
             return _failing(course, part), Outcome(part, WAITING, say("Waits for: {parts}.", parts=joined([_of(one).label for one in lacking], ", ")))
         course, state = _landed(course, part, progress.part(0.0, 0.7))
         return _brought(course, part, state, progress.part(0.7, 1.0))
     except EcoMapError as problem:
         return _failing(course, part), Outcome(part, FAILED, problem.said, key=fetching.key_lacking(problem))
+
+
+def _lacking(course: _Course, part: Part) -> list[str]:
+    """The parts that one cannot be asked for without: those that failed, and the areas where they tell no county, which would mean the whole state."""
+    after = (*part.after, *((AREAS,) if part.name == SCHOOLS and not (course.params.district or course.params.county) else ()))
+    return [one for one in after if one in course.failed or (one == AREAS and not _counties(course))]
 
 
 def _failing(course: _Course, part: Part) -> _Course:
@@ -408,9 +415,9 @@ def _checked(params: DistrictParams) -> DistrictParams:
 
 
 def title_of(params: DistrictParams) -> str:
-    """What the project is called: its district, or its counties."""
-    shipped = _shipped(params)
-    return shipped[1].name if shipped is not None else params.district or ", ".join(params.county)
+    """What the project is called: its district, its counties, or the file with its outline."""
+    shipped, outline = _shipped(params), _given(params).get(OUTLINE)
+    return shipped[1].name if shipped is not None else params.district or ", ".join(params.county) or (outline.stem if outline else "")
 
 
 @functools.cache

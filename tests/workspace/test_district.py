@@ -153,6 +153,29 @@ def test_another_outline_is_another_question(services: dict[str, str], tmp_path:
     assert "06107000100" in set(project.frame(areas.id)["id"])
 
 
+def test_without_a_county_nothing_is_asked_of_the_whole_state(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    outline, own = tmp_path / "Our valley.geojson", tmp_path / "own.geojson"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    district_frame().iloc[:1].to_crs(4326).assign(GEOID="Area A")[["GEOID", "NAME", "geometry"]].to_file(own)
+    left_out, given = {"skip": "areas,places", "given": f"outline={outline}"}, {"skip": "places", "given": f"outline={outline},areas={own}"}
+    for number, way in enumerate((left_out, given)):
+        _, outcomes = made(services, tmp_path / f"files{number}", district="", **way)
+        assert {name: states(outcomes)[name] for name in ("survey", "schools", "streets", "water")} == dict.fromkeys(("survey", "schools", "streets", "water"), "waiting")
+        assert outcomes["schools"].said == "Waits for: Tracts or block groups."
+    assert local_web.asked == []
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, **services, **left_out})
+    assert district.title_of(params) == "Our valley"
+    assert "Schools with their pupils, for the counties that Our valley lies in" in [str(ask.why) for ask in district.asks_of(params)]
+
+
+def test_the_counties_of_an_outline_are_those_of_its_areas(services: dict[str, str], tmp_path: Path) -> None:
+    outline = tmp_path / "valley.geojson"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    project, outcomes = made(services, tmp_path / "files", district="", skip="places", given=f"outline={outline}")
+    assert {name: states(outcomes)[name] for name in ("survey", "schools", "streets", "water")} == dict.fromkeys(("survey", "schools", "streets", "water"), "fetched")
+    assert len(project.frame(project.layers_of("school")[0].id)) == len(TRACTS)  # of the county, not of the state
+
+
 def test_whole_counties_need_no_district(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
     project, outcomes = made(services, tmp_path / "files", county="Fresno", skip="outline")
     assert {state for name, state in states(outcomes).items() if name != "outline"} == {"fetched"}
