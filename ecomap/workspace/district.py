@@ -341,7 +341,7 @@ def _questions(part: str, params: DistrictParams, year: int, counties: tuple[str
     by_place = {"within": outline} if outline else {"county": ",".join(counties)} if counties else {}
     if part == OUTLINE:
         kinds = _DISTRICT_KINDS if params.district else ("county",)
-        only = {"only": code or params.district} if params.district else {"county": ",".join(counties)}
+        only = {"only": (code or params.district,)} if params.district else {"county": ",".join(counties)}
         return [("boundaries", {**maps, **only, "kind": kind}) for kind in kinds]
     if part == AREAS:
         return [("boundaries", {**maps, **by_place, "kind": params.areas})]

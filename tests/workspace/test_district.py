@@ -22,6 +22,7 @@ from tests.io.connectors.stand_ins import (
     nces,
     school_frame,
     tigerweb,
+    zipped,
 )
 from tests.local_web import FAULTS, LocalWeb
 
@@ -270,6 +271,24 @@ def test_layers_are_called_in_every_language(services: dict[str, str], tmp_path:
     names = {layer.name: layer.name.key for layer in again.layers}
     assert {"Neighborhoods 2023", "Schools 2024-25", "District 2023", "Water 2023", "Streets of Roads 2023"} <= set(names)
     assert set(names.values()) == {"{layer} {year}", "Streets of {ground}"}
+
+
+def test_a_district_with_a_comma_in_its_name_is_one_name(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    frame = district_frame().assign(NAME=["Twin Rivers, Joint Unified", "Clovis Unified School District"])
+    local_web.file("/geo/tiger/GENZ2023/shp/cb_2023_06_unsd_500k.zip", zipped(frame, "cb_2023_06_unsd_500k"), type="application/zip")
+    project, outcomes = made(services, tmp_path / "files", district="Twin Rivers, Joint Unified", skip="schools,survey,streets,places,water")
+    assert states(outcomes)["outline"] == "fetched"
+    (outline,) = project.layers_of("district")
+    assert list(project.frame(outline.id)["id"]) == ["0614550"]
+
+
+def test_districts_of_one_name_are_not_made_one_project(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    frame = district_frame().assign(NAME="Jefferson Elementary School District")
+    local_web.file("/geo/tiger/GENZ2023/shp/cb_2023_06_unsd_500k.zip", zipped(frame, "cb_2023_06_unsd_500k"), type="application/zip")
+    _, outcomes = made(services, tmp_path / "files", district="Jefferson Elementary", skip="schools")
+    assert states(outcomes)["outline"] == "failed"
+    assert "2 districts are called 'Jefferson Elementary'. Say which, by code: " in outcomes["outline"].said
+    assert states(outcomes)["areas"] == "waiting"
 
 
 def test_part_of_a_name_is_asked_about_before_the_network_is(services: dict[str, str]) -> None:
