@@ -199,7 +199,7 @@ def _require_one_each(frame: Any, params: BoundaryParams, scope: _Scope) -> None
         if len(same) > 1:
             called = next((same[name].astype(str) for name in (FULL_NAME, "NAME", "BASENAME") if name in same.columns), same[code].astype(str))
             each = [say("{district} ({code})", district=named(one), code=named(key)) for one, key in zip(called, same[code].astype(str))]
-            raise ParameterError(say("{n} districts are called '{text}'.", n=len(same), text=named(text)),
+            raise ParameterError(say("{n} districts are called '{name}'.", n=len(same), name=named(text)),
                                  say("Say which, by code: {names}.", names=joined(each[:_SHOWN], ", ")), {"parameter": "only", "value": text})
 
 
