@@ -28,7 +28,7 @@ class Command:
 
 
 SEPARATOR = "-"
-PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures, where the window has it
+PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
