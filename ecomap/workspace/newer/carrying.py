@@ -29,7 +29,13 @@ def carried(project: Project, layer_id: str, arrival: Arrival, census: OtherCens
     InputError
         If no table of the project leads from the one census to the other.
     """
-    from ecomap.io.importers.steps.carrying_over import left_out, nothing_carried, numbers_among, related, with_quotients
+    from ecomap.io.importers.steps.carrying_over import (
+        left_out,
+        nothing_carried,
+        numbers_among,
+        related,
+        with_quotients,
+    )
 
     found = related(project, census.new, census.old)
     if found is None:
