@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from attrs import asdict, frozen
+from attrs import asdict, astuple, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.said import Said, say
@@ -21,6 +21,7 @@ from ecomap.render.style.ground import (
     CASING,
     HALO_PX,
     INKS,
+    LINE_GROWTH,
     LINES,
     LINES_FROM,
     NAMES,
@@ -28,6 +29,7 @@ from ecomap.render.style.ground import (
     SCHOOL_NAMES_FROM,
     SIGN,
     SIGN_ROOM,
+    TEXT_GROWTH,
     ground_colours,
     is_ground,
     two_lines,
@@ -149,6 +151,7 @@ def _recipe() -> dict[str, Any]:
         "names": [{"px": look.px, "weight": look.weight, "ink": inks[look.ink], "slanted": look.slanted} for look in NAMES.values()],
         "quiet": inks["quiet_name"],
         "sign": {"kind": _KINDS.index(SIGN), "fill": inks["shield"], "edge": inks["shield_edge"], "room": list(SIGN_ROOM), "apart": SAME_SIGN_PX},
+        "growth": {"lines": astuple(LINE_GROWTH), "names": astuple(TEXT_GROWTH)},
         "halo": HALO_PX,
         "apart": SAME_NAME_PX,
         "school": {"kind": _KINDS.index(SCHOOL_NAME), "from": SCHOOL_NAMES_FROM},
