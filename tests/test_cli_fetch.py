@@ -46,6 +46,11 @@ def test_tracts_and_then_their_survey_in_either_order_of_words(local_web: LocalW
     assert all(set(one) >= {"address", "fetched", "sha256", "bytes"} for one in sources.values())
 
 
+def test_where_nothing_came_no_folder_is_left(local_web: LocalWeb, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "fetch", "file", local_web.url("/no-such.csv"), str(project), code=1)
+    assert not project.with_name("p-files").exists()
+
+
 def test_one_json_document(local_web: LocalWeb, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     local_web.file("/gtfs.zip", feed(tmp_path / "gtfs.zip").read_bytes(), type="application/zip")
     told = json.loads(said(capsys, "fetch", "gtfs", local_web.url("/gtfs.zip"), str(project), "--json", "--layer", "Stations"))

@@ -84,9 +84,14 @@ def land(name: str, given: Mapping[str, Any], folder: Path, *, allowed: bool, te
     """
     connector = source(name)
     params = build_params(connector.params, given)
+    made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    with network(allowed=allowed, tell=tell) as web:
-        landed = connector.fetch(params, web, folder, progress=progress or silent())
+    try:
+        with network(allowed=allowed, tell=tell) as web:
+            landed = connector.fetch(params, web, folder, progress=progress or silent())
+    finally:
+        if made and not any(folder.iterdir()):  # nothing came: nothing is left behind
+            folder.rmdir()
     noted(folder, landed)
     return landed
 

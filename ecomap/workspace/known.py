@@ -128,7 +128,10 @@ def lacking(project: Project, layer_id: str, ids: Any = None) -> Mapping[str, tu
     if not known or GEOMETRY not in schools:
         return {}
     schools = (schools if ids is None else schools[schools[ID].astype(str).isin(list(ids))]).reset_index(drop=True)
-    part = takes_part(frames, schools, day)
+    try:
+        part = takes_part(frames, schools, day)
+    except InputError:  # where some of them lie is not known: nothing is said of what is or is not there
+        return {}
     has = {str(word).casefold(): part[word].to_numpy() for word in part}
     found = {school: tuple(one for one in known if one.kind.casefold() not in has or not has[one.kind.casefold()][row])
              for row, school in enumerate(schools[ID].astype(str))}

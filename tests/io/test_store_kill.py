@@ -55,8 +55,8 @@ for line in sys.stdin:
 def test_sixty_kills_at_random_moments(tmp_path: Path) -> None:
     path, done = tmp_path / "p.ecomap.gpkg", tmp_path / "done"
     save_project(projects.numbered(1), path)
-    acknowledged, saved_in_all, caught_in_the_act = 1, 0, 0
-    moments = random.Random(20)
+    acknowledged, before, saved_in_all, caught_in_the_act = 1, 1, 0, 0
+    moments, longest = random.Random(20), 0.25
     with subprocess.Popen(
         [sys.executable, "-c", NURSERY, str(path), str(done)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -67,7 +67,7 @@ def test_sixty_kills_at_random_moments(tmp_path: Path) -> None:
             nursery.stdin.write("go\n")
             nursery.stdin.flush()
             pid = int(nursery.stdout.readline())
-            threading.Event().wait(moments.uniform(0.03, 0.25))  # the moment of the kill
+            threading.Event().wait(moments.uniform(0.03, longest))  # the moment of the kill
             os.kill(pid, signal.SIGKILL)
             assert nursery.stdout.readline() == "gone\n"
             caught_in_the_act += any(UNFINISHED in name for name in os.listdir(tmp_path))
@@ -77,7 +77,9 @@ def test_sixty_kills_at_random_moments(tmp_path: Path) -> None:
             number = projects.number_of(open_project(path))
             assert number in (acknowledged, acknowledged + 1)
             saved_in_all += number - acknowledged
-            acknowledged = number
+            # A busy machine saves more slowly: later where no save came to an end, sooner where one did, so that kills hit both.
+            longest = longest * 0.9 if number > before else longest * 1.25
+            acknowledged = before = number
             assert not any(UNFINISHED in name for name in os.listdir(tmp_path))
             assert [finding for finding in check_project(path) if finding.level != "ok"] == []
             done.write_bytes(number.to_bytes(8, "big"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import requests
-from urllib3.exceptions import NameResolutionError, ReadTimeoutError
+from urllib3.exceptions import NameResolutionError, NewConnectionError, ReadTimeoutError
 
 from ecomap.model.errors import NetworkError
 from ecomap.model.said import NOTHING, Said, joined, plural, say
@@ -110,6 +110,8 @@ def from_requests(problem: requests.RequestException, host: str) -> NetworkError
     reason = getattr(problem.args[0], "reason", None) if problem.args else None
     if isinstance(reason, NameResolutionError):
         return _error(say("{host} cannot be found.", host=named(host)), say("Check the address and whether this computer has a network."), host, "name")
+    if isinstance(reason, NewConnectionError):
+        return _error(say("{host} cannot be reached.", host=named(host)), say("Check whether this computer has a network, or try again later."), host, "timeout")
     if isinstance(reason, ReadTimeoutError):
         return _error(say("{host} did not answer in time.", host=named(host)), AGAIN_LATER, host, "timeout")
     if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema):

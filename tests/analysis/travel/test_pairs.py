@@ -90,7 +90,7 @@ def test_the_answer_says_what_people_walk_along() -> None:
     assert f"on foot along {pieces} street pieces of Streets (2024)" in words(found)
     assert "1 line of the streets is a freeway, a ramp or a private way" in words(found)
     assert "squares of 80 m" in words(found)
-    assert "Ways are on foot along the streets. As of " in found.sentence
+    assert "Ways are on foot along the streets. It is not known how complete the list of services is. As of " in found.sentence
     assert "streets" in {layer for layer, _ in found.provenance.inputs}
     assert Source("streets of the town", vintage="2024") in found.provenance.sources
     assert "straight line" not in words(ask("coverage-gap", town(), radius_m=1280)).replace("is a straight line times", "")

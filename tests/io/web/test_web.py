@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import socket
 import sqlite3
 import ssl
 import subprocess
@@ -164,6 +165,10 @@ def test_nobody_is_there(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Progress, "wait", lambda self, seconds: self.check())
     with pytest.raises(NetworkError, match="cannot be found"):
         web.get("https://no-such-host.invalid/")
+    with socket.socket() as taken:  # a port that nobody listens at
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(NetworkError, match="cannot be reached"):
+            web.get(f"http://127.0.0.1:{taken.getsockname()[1]}/rows")
 
 
 def test_a_planner_who_stops_does_not_wait(local_web: LocalWeb, web: Web) -> None:
