@@ -191,8 +191,8 @@ def test_an_answer_comes_back_on_the_map_and_undo_takes_it_away_again(window: Ma
     assert "Switched off for this answer" in map_words(window.desk.project, {}, "coverage-gap")[1]
     assert gaps.answer.on_map.isVisible()
     qtbot.mouseClick(gaps.answer.on_map, LEFT)
+    qtbot.waitUntil(lambda: gap_layers <= {layer.id for layer in window.desk.project.layers if layer.visible}, timeout=LONG)
     settle(qtbot, window)
-    assert gap_layers <= {layer.id for layer in window.desk.project.layers if layer.visible}
     assert map_words(window.desk.project, {}, "coverage-gap")[0] == gaps.result.title
     assert not gaps.answer.on_map.isVisible()
     window.menus.actions["undo"].trigger()
