@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import evolve, frozen
 
 from ecomap.model.errors import EcoMapError
+from ecomap.model.known import Known
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
@@ -14,7 +17,7 @@ from ecomap.model.said import NOTHING, Said
 from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
-from ecomap.workspace.known import told_of_layer
+from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.releases import released
 from ecomap.workspace.scenarios.words import change_words
 
@@ -83,10 +86,11 @@ def contents(project: Project) -> Contents:
     """Every layer and result of a project, in the project's order; small groups of people are hidden as in every file."""
     results = _as_released(project)
     passed = {result.id: passed_since(project, result) for result in project.results}
+    counted = known_if_stated(project)
     return Contents(
         title=project.title,
         crs=project.crs,
-        layers=tuple(_layer(project, layer) for layer in project.layers),
+        layers=tuple(_layer(project, layer, counted) for layer in project.layers),
         results=tuple(_result(result, passed.get(result.id, NOTHING)) for result in results),
         releases=project.releases,
         as_of=project.day,
@@ -107,7 +111,7 @@ def _as_released(project: Project) -> tuple[Result, ...]:
                      for result in project.results)
 
 
-def _layer(project: Project, layer: Layer) -> HeldLayer:
+def _layer(project: Project, layer: Layer, counted: Sequence[Known]) -> HeldLayer:
     sources = unique_sources([*layer.sources, *(indicator.source for indicator in layer.indicators)])
     return HeldLayer(
         id=layer.id, name=layer.name, role=layer.role, geometry=layer.geometry, rows=len(project.frame(layer.id)),
@@ -116,7 +120,7 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
         visible=layer.visible, group=layer.group, result_id=layer.result_id,
         sources=tuple(dict.fromkeys(source.citation for source in sources)),
         indicators=tuple(indicator.column for indicator in layer.indicators),
-        notes=layer.notes, known=told_of_layer(project, layer.id),
+        notes=layer.notes, known=told_of_layer(project, layer.id, counted),
     )
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
-from ecomap.model.vocabulary import PICTURE
+from ecomap.model.vocabulary import ID, PICTURE
 from ecomap.render.style.kept import Kept
 from ecomap.ui.map.names import Standing, region_of, stand
 
@@ -306,4 +306,4 @@ class SceneMaker(QObject):
 
 def rows_of(frame: Any, ids: Sequence[str]) -> np.ndarray:
     """The rows of a frame with these ids."""
-    return np.flatnonzero(frame["id"].isin(list(ids)).to_numpy())
+    return np.flatnonzero(frame[ID].isin(list(ids)).to_numpy())
