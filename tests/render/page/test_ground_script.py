@@ -1,4 +1,4 @@
-"""The script of the meeting file makes lines and names larger by the rule of the recipe, not by one of its own."""
+"""The script of the meeting file draws the ground as the window does: as large, and above the same layers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,25 @@ from ecomap.render.style.ground import LINE_GROWTH, LINES, NAMES, TEXT_GROWTH, G
 from tests.render.pages import town_on_ground
 
 SCALES = (0.0001, 0.003, 0.01, 0.02, 0.1, 0.3, 20.0)  # pixels per metre: both bounds of either rule, and between
-_BROWSER = "var document = {createElement: function () { return {getContext: function () {}}; }}, getComputedStyle = function () { return {}; };"
+_BROWSER = """
+var document = {createElement: function () { return {getContext: function () {}}; }}, getComputedStyle = function () { return {}; };
+var map = {options: {}, getZoom: function () { return 10; }, on: function () {}};
+function Made() {}
+var L = {Canvas: {extend: function (parts) { Made.prototype = parts; return Made; }}, CircleMarker: {extend: function () {}}};
+"""
+_ORDER = """(function (zoom) {
+  var order = [];
+  function layer(name, symbol, zoom) {
+    var path = {options: {}, _map: map, _updatePath: function () { order.push(name); }};
+    return {shown: true, zoom: zoom, geometry: 'polygon', symbols: [symbol], noData: {}, classes: [0], paths: [path]};
+  }
+  data.layers = [layer('fill above', {fill: '#123456', opacity: 1}, zoom), layer('outline', {fill: ''}, 0), layer('fill', {fill: '#654321', opacity: 1}, 0)];
+  drawGroundAreas = drawLabels = function () {};
+  drawGroundLines = function () { order.push('ground'); };
+  painter._ctx = {save: function () {}, restore: function () {}};
+  painter._draw();
+  return order.join(', ');
+})(%s)"""
 _WIDTH = """(function (scale) {
   var drawn = [];
   pixelsPerMetre = function () { return scale; };
@@ -30,7 +48,7 @@ def script(qapp: object) -> QJSEngine:
     engine = QJSEngine()
     body = page_ground(town_on_ground()).body
     made = [engine.evaluate(_BROWSER), engine.evaluate(f"var data = {{ground: {json.dumps(body)}}};")]
-    made += [engine.evaluate((resources_dir() / "templates" / "meeting" / name).read_text("utf-8")) for name in ("ground.js", "names.js")]
+    made += [engine.evaluate((resources_dir() / "templates" / "meeting" / name).read_text("utf-8")) for name in ("ground.js", "names.js", "map.js")]
     assert [one.toString() for one in made if one.isError()] == []
     return engine
 
@@ -49,3 +67,8 @@ def test_another_rule_in_the_recipe_is_another_rule_in_the_script(script: QJSEng
     script.evaluate(f"ground.recipe.growth = {{lines: {[0.02, 0.5, 0.1, 90.0]}, names: {[0.02, 0.5, 0.1, 90.0]}}};")
     assert script.evaluate(_WIDTH % (0, 2.0)).toNumber() == pytest.approx(LINES[0].width * other.at(2.0))
     assert script.evaluate("namePx(0, 2.0)").toNumber() == pytest.approx(next(iter(NAMES.values())).px * other.at(2.0))
+
+
+@pytest.mark.parametrize(("zoom", "order"), [(10, "fill, outline, fill above, ground"), (10.01, "fill, ground, outline")])
+def test_a_fill_that_waits_for_a_closer_view_lifts_no_road(script: QJSEngine, zoom: float, order: str) -> None:
+    assert script.evaluate(_ORDER % zoom).toString() == order
