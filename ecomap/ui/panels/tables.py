@@ -50,7 +50,7 @@ from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 from ecomap.workspace.known import told_of_layer
 
-TAB_LETTERS = 34
+TAB_LETTERS, NAME_LETTERS = 34, 60  # of a table's title on its tab, of the name of an answer
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
 
 LINKED: Final = say("A row that is chosen here lights up on the map, and the other way round.")
@@ -176,7 +176,7 @@ class TablePanel(QWidget):
         for sheet in sheets:
             words = sheet.title if sheet.answer in answers or not sheet.answer else sheet.answer  # the first of an answer bears its name
             answers.add(sheet.answer)
-            place = self.tabs.addTab(short_name(spoken(words), TAB_LETTERS))
+            place = self.tabs.addTab(short_name(spoken(words), NAME_LETTERS if words is sheet.answer else TAB_LETTERS))
             self.tabs.setTabData(place, sheet.key)
             rows = joined([sheet.full_title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
             self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
