@@ -84,9 +84,12 @@ def answer_of(project: Project, name_or_id: str) -> Result:
 
 
 def keeping_name(project: Project, result: Result) -> Result:
-    """An answer that takes the place of the same one, under the name that was given to that by hand."""
-    old = next((one for one in project.results if one.id == result.id and one.own_name), None)
-    return result if old is None else evolve(result, title=old.title, question=result.title, own_name=True)
+    """An answer that takes the place of the same one, with what somebody decided of that: its name, and that it stays here."""
+    old = next((one for one in project.results if one.id == result.id), None)
+    if old is None:
+        return result
+    named = evolve(result, title=old.title, question=result.title, own_name=True) if old.own_name else result
+    return evolve(named, left_out=old.left_out)
 
 
 # --- what tells sisters apart ----------------------------------------------------------------------------------------

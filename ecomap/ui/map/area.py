@@ -72,7 +72,6 @@ class MapArea(QWidget):
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
-        self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())

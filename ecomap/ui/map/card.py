@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.words.card import Card, CardPart
+from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -39,6 +40,7 @@ class CardPopover(QWidget):
         self._actions: Actions = ()
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
+        self._hand = Hand(self)
         self._unfolded: set[Said] = set()  # headings whose lines are in sight
         self._whole: set[Said] = set()     # and all of them
         self.inside = QWidget()
@@ -68,6 +70,7 @@ class CardPopover(QWidget):
 
     def dismiss(self) -> None:
         if self.isVisible():
+            self._hand.give_back()
             self.hide()
             self.card = None
             self.closed.emit()
