@@ -85,6 +85,8 @@ class LayerTree(QTreeView):
                 blocked = self.selectionModel().blockSignals(True)
                 self.setCurrentIndex(item.index())
                 self.selectionModel().blockSignals(blocked)
+        self.doItemsLayout()  # else there is nothing to scroll yet, and the list jumps to its top
+        self.updateGeometries()
         self.verticalScrollBar().setValue(scrolled)
 
     def show_ticks(self, project: Project) -> None:
