@@ -53,6 +53,7 @@ class MapArea(QWidget):
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
+        self._card_of = ("", "")         # layer and place that it speaks of
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
         named(self.canvas, say("Map"), NOTHING)
@@ -120,6 +121,24 @@ class MapArea(QWidget):
             self._resolve()
         if change.title or change.results:
             self._say_title()
+        if self.card.isVisible() and (change.results or change.rows or change.described or change.removed or change.day):
+            self._renew_card()
+
+    def _renew_card(self) -> None:
+        """An open card says what is so now, where it stands."""
+        from ecomap.workspace import operations
+
+        project, (layer_id, feature_id) = self.desk.project, self._card_of
+        if not project.has_layer(layer_id) or feature_id not in set(project.frame(layer_id)[ID].astype(str)):
+            self.card.dismiss()
+            return
+
+        def done(card: Card) -> None:
+            if self.card.isVisible() and self._card_of == (layer_id, feature_id):
+                self.card.renew(card)
+
+        self.desk.reader.start(say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()), done=done,
+                               failed=self.desk.say_problem, quiet=True)
 
     def _draw(self) -> None:
         project = self.desk.project
@@ -218,7 +237,7 @@ class MapArea(QWidget):
         project = self.desk.project
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
-            done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
+            done=lambda card: self._open(card, (layer_id, feature_id), at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -253,7 +272,8 @@ class MapArea(QWidget):
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
 
-    def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+    def _open(self, card: Card, of: tuple[str, str], at: QPoint, actions: Actions = ()) -> None:
+        self._card_of = of
         self._card_view = self.canvas.view()
         self.card.keep_clear = self.canvas.title_box
         self.card.open(card, at, actions)
