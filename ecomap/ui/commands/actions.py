@@ -30,7 +30,7 @@ class Command:
 
 
 SEPARATOR = "-"
-PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures, where the window has it
+PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(f"tool_{tool.key}", tool.words, "", "project", letter=tool.letter) for tool in TOOLS.values()),
     Command("choose_value", say("Choose by value"), "Ctrl+Alt+V", "project", asks=True),
     Command("choose_distance", say("Choose by distance"), "Ctrl+Alt+D", "selection", asks=True),
-    Command("ground", say("Ground under the data"), "Ctrl+Shift+G", "ground", checkable=True),
+    Command("ground", say("Ground under the data"), "Ctrl+Shift+B", "ground", checkable=True),
     Command("names", say("Names on the map"), "Ctrl+Shift+N", "project", checkable=True),
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
     Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),
