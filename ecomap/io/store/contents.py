@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
-from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data
+from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data, sound_from_data
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, Gate
 from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord
@@ -22,9 +22,11 @@ from ecomap.io.store.rows import Rows, read_rows
 from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLES, VIEWS
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.dates import first_day
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.progress import Progress
 from ecomap.model.project import ANSWERED, SAVED, Project, View
 from ecomap.model.release import UNREADABLE, Release, book_of
@@ -150,7 +152,7 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
         view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
-        scenarios=meta.scenarios(),
+        scenarios=meta.scenarios(), bookmarks=meta.sound("bookmarks", Bookmark), notes=meta.sound("notes", PlaceNote),
     )
     return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
@@ -252,6 +254,15 @@ class _Meta:
                 "The project's scenarios say what this EcoMap does not know: {places}.", places=_places(unknown)), META, "scenarios"))
         return found
 
+    def sound(self, key: str, kind: Any) -> tuple[Any, ...]:
+        """Views or notes that are what EcoMap writes."""
+        found, doubted = sound_from_data(self._value(key), kind)
+        if doubted:
+            self.reader.faults.append(Fault(DOUBTED, plural(
+                "{n} part of “{what}” of the project is not as EcoMap writes it, and is not here.",
+                "{n} parts of “{what}” of the project are not as EcoMap writes them, and are not here.", doubted, what=_NAMES[key]), META, key))
+        return found
+
     def releases(self) -> tuple[Release, ...]:
         found, unbelieved = each_believed(self._value("releases"), Release, LARGEST_RECORD)
         if unbelieved:
@@ -276,7 +287,7 @@ class _Meta:
 _NAMES: Final[Mapping[str, Said]] = {
     "title": say("Title"), "crs": say("Coordinate system"), "view": say("View of the map"), "meta": say("Notes"),
     "recipes": say("Recipes"), "releases": say("Release ledger"), "book": say("Numbers in the release ledger"),
-    "scenarios": say("Scenarios"),
+    "scenarios": say("Scenarios"), "bookmarks": say("Views by name"), "notes": say("Notes on places"),
 }
 
 

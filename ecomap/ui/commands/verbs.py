@@ -282,6 +282,9 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_views(self) -> None:
+        self.window.map.tools.show_views()
+
     def do_choose_value(self) -> None:
         self.window.map.tools.choose_by_value()
 

@@ -215,6 +215,9 @@ class MapArea(QWidget):
         self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
 
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if pin := self.tools.sketch.pin_at(QPointF(at)):
+            self.tools.write_note(pin)
+            return
         manner = manner_held(self.canvas.modifiers)
         if manner != NEW:  # one more, or one less; the others stay chosen
             self.tools.choose_at(QPointF(at), manner)

@@ -217,6 +217,12 @@ class MapCanvas(QWidget):
         """The part of the plane that the widget shows."""
         return Window.around(self._x, self._y, self._px_per_m or 1.0, self.width(), self.height())
 
+    def show_extent(self, extent: tuple[float, float, float, float]) -> None:
+        """Show just a part of the ground, as large as the map allows."""
+        left, bottom, right, top = extent
+        scale = min(self.width() / max(right - left, 1.0), self.height() / max(top - bottom, 1.0), CLOSEST_PX_PER_M)
+        self._go((left + right) / 2, (bottom + top) / 2, scale)
+
     def fit(self, extent: tuple[float, float, float, float] | None = None) -> None:
         """Show an extent (left, bottom, right, top), or everything that is visible."""
         extent = extent or extent_of(self._placed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from attrs import evolve
 from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
@@ -19,7 +20,7 @@ from ecomap.ui.map.card import SHADOW
 from ecomap.ui.map.filter_chip import FilterChip
 from ecomap.ui.map.floating import ZoomButtons
 from ecomap.ui.map.hand import CHOOSING, MEASURING, NOTE, TOOLS, Hand, manner_held
-from ecomap.ui.map.sketch import Sketch
+from ecomap.ui.map.sketch import Pin, Sketch
 from ecomap.ui.map.toolbar import LEFT_FREE, ToolBar
 from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
@@ -28,9 +29,8 @@ from ecomap.workspace import chosen
 class MapTools(QObject):
     """Joins hand, toolbar and sketch with the desk."""
 
-    said = Signal(object)           # Said: what the tool in the hand asks for, or what came of it; "" where nothing is to be said
-    note_asked = Signal(float, float)  # a note is to be pinned at this place of the map
-    note_opened = Signal(str)       # the pin of a note was clicked
+    said = Signal(object)  # Said: what the tool in the hand asks for, or what came of it; "" where nothing is to be said
+
     def __init__(self, over: QWidget, canvas: MapCanvas, zoom: ZoomButtons, desk: Desk) -> None:
         super().__init__(over)
         self.desk, self.canvas, self._over, self._zoom = desk, canvas, over, zoom
@@ -44,6 +44,7 @@ class MapTools(QObject):
         self.filter = FilterChip(over, desk)
         self.bar.taken.connect(self.hand.take)
         self.bar.choosing.connect(self._open_menu)
+        self.bar.views.connect(self.show_views)
         self.hand.taken.connect(self._taken)
         self.hand.finished.connect(self._finished)
         self.hand.clicked.connect(self._clicked)
@@ -51,6 +52,7 @@ class MapTools(QObject):
         canvas.view_changed.connect(lambda _view: self.hand.look_at_middle())
         canvas.drawn.connect(lambda _scene: self.sketch.update())
         desk.replaced.connect(self._replaced)
+        desk.changed.connect(lambda change: self._show_pins() if change.notes else None)
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         top = self._zoom.sizeHint().height() - 2 * SHADOW + 8
@@ -61,6 +63,7 @@ class MapTools(QObject):
     def _replaced(self) -> None:
         self.asked = ""
         self.hand.lay_down()
+        self._show_pins()
 
     def settle(self) -> None:
         """Stand right after the text size or the map changed."""
@@ -93,7 +96,7 @@ class MapTools(QObject):
     def _finished(self, tool: str, points: Sequence[tuple[float, float]], modifiers: Qt.KeyboardModifier) -> None:
         if tool == NOTE:
             self.hand.lay_down()
-            self.note_asked.emit(*points[0])
+            self.write_note(place=points[0])
         elif tool in CHOOSING:
             self.choose_within(points, manner_held(modifiers))
 
@@ -140,6 +143,35 @@ class MapTools(QObject):
 
         if chosen.choosable(self.desk.project):
             DistanceDialog(self._over.window(), self.desk, self).open()
+
+    # --- views and notes -----------------------------------------------------------------------------------------
+
+    def show_views(self) -> None:
+        """The lists of views and notes, beside the map."""
+        from ecomap.ui.dialogs.kept_views import KeptViewsDialog  # heavy
+
+        if not self.desk.empty:
+            KeptViewsDialog(self._over.window(), self.desk, self._extent, self.canvas.show_extent, self._see_note).show()
+
+    def write_note(self, note_id: str = "", place: tuple[float, float] = (0.0, 0.0)) -> None:
+        """Pin a note on a place, or read one that is there."""
+        from ecomap.ui.dialogs.note import NoteDialog  # heavy
+
+        NoteDialog(self._over.window(), self.desk, note_id=note_id, place=place).open()
+
+    def _extent(self) -> tuple[float, float, float, float]:
+        shown = self.canvas.window_shown()
+        return shown.left, shown.bottom, shown.right, shown.top
+
+    def _show_pins(self, chosen_note: str = "") -> None:
+        self.sketch.show_pins([Pin(one.id, one.x, one.y, one.settled, one.id == chosen_note) for one in self.desk.project.notes])
+
+    def _see_note(self, note_id: str) -> None:
+        """Bring a note into the middle of the map and mark its pin."""
+        note = next((one for one in self.desk.project.notes if one.id == note_id), None)
+        if note is not None:
+            self.canvas.set_view(evolve(self.canvas.view(), x=note.x, y=note.y))
+            self._show_pins(note_id)
 
     # --- choosing ------------------------------------------------------------------------------------------------
 
