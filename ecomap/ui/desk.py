@@ -33,6 +33,7 @@ from ecomap.workspace.access import (
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
+from ecomap.workspace.pins import pin, pin_words
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
@@ -84,6 +85,7 @@ class Desk(QObject):
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
+    why_asked = Signal(str)              # school: what putting it in the plan, or leaving it out, would cost
     network_switched = Signal(bool)      # whether the network stays on
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
@@ -406,8 +408,13 @@ class Desk(QObject):
 
         self.worker.start(say("Importing {file}", file=name(path.name)), work, done=arrived, failed=self.say_problem)
 
-    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
-        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""
+    def pin(self, school: str, where: str) -> bool:
+        """Pin a school "in" or "out" of the plan, or take its pin off (""); a step that undo takes back."""
+        return self.try_apply(lambda project: pin(project, school, where), pin_words(self.project, school, where))
+
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said,
+                     failed: Callable[[EcoMapError], None] | None = None) -> None:
+        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back, ``failed`` hears of what went wrong."""
         before = self.project
 
         def answered(answer: tuple[Project, Result]) -> None:
@@ -421,7 +428,7 @@ class Desk(QObject):
 
         self.worker.start(
             title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
-            done=answered, failed=self.say_problem,
+            done=answered, failed=failed or self.say_problem,
         )
 
     def mark_otherwise(self, result: Result, words: Said) -> None:

@@ -119,7 +119,7 @@ def most_kept(cover: Cover, quotas: Sequence[SiteQuota], until: float, progress:
             problem.add_row(row, np.append(ones, -count), high=float(quota.at_most))
 
     def missed(some: Bools) -> Floats:
-        return 1.0 - _kept(quotas, members, some)
+        return np.where(_kept(quotas, members, some), 0.0, 1.0)
 
     found = _answer(cover, problem, x, until, progress, lambda some: float(missed(some).sum()), missed)
     return found if found.value is None else evolve(found, value=len(quotas) - found.value, bound=len(quotas) - found.bound)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QStackedWidget,
     QTableView,
@@ -20,6 +29,7 @@ from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
+from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.parts import (
@@ -123,6 +133,8 @@ class TablePanel(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.view.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._say())
         self.view.doubleClicked.connect(self._zoom)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)  # the key of the menu asks for it as well
+        self.view.customContextMenuRequested.connect(self._offer)
         self.view.activated.connect(lambda _index: self._show_behind())
         self.picture.chosen.connect(self._choose_school)
         self.picture.opened.connect(lambda row, cell: self.rows_asked.emit(cell.tip or row.cells[0].text, cell.refs))
@@ -447,6 +459,25 @@ class TablePanel(QWidget):
             if not top <= rows[0] < (bottom if bottom >= 0 else len(model.ids)):
                 self.view.scrollTo(model.index(rows[0], 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._following = False
+
+    def menu(self, row: int) -> QMenu | None:
+        """What can be done with the school of a row; None where it is none."""
+        model = self.model()
+        actions = [] if model is None or not 0 <= row < model.rowCount() else school_actions(self.desk, model.id_at(row))
+        if not actions:
+            return None
+        menu = QMenu(self)
+        for words, do in actions:
+            menu.addAction(spoken(words)).triggered.connect(lambda _=False, do=do: do())
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _offer(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        row = index.row() if index.isValid() else self.view.currentIndex().row()
+        menu = self.menu(row)
+        if menu is not None:
+            menu.popup(self.view.viewport().mapToGlobal(at))
 
     def _zoom(self, index: QModelIndex) -> None:
         model = self.model()
