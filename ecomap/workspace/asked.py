@@ -45,6 +45,9 @@ def value_words(project: Project, spec: ParamSpec, value: Any) -> Said:
     if spec.kind == "weights":
         pairs = [say("{what} × {weight}", what=_label_of(project, spec, str(of)), weight=name(f"{weight:g}")) for of, weight in value or ()]
         return _counted(pairs, label)
+    if spec.param.picked:
+        listed = joined([_label_of(project, spec, str(item)) for item in value or ()], ", ")
+        return say("{label}: {value}", label=label, value=listed or say("none"))
     if spec.kind == "many":
         return _counted([_label_of(project, spec, str(item)) for item in value or ()], label)
     if spec.kind == "str":

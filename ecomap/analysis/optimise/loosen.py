@@ -60,6 +60,8 @@ IMPOSSIBLE = Loosened(None, math.inf, impossible=True)
 def least_cost(cover: Cover, cost: Floats, until: float, progress: Progress) -> Loosened:
     """What the new sites must cost at least, together, for the wishes to be met. With costs of 1: how many there must be."""
     new = ~cover.case.open
+    if any(target.people > float(cover.weight.sum()) + FLOOR_ROUNDING for target in cover.targets()):
+        return IMPOSSIBLE
     if cover.targets() and len(set(cost[new].tolist())) == 1:
         return _times(fewest(cover, time_limit_s=_left(until), progress=progress), cover, float(cost[new][0]))
     problem, x = _problem(cover)
