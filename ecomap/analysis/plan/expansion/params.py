@@ -71,7 +71,7 @@ class PlanParams(CandidateParams):
     in_districts: Annotated[int, Param(
         say("In how many board districts at least?"), say("Asked only with a number per board district: in so many of them, whichever. "
                                                           "0: in every one."),
-        unit="count", ge=0, le=500, zero=say("every one"), advanced=True)] = 0
+        unit="count", ge=0, le=500, zero=say("in every one"), advanced=True)] = 0
     pinned_in: Annotated[tuple[str, ...], Param(
         PINNED_IN, say("These schools are in the plan, whatever else would be better. They count for the number and the budget."),
         choices_from="one_school", picked=True)] = ()
