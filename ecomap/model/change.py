@@ -23,6 +23,7 @@ class Change:
     ledger: bool = False                    # a file left
     named: bool = False                     # names on the map switched on or off
     pins: bool = False                      # schools pinned in or out of a plan
+    scenarios: bool = False                 # a scenario added, removed or changed
 
     @property
     def empty(self) -> bool:
@@ -51,4 +52,5 @@ def change_between(before: Project, after: Project) -> Change:
         ledger=before.releases is not after.releases or before.book is not after.book,
         named=before.named != after.named,
         pins=before.pins != after.pins,
+        scenarios=before.scenarios != after.scenarios,
     )

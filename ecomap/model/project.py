@@ -15,6 +15,7 @@ from ecomap.model.recipe import Recipe
 from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
+from ecomap.model.scenario import Scenario
 
 _NAMED = "map_names"                                # in `meta`: "no" where the map is not to be named
 _IN, _OUT = "pinned_in", "pinned_out"              # in `meta`: ids of schools
@@ -72,6 +73,7 @@ class Project:
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
     releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
     book: str = field(default="", repr=False)  # every protected number that left (`ecomap.model.release.Book` as text)
+    scenarios: tuple[Scenario, ...] = ()    # named sets of changes to what is, in the order of making
     # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
     # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
     day: str = field(default="", eq=False)
@@ -180,6 +182,29 @@ class Project:
         named = [known[i] for i in layer_ids if i in known]
         rest = [layer for layer in self.layers if layer.id not in set(layer_ids)]
         return evolve(self, layers=(*named, *rest))
+
+    def scenario(self, called: str) -> Scenario:
+        """A scenario by its id, or by its name in any capitals."""
+        wanted = called.strip().casefold()
+        found = next((one for one in self.scenarios if one.id == called), None) or next(
+            (one for one in self.scenarios if one.name.casefold() == wanted), None)
+        if found is None:
+            raise ProjectError(
+                say("The project has no scenario called '{called}'.", called=name(called)),
+                say("Scenarios it has: {names}.", names=joined((name(one.name) for one in self.scenarios), ", ") if self.scenarios else say("none")),
+            )
+        return found
+
+    def with_scenario(self, scenario: Scenario) -> Project:
+        """Add a scenario, or put it in the place of the one with the same id."""
+        if any(one.id == scenario.id for one in self.scenarios):
+            return evolve(self, scenarios=tuple(scenario if one.id == scenario.id else one for one in self.scenarios))
+        return evolve(self, scenarios=(*self.scenarios, scenario))
+
+    def without_scenario(self, scenario_id: str) -> Project:
+        """Drop a scenario; answers stay."""
+        self.scenario(scenario_id)
+        return evolve(self, scenarios=tuple(one for one in self.scenarios if one.id != scenario_id))
 
     def with_result(self, result: Result) -> Project:
         """Add a result, or replace the one with the same id."""

@@ -221,7 +221,7 @@ class MainWindow(Stage):
         data.asked_import.connect(self.commands.do_import)
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
-        self.desk.newer_asked.connect(self.commands.get_newer)
+        self.desk.newer_asked.connect(self.commands.do_get_public_data)
         self.desk.known_asked.connect(self.commands.say_known)
         data.asked_new.connect(self.commands.do_starter)
         data.asked_fetch.connect(self.commands.do_get_public_data)

@@ -19,7 +19,7 @@ from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.days import AS_OF, day_of_answer
-from ecomap.workspace.known import told_of_layer
+from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
@@ -316,7 +316,8 @@ def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ..
     """What each of several answers, and each list of who is there, says of how complete and how old it is."""
     held = {table.of for table in tables}
     found = [(result.title, (result.sentence, *([result.old] if result.old else []))) for result in project.results if result.id in held]
-    found += [(layer.name, (told_of_layer(project, layer.id),)) for layer in project.layers if layer.id in held and layer.known_of]
+    counted = known_if_stated(project)
+    found += [(layer.name, (told_of_layer(project, layer.id, counted),)) for layer in project.layers if layer.id in held and layer.known_of]
     return tuple(Note("method", say("{title}: {sentence}", title=title, sentence=line)) for title, lines in found for line in lines)
 
 
@@ -324,7 +325,8 @@ def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:
     """The tables of answers with their day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
     days = {result.id: day for result in project.results if (day := day_of_answer(result))}
     said = {result.id: {KNOWN_OF: result.rests_on, OLD: result.old} for result in project.results}
-    said |= {layer.id: {KNOWN_OF: told_of_layer(project, layer.id)} for layer in project.layers if layer.known_of}
+    counted = known_if_stated(project)
+    said |= {layer.id: {KNOWN_OF: told_of_layer(project, layer.id, counted)} for layer in project.layers if layer.known_of}
     return tuple(evolve(table, frame=table.frame.assign(
         **({AS_OF: days[table.of]} if table.of in days else {}),
         **{column: text for column, text in said.get(table.of, {}).items() if text})) for table in tables)

@@ -14,7 +14,7 @@ from ecomap.model.formats import READABLE
 from ecomap.model.roles import PRESENCE
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
-from ecomap.ui.commands.actions import COMMANDS, PUBLIC_DATA, keyed_commands
+from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
@@ -379,11 +379,6 @@ class Commands:
         else:
             self._desk.say(Notice("note", say("“{layer}” does not list who or what is there.", layer=layer.name),
                                   say("Choose a layer of sites, zones or services.")))
-
-    def get_newer(self) -> None:
-        """The way to newer figures: public data where the window can fetch it, else the step where files are brought in."""
-        keys = [known.key for known in COMMANDS if known.key == PUBLIC_DATA]
-        self.doer(keys[0] if keys else "step_data")()
 
     def do_layer_rename(self) -> None:
         layer = self._desk.project.layer(self._layer())

@@ -10,7 +10,15 @@ import pytest
 from attrs import evolve
 
 from ecomap.analysis.optimise import location
-from ecomap.analysis.optimise.case import Budget, Case, ReachFloor, ReachTarget, SiteCount, SiteQuota, SiteSpread
+from ecomap.analysis.optimise.case import (
+    Budget,
+    Case,
+    ReachFloor,
+    ReachTarget,
+    SiteCount,
+    SiteQuota,
+    SiteSpread,
+)
 from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.optimise.loosen import (
     can_be_met,
