@@ -30,6 +30,7 @@ from ecomap.workspace.access import (
     save_held,
     take_over,
 )
+from ecomap.workspace.answer_names import with_answer_names
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
@@ -70,6 +71,7 @@ class Desk(QObject):
     selected = Signal(str, object)       # layer id, tuple of feature ids
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    rename_asked = Signal(str)           # result id: another name for the answer
     newer_asked = Signal()               # newer figures than those an answer counts
     known_asked = Signal(str)            # layer id: how complete its list is
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
@@ -507,4 +509,4 @@ def with_answer(before: Project, after: Project, now: Project, result: Result) -
             project = project.with_layer(layer, after.frames[layer.id], min(place, len(project.layers)))
         elif layer is not old[layer.id] and project.has_layer(layer.id) and project.layer(layer.id) is old[layer.id]:
             project = project.with_layer_changed(layer)
-    return project
+    return with_answer_names(project)

@@ -67,6 +67,7 @@ class QuestionPage(QWidget):
         self.answer.map_asked.connect(self.show_on_map)
         self.answer.lead_asked.connect(panel.follow)
         self.answer.newer_asked.connect(self.desk.newer_asked)
+        self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.answer, spacing=12))
         self.stale = True
@@ -313,6 +314,11 @@ class QuestionPage(QWidget):
         if result is not None:
             verb = say("Show “{title}” on the map", title=result.title)
             self.desk.try_apply(lambda project: operations.show_result(project, result.id), verb)
+
+    def rename(self) -> None:
+        """Another name for the answer."""
+        if self.result is not None:
+            self.desk.rename_asked.emit(self.result.id)
 
     @property
     def result(self) -> Result | None:
