@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -20,6 +19,7 @@ from ecomap.io.store.inherited import OF_PLACES, OF_SHAPES, Source, inherited
 from ecomap.io.store.records import Owner, read_records
 from ecomap.io.store.rows import Rows, read_rows
 from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLES, VIEWS
+from ecomap.io.store.systems import is_system, same_system
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
 from ecomap.model.bookmark import Bookmark
@@ -38,7 +38,6 @@ from ecomap.model.scenario import Scenario
 
 MOST_LAYERS: Final = 5_000  # and as many answers
 _SHOWN: Final = 4           # places of a description named in one sentence
-_LONGEST_CRS: Final = 20_000
 _KIND_OF: Final = {"POINT": POINT, "MULTIPOINT": POINT, "LINESTRING": LINE, "MULTILINESTRING": LINE, "POLYGON": POLYGON,
                    "MULTIPOLYGON": POLYGON}
 
@@ -322,32 +321,6 @@ def _system(texts: Mapping[str, Any], records: Mapping[Owner, TableRecord], faul
     if own is not None or texts:
         faults.append(Fault(DOUBTED, say("The project's coordinate system cannot be what its file says; {crs} is taken.", crs=kept(taken)), META, "crs"))
     return taken
-
-
-@cache
-def is_system(crs: str) -> bool:
-    """Whether a text names a coordinate system in which distances can be measured.
-
-    >>> is_system("EPSG:3310"), is_system("EPSG:4326"), is_system("EPSG:99999999")
-    (True, False, False)
-    """
-    import pyproj  # heavy
-    from pyproj.exceptions import CRSError
-
-    if len(crs) > _LONGEST_CRS:
-        return False
-    try:
-        return bool(pyproj.CRS.from_user_input(crs).is_projected)
-    except (CRSError, ValueError, TypeError):
-        return False
-
-
-@cache
-def same_system(one: str, other: str) -> bool:
-    """Whether two names of coordinate systems mean the same one."""
-    import pyproj  # heavy
-
-    return one == other or bool(pyproj.CRS.from_user_input(one) == pyproj.CRS.from_user_input(other))
 
 
 # --- layers --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,28 +17,29 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices, FormDialog
 from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import look, named
-from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.table import layer_sheet, shown_columns
 from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 _MOST_SHOWN = 500  # answers a list of words offers
 
+Choose = Callable[[str, Callable[[], tuple[str, ...]], str, Said], None]  # layer id, the search, how it goes with what is chosen, how areas count
+
 
 class _ChoosingDialog(FormDialog):
     """A layer, how the found places go with what is chosen, and the button that chooses."""
 
-    def __init__(self, parent: QWidget, desk: Desk, tools: MapTools, title: Said) -> None:
+    def __init__(self, parent: QWidget, desk: Desk, layer_id: str, choose: Choose, title: Said) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(spoken(title))
-        self._desk, self._tools = desk, tools
+        self._desk, self._choose = desk, choose
         self.layer, self.manner = Choices(), Choices()
         for layer in chosen.choosable(desk.project):
             self.layer.addItem(spoken(layer.name), layer.id)
         for key, words in chosen.MANNERS.items():
             self.manner.addItem(spoken(words), key)
-        self.layer.setCurrentIndex(max(self.layer.findData(tools.layer()), 0))
+        self.layer.setCurrentIndex(max(self.layer.findData(layer_id), 0))
         named(self.layer, say("Choose in"))
         named(self.manner, say("With what is chosen"))
         self.problem = label(NOTHING, "problem")
@@ -68,8 +70,8 @@ class _ChoosingDialog(FormDialog):
 class ValueDialog(_ChoosingDialog):
     """A column, a comparison and a value; a row without a number is chosen by no comparison of numbers."""
 
-    def __init__(self, parent: QWidget, desk: Desk, tools: MapTools) -> None:
-        super().__init__(parent, desk, tools, say("Choose by value"))
+    def __init__(self, parent: QWidget, desk: Desk, layer_id: str, choose: Choose) -> None:
+        super().__init__(parent, desk, layer_id, choose, say("Choose by value"))
         self.column, self.compare, self.value = Choices(), Choices(), Choices()
         self.value.setEditable(True)
         self.value.setInsertPolicy(Choices.InsertPolicy.NoInsert)
@@ -157,25 +159,25 @@ class ValueDialog(_ChoosingDialog):
     def _take(self) -> None:
         asked, layer_id, project = self.condition(), self.layer.currentData(), self._desk.project
         if asked is not None:
-            self._tools.choose_by(layer_id, lambda: chosen.by_value(project, layer_id, asked), self.manner.currentData())
+            self._choose(layer_id, lambda: chosen.by_value(project, layer_id, asked), self.manner.currentData(), NOTHING)
             self.accept()
 
 
 class DistanceDialog(_ChoosingDialog):
     """How far from what is chosen, in a straight line, and when an area counts."""
 
-    def __init__(self, parent: QWidget, desk: Desk, tools: MapTools) -> None:
-        super().__init__(parent, desk, tools, say("Choose by distance"))
+    def __init__(self, parent: QWidget, desk: Desk, layer_id: str, choose: Choose, how: str) -> None:
+        super().__init__(parent, desk, layer_id, choose, say("Choose by distance"))
         self.reach, self.how = QLineEdit("1"), Choices()
         for key, words in HOW.items():
             self.how.addItem(spoken(say("Areas with {how}", how=words)), key)
-        self.how.setCurrentIndex(self.how.findData(tools.how))
+        self.how.setCurrentIndex(self.how.findData(how))
         named(self.reach, say("Distance"))
         named(self.how, say("When an area counts"))
-        layer_id, ids = desk.selection
-        of = desk.project.layer(layer_id).name if layer_id else NOTHING
+        from_, ids = desk.selection
+        of = desk.project.layer(from_).name if from_ else NOTHING
         self.of = label(say("From the nearest part of what is chosen: {n} in “{layer}”, in a straight line.", n=len(ids), layer=of)
-                        if layer_id else say("Choose one or more places first: the distance is measured from them."), "quiet")
+                        if from_ else say("Choose one or more places first: the distance is measured from them."), "quiet")
         held = QWidget()
         places = row(self.reach, label(unit_words("m"), "quiet", wrap=False), spacing=8)
         places.setStretch(0, 1)
@@ -204,7 +206,7 @@ class DistanceDialog(_ChoosingDialog):
         reach, layer_id, how = self.reach_m(), self.layer.currentData(), self.how.currentData()
         project, of = self._desk.project, self._desk.selection
         if reach is not None and of[0]:
-            self._tools.choose_by(layer_id, lambda: chosen.by_distance(project, layer_id, of, reach, how), self.manner.currentData(), HOW[how])
+            self._choose(layer_id, lambda: chosen.by_distance(project, layer_id, of, reach, how), self.manner.currentData(), HOW[how])
             self.accept()
 
 

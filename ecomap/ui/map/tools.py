@@ -136,13 +136,13 @@ class MapTools(QObject):
         from ecomap.ui.dialogs.choosing import ValueDialog  # heavy
 
         if chosen.choosable(self.desk.project):
-            ValueDialog(self._over.window(), self.desk, self).open()
+            ValueDialog(self._over.window(), self.desk, self.layer(), self._choose).open()
 
     def choose_by_distance(self) -> None:
         from ecomap.ui.dialogs.choosing import DistanceDialog  # heavy
 
         if chosen.choosable(self.desk.project):
-            DistanceDialog(self._over.window(), self.desk, self).open()
+            DistanceDialog(self._over.window(), self.desk, self.layer(), self._choose, self.how).open()
 
     # --- views and notes -----------------------------------------------------------------------------------------
 
@@ -193,11 +193,8 @@ class MapTools(QObject):
         if layer_id:
             self._choose(layer_id, lambda: chosen.by_shape(project, layer_id, points, how), manner, HOW[how])
 
-    def choose_by(self, layer_id: str, find: Callable[[], tuple[str, ...]], manner: str, how: Said = NOTHING) -> None:
-        """Choose what a search of a layer finds: by value or by distance."""
-        self._choose(layer_id, find, manner, how)
-
     def _choose(self, layer_id: str, find: Callable[[], tuple[str, ...]], manner: str, how: Said) -> None:
+        """Choose what a search of a layer finds, off the window's thread."""
         before, desk = self.desk.selection, self.desk
 
         def done(found: tuple[str, ...]) -> None:
