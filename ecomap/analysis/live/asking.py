@@ -52,7 +52,10 @@ def make_ready(name: str, frames: Frames, params: Any, *, progress: Progress) ->
     module, kind = _MADE_BY[name]
     make: Callable[[Frames, Any, Progress], Live] = getattr(import_module(module), kind).of
     frames, params = registry.as_asked(frames, params)
-    return make(frames, params, progress)
+    made = make(frames, params, progress.part(0.0, 0.95))
+    made.at(params)  # what the first answer draws is kept for all others
+    progress.at(1.0, say("Done"))
+    return made
 
 
 def settings_beside(name: str, params: Any) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.coverage.tables import areas_output, fifths_output
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
 from ecomap.analysis.gaps.situation import Situation, situation
+from ecomap.analysis.ground.cells import SPACING_M
 from ecomap.analysis.ground.overlay import metres_per_unit
 from ecomap.analysis.live.nearness import Beyond, two_nearest
 from ecomap.analysis.live.promise import promised
 from ecomap.analysis.live.spread import Spread, spread_of
 from ecomap.analysis.registry import Answer
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.analysis.travel.params import ESTIMATED, TABLE, ReachParams, settled
+from ecomap.analysis.travel.params import ESTIMATED, STREETS, ReachParams, settled
 from ecomap.analysis.travel.reach import Reach
 from ecomap.analysis.travel.way import Travel
 from ecomap.model.frames import Frames
@@ -28,7 +29,7 @@ from ecomap.model.said import say
 
 EXACT = ("sites_counted", "children_total")
 WALKED_LIMIT_M = 3_218.688  # along streets: as far as ways are followed beforehand, two miles
-_ROUNDING, _EDGE = 1e-9, 1e-9
+_ROUNDING, _EDGE = 1e-9, 1e-3
 
 
 @frozen
@@ -50,9 +51,9 @@ class LiveSituation:
     def of(cls, frames: Frames, params: ReachParams, progress: Progress) -> LiveSituation:
         """Everything that does not depend on the distance, made once."""
         base = situation(frames, params, progress=progress.part(0.0, 0.2))
-        ground = spread_of(base.areas, progress.part(0.2, 0.6))
-        if base.params.travel == TABLE:
-            ground = evolve(ground, half_m=np.full(len(ground), _EDGE))  # who lives in an area is as far as the table says of it
+        ground = spread_of(base.areas, progress.part(0.2, 0.6), spacing_m=SPACING_M if base.params.travel == STREETS else 0.0)
+        if base.params.travel != ESTIMATED:  # a square is as far as its middle, an area as the table says: all of it, or nothing
+            ground = evolve(ground, half_m=np.full(len(ground), _EDGE))
         limit_m = float("inf") if base.params.travel == ESTIMATED else max(WALKED_LIMIT_M, float(base.params.radius_m))
         first, second = _two_nearest(base, ground, limit_m, progress.part(0.6, 1.0))
         zones = _times_inside(ground.xy / metres_per_unit(base.areas.crs), np.asarray(base.supply.zones.geometry))
@@ -109,7 +110,7 @@ class LiveCoverage:
 def ways_from(travel: Travel, ground: Spread, places: np.ndarray, limit_m: float, progress: Progress) -> TravelCosts:
     """Pieces of ground and places along the ways that people take, no further apart than a limit."""
     far = evolve(travel, params=evolve(travel.params, radius_m=limit_m))
-    return far.pairs(ground.xy / metres_per_unit(travel.areas.crs), ground.area, places, progress)
+    return far.pairs(ground.middles / metres_per_unit(travel.areas.crs), ground.area, places, progress)
 
 
 def _two_nearest(base: Situation, ground: Spread, limit_m: float, progress: Progress) -> tuple[np.ndarray, np.ndarray]:

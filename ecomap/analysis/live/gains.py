@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from typing import TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -12,8 +13,8 @@ from ecomap.analysis.live.spread import Spread
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
-_AT_ONCE = 64        # places looked at together, so that few pairs are in memory that are not kept
-_DENSE = 4_000_000   # places times areas that a table of both may hold
+Pairs: TypeAlias = tuple[np.ndarray, np.ndarray]  # positions of pairs, rising, and a share of each
+_AT_ONCE = 64  # places looked at together, so that few pairs are in memory that are not kept
 
 
 @frozen
@@ -32,8 +33,6 @@ class Gains:
         From the piece to the nearest site of today; inf where there is none.
     piece, area, share, half_m : ndarray
         The piece, and what it is in `ecomap.analysis.live.spread.Spread`.
-    cell : ndarray of int
-        Place and area as one number: place x areas + area.
     areas, pieces : int
     limit_m : float
         How far pairs were looked for.
@@ -46,7 +45,6 @@ class Gains:
     area: np.ndarray = field(eq=False, repr=False)
     share: np.ndarray = field(eq=False, repr=False)
     half_m: np.ndarray = field(eq=False, repr=False)
-    cell: np.ndarray = field(eq=False, repr=False)
     areas: int
     pieces: int
     limit_m: float
@@ -82,9 +80,9 @@ class Gains:
         begins = np.searchsorted(place, np.arange(places + 1))
         small = np.float32  # a millimetre in ten kilometres
         return cls(begins, away.astype(small), today_m[piece].astype(small), piece, area.astype(np.int32), ground.share[piece].astype(small),
-                   ground.half_m[piece].astype(small), place.astype(np.int64) * ground.areas + area, ground.areas, len(ground), limit_m)
+                   ground.half_m[piece].astype(small), ground.areas, len(ground), limit_m)
 
-    def shares(self, reach_m: float) -> tuple[np.ndarray, np.ndarray]:
+    def shares(self, reach_m: float) -> Pairs:
         """The pairs that count at a distance, and the share of its area that each place newly brings into reach with each.
 
         Parameters
@@ -100,20 +98,20 @@ class Gains:
         """
         widest = float(self.half_m.max(initial=0.0))
         pair = np.flatnonzero((self.away_m < np.float32(reach_m + widest)) & (self.today_m > np.float32(reach_m - widest)))
-        half, share = self.half_m[pair], self.share[pair]
-        new = np.ones(len(pair), dtype=np.float32)
-        for away, sign in ((self.away_m[pair], 1), (self.today_m[pair], -1)):
-            edge = np.flatnonzero(np.abs(away - np.float32(reach_m)) < half)
-            gone = away - np.float32(reach_m) >= half if sign > 0 else away - np.float32(reach_m) <= -half
-            new[gone] = 0.0
-            new[edge] += sign * (inside(reach_m, away[edge], half[edge]) - (sign > 0))
-        return pair, np.maximum(new, 0.0) * share
+        half = self.half_m[pair]
+        share = inside(reach_m, self.away_m[pair], half)
+        share -= inside(reach_m, self.today_m[pair], half)
+        np.maximum(share, 0.0, out=share)
+        share *= self.share[pair]
+        return pair, share
 
-    def newly(self, reach_m: float, *weights: np.ndarray) -> np.ndarray:
+    def newly(self, reached: Pairs, *weights: np.ndarray) -> np.ndarray:
         """What every place newly brings into reach on its own, by each of some weights.
 
         Parameters
         ----------
+        reached : tuple
+            Of `shares`.
         weights : ndarray
             By area: its people, or its people times their need.
 
@@ -121,16 +119,15 @@ class Gains:
         -------
         ndarray, shape (weights, places)
         """
-        pair, share = self.shares(reach_m)
-        if self.places * self.areas <= _DENSE:
-            by_area = np.bincount(self.cell[pair], share, self.places * self.areas).reshape(self.places, self.areas)
-            return np.asarray((by_area @ np.stack(weights, axis=1)).T)
-        place, area = self.cell[pair] // self.areas, self.area[pair]
-        return np.stack([np.bincount(place, share * weight[area], self.places) for weight in weights])
+        from scipy.sparse import csr_array  # heavy
 
-    def together(self, reach_m: float, weight: np.ndarray) -> Together:
+        pair, share = reached
+        by_area = csr_array((share, self.area[pair], np.searchsorted(pair, self.begins)), shape=(self.places, self.areas))
+        return np.asarray((by_area @ np.stack(weights, axis=1)).T)
+
+    def together(self, reached: Pairs, weight: np.ndarray) -> Together:
         """The same pairs, to count several places without counting anybody twice."""
-        pair, share = self.shares(reach_m)
+        pair, share = reached
         return Together(np.searchsorted(pair, self.begins), self.piece[pair], share * weight[self.area[pair]], self.pieces)
 
 

@@ -16,7 +16,10 @@ def inside(reach_m: float, distance_m: np.ndarray, half_m: np.ndarray) -> np.nda
     >>> inside(100.0, np.array([0.0, 80.0, 100.0, 140.0]), np.full(4, 40.0)).tolist()
     [1.0, 0.75, 0.5, 0.0]
     """
-    return np.asarray(np.clip((reach_m - distance_m) / (2 * half_m) + 0.5, 0.0, 1.0))
+    share = np.asarray(reach_m - distance_m)
+    share /= 2 * half_m
+    share += 0.5
+    return np.asarray(np.clip(share, 0.0, 1.0, out=share))
 
 
 @frozen

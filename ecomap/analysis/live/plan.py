@@ -60,7 +60,7 @@ class LivePlan:
         params = now.params
         if params.aim != REACH:
             return np.zeros(0, dtype=int), np.zeros(0)
-        together = self.schools.gains.together(self.schools.live.reach(params), np.nan_to_num(now.people))
+        together = self.schools.gains.together(self.schools.shares(now), np.nan_to_num(now.people))
         return together.greedy(how_many(params))
 
     def _table(self, now: Situation, chosen: np.ndarray, added: np.ndarray) -> Output:

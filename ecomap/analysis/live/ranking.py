@@ -14,7 +14,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.ground.overlay import metres_per_unit
 from ecomap.analysis.live.coverage import LiveSituation, ways_from
-from ecomap.analysis.live.gains import Gains, straight_pairs
+from ecomap.analysis.live.gains import Gains, Pairs, straight_pairs
 from ecomap.analysis.live.promise import promised
 from ecomap.analysis.plan.candidates import Candidates, candidates_for, check_level
 from ecomap.analysis.plan.priority.gain import DIGITS, need_of_areas, powered
@@ -58,14 +58,18 @@ class LiveSchools:
         need, _, imputed = need_of_areas(now)
         return cls(live, found, gains, need, imputed, now.travel.nearest(found.places, now.supply)[found.place_of])
 
-    def newly(self, now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def shares(self, now: Situation) -> Pairs:
+        """Which school newly reaches what of the ground, with these parameters."""
+        return self.gains.shares(self.live.reach(now.params))
+
+    def newly(self, now: Situation, reached: Pairs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """People whom every school newly reaches on its own, its score, and the mean need of these people."""
         people = np.nan_to_num(now.people, nan=0.0)
         scored = np.where(self.imputed, 0.0, people)
-        newly, score, reached, needs = self.gains.newly(
-            self.live.reach(now.params), people, people * powered(self.need, now.params.need_weight), scored, scored * self.need,
+        newly, score, counted, needs = self.gains.newly(
+            reached, people, people * powered(self.need, now.params.need_weight), scored, scored * self.need,
         )[:, self.found.place_of]
-        mean = np.divide(needs, reached, out=np.full(len(reached), np.nan), where=(reached > 0) & bool(now.layer.indicators))
+        mean = np.divide(needs, counted, out=np.full(len(counted), np.nan), where=(counted > 0) & bool(now.layer.indicators))
         return newly, score, mean
 
 
@@ -100,9 +104,10 @@ class LiveRanking:
         The bands of the ranks, and what schools chosen together would reach, are looked for when the hand rests.
         """
         now = self.schools.live.at(params)
-        frame = self._ranked(now)
+        reached = self.schools.shares(now)
+        frame = self._ranked(now, reached)
         top = min(now.params.top, len(frame))
-        together = self.schools.gains.together(self.schools.live.reach(now.params), np.nan_to_num(now.people))
+        together = self.schools.gains.together(reached, np.nan_to_num(now.people))
         first = together.reached(np.unique(frame["_place"].to_numpy()[:top]))
         frame = frame.drop(columns="_place")
         return Answer(
@@ -114,10 +119,10 @@ class LiveRanking:
             first=top,
         )
 
-    def _ranked(self, now: Situation) -> Any:
+    def _ranked(self, now: Situation, reached: Pairs) -> Any:
         """All schools, best rank first, equals in the order of their ids; the first few with their reason."""
         found, schools = self.schools.found, self.schools.found.schools
-        newly, score, need = self.schools.newly(now)
+        newly, score, need = self.schools.newly(now, reached)
         rank = ranks(pd.Series(np.round(score, DIGITS))).to_numpy()
         order = np.lexsort((np.arange(len(rank)), rank))  # schools stand in the order of their ids
         frame = pd.DataFrame({

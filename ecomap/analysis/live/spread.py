@@ -36,6 +36,8 @@ class Spread:
         Half the side of a square of its size, metres: how far its ground reaches around its middle.
     areas : int
         How many areas there are, with or without pieces.
+    side_m : float
+        Side of a whole square.
     """
 
     area: np.ndarray = field(eq=False, repr=False)
@@ -43,18 +45,27 @@ class Spread:
     share: np.ndarray = field(eq=False, repr=False)
     half_m: np.ndarray = field(eq=False, repr=False)
     areas: int
+    side_m: float
 
     def __len__(self) -> int:
         return len(self.area)
 
+    @property
+    def middles(self) -> np.ndarray:
+        """The middle of the whole square that each piece is cut from, metres."""
+        return np.asarray((np.floor(self.xy / self.side_m) + 0.5) * self.side_m)
 
-def spread_of(areas: Any, progress: Progress) -> Spread:
-    """The pieces of a frame of areas in a projected CRS; those of the frame asked for last are kept."""
+
+def spread_of(areas: Any, progress: Progress, *, spacing_m: float = 0.0) -> Spread:
+    """The pieces of a frame of areas in a projected CRS; those of the frame asked for last are kept.
+
+    ``spacing_m``: 0 lets the ground decide, see `spacing_for`.
+    """
     unit = metres_per_unit(areas.crs)
-    if _latest and _latest[0][0]() is areas and _latest[0][1] == unit:
+    if _latest and _latest[0][0]() is areas and _latest[0][1] == spacing_m:
         return _latest[0][2]
-    found = spread(np.asarray(areas.geometry), unit=unit, spacing_m=spacing_for(areas, unit), progress=progress)
-    _latest[:] = [(ref(areas), unit, found)]
+    found = spread(np.asarray(areas.geometry), unit=unit, spacing_m=spacing_m or spacing_for(areas, unit), progress=progress)
+    _latest[:] = [(ref(areas), spacing_m, found)]
     return found
 
 
@@ -89,7 +100,7 @@ def spread(
     rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
     shapes = np.asarray(ground[rows], dtype=object)
     if not len(rows):
-        return Spread(np.zeros(0, dtype=int), np.zeros((0, 2)), np.zeros(0), np.zeros(0), len(ground))
+        return Spread(np.zeros(0, dtype=int), np.zeros((0, 2)), np.zeros(0), np.zeros(0), len(ground), spacing_m)
     side = max(spacing_m / unit, float(np.sqrt(shapely.area(shapes).sum() / most)))
     whole, cut = _squares(shapes, side, progress.part(0.0, 0.5))
     size, middle = _cut(shapes, *cut, side, progress.part(0.5, 1.0))
@@ -98,7 +109,7 @@ def spread(
     xy = np.concatenate([whole[1], middle[some]])
     ground_m2 = np.concatenate([np.full(len(whole[0]), side**2), size[some]])
     every = np.bincount(area, ground_m2, len(rows))
-    return Spread(rows[area], xy * unit, ground_m2 / every[area], np.sqrt(ground_m2) / 2 * unit, len(ground))
+    return Spread(rows[area], xy * unit, ground_m2 / every[area], np.sqrt(ground_m2) / 2 * unit, len(ground), side * unit)
 
 
 def _squares(shapes: np.ndarray, side: float, progress: Progress) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:

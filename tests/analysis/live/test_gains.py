@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 import shapely
+from attrs import frozen
 
-from ecomap.analysis.live import gains as module
-from ecomap.analysis.live.gains import Gains, straight_pairs
+from ecomap.analysis.live.gains import Gains, Together, straight_pairs
 from ecomap.analysis.live.nearness import two_nearest
 from ecomap.analysis.live.spread import spread
 from ecomap.model.progress import Progress
@@ -26,8 +26,26 @@ def gains(places, sites=(), *, limit_m=3_000.0, lived=ALL) -> Gains:
     return Gains.of(GROUND, today, len(where), pairs, limit_m=limit_m)
 
 
+@frozen
+class At:
+    """Gains at one distance."""
+
+    gains: Gains
+    reach_m: float
+
+    def newly(self, *weights: np.ndarray) -> np.ndarray:
+        return self.gains.newly(self.gains.shares(self.reach_m), *weights)
+
+    def together(self, weight: np.ndarray) -> Together:
+        return self.gains.together(self.gains.shares(self.reach_m), weight)
+
+
+def at(reach_m: float, made: Gains) -> At:
+    return At(made, reach_m)
+
+
 def test_a_place_where_nothing_is_today_reaches_its_circle() -> None:
-    assert gains([(500, 500)]).newly(400.0, PEOPLE)[0] == pytest.approx([16 * math.pi], rel=1e-3)
+    assert at(400.0, gains([(500, 500)])).newly(PEOPLE)[0] == pytest.approx([16 * math.pi], rel=1e-3)
 
 
 def test_what_is_in_reach_today_is_not_reached_newly() -> None:
@@ -35,13 +53,13 @@ def test_what_is_in_reach_today_is_not_reached_newly() -> None:
     radius, apart = 400.0, 200.0
     both = 2 * radius**2 * math.acos(apart / (2 * radius)) - apart / 2 * math.sqrt(4 * radius**2 - apart**2)
     crescent = (math.pi * radius**2 - both) / 1e6
-    assert gains([(600, 500)], [(400, 500)]).newly(radius, PEOPLE)[0] == pytest.approx([100 * crescent], rel=2e-3)
-    assert gains([(400, 500)], [(400, 500)]).newly(radius, PEOPLE)[0].tolist() == [0]
+    assert at(radius, gains([(600, 500)], [(400, 500)])).newly(PEOPLE)[0] == pytest.approx([100 * crescent], rel=2e-3)
+    assert at(radius, gains([(400, 500)], [(400, 500)])).newly(PEOPLE)[0].tolist() == [0]
 
 
 def test_people_and_need_are_weighed_by_the_area_they_live_in() -> None:
     """Half the circle lies in each area."""
-    made = gains([(1000, 500)]).newly(300.0, PEOPLE, PEOPLE * np.array([0.5, 0.0]))
+    made = at(300.0, gains([(1000, 500)])).newly(PEOPLE, PEOPLE * np.array([0.5, 0.0]))
     half = 9 * math.pi / 200
     assert made[:, 0] == pytest.approx([150 * half, 50 * half], rel=1e-3)
 
@@ -51,15 +69,8 @@ def test_areas_where_nobody_lives_have_no_pairs() -> None:
     assert set(made.area) == {0}
 
 
-def test_a_table_too_large_for_memory_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = gains([(300, 300), (1400, 600)], [(900, 500)])
-    before = made.newly(450.0, PEOPLE, PEOPLE**2)
-    monkeypatch.setattr(module, "_DENSE", 0)
-    assert made.newly(450.0, PEOPLE, PEOPLE**2) == pytest.approx(before)
-
-
 def test_nobody_is_counted_twice_together() -> None:
-    made = gains([(500, 500), (500, 500), (1500, 500)]).together(400.0, PEOPLE)
+    made = at(400.0, gains([(500, 500), (500, 500), (1500, 500)])).together(PEOPLE)
     alone = 16 * math.pi
     assert made.reached(np.array([0, 1])) == pytest.approx(alone, rel=1e-3)
     assert made.reached(np.array([0, 1, 2])) == pytest.approx(alone * 1.5, rel=1e-3)
@@ -67,16 +78,16 @@ def test_nobody_is_counted_twice_together() -> None:
 
 def test_one_after_the_other_takes_what_adds_most_and_stops_where_nothing_is_added() -> None:
     """The second place shares nearly all with the first, so the third, which alone reaches fewer, comes second."""
-    places, added = gains([(500, 500), (520, 500), (1500, 500), (500, 500)]).together(400.0, PEOPLE).greedy(10)
+    places, added = at(400.0, gains([(500, 500), (520, 500), (1500, 500), (500, 500)])).together(PEOPLE).greedy(10)
     assert places.tolist()[:2] == [0, 2]
     assert 3 not in places.tolist()
     assert added.tolist() == sorted(added.tolist(), reverse=True)
-    first, more = gains([(500, 500), (520, 500), (1500, 500)]).together(400.0, PEOPLE).greedy(1)
+    first, more = at(400.0, gains([(500, 500), (520, 500), (1500, 500)])).together(PEOPLE).greedy(1)
     assert first.tolist() == [0]
     assert more == pytest.approx([16 * math.pi], rel=1e-3)
 
 
 def test_no_people_no_places() -> None:
-    places, added = gains([(500, 500)]).together(400.0, np.zeros(2)).greedy(3)
+    places, added = at(400.0, gains([(500, 500)])).together(np.zeros(2)).greedy(3)
     assert places.tolist() == []
     assert added.tolist() == []
