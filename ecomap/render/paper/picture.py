@@ -244,9 +244,9 @@ def draw_map(
 
 def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> None:
     """Areas and lines, bottom first; the ground's lines above the topmost fill that hides what is under it."""
-    areas = [drawing for drawing in reversed(prepared.drawings) if drawing.layer.geometry in (POLYGON, LINE)]
-    hidden = [number for number, drawing in enumerate(areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
-    above = hidden[-1] + 1 if hidden else 0
+    areas = [drawing for drawing in reversed(prepared.drawings)
+             if drawing.layer.geometry in (POLYGON, LINE) and window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m]
+    above = raster.lines_above([drawing.layer.geometry == POLYGON and raster.hides(drawing) for drawing in areas])
     under = pixels_of(prepared.backdrops, window, dark=dark)
     if under is not None:
         painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
