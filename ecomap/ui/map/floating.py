@@ -26,7 +26,7 @@ def time_to_read(said: Notice) -> int:
     return _NOTICED_MS[said.kind] + letters * _LETTER_MS + (_ACT_MS if said.action else 0)
 
 
-class _Floating(QWidget):
+class Floating(QWidget):
     """A rounded surface with a soft shadow."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -40,7 +40,7 @@ class _Floating(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
 
-class ZoomButtons(_Floating):
+class ZoomButtons(Floating):
     """Nearer, farther, everything."""
 
     nearer = Signal()
@@ -66,7 +66,7 @@ class ZoomButtons(_Floating):
         follow_theme(self, self.adjustSize)
 
 
-class MessageBar(_Floating):
+class MessageBar(Floating):
     """A calm message over the map: what happened, why, what to do next.
 
     It ends by itself once it could be read, and stays while the pointer or the keyboard is on it; the foot of the window keeps
