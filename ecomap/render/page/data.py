@@ -21,6 +21,7 @@ from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
+from ecomap.render.style import pattern
 from ecomap.render.style.drawing import Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
@@ -79,6 +80,7 @@ def page_data(
         "language": page.language,
         "words": {key: speak.say(message) for key, message in PAGE.items()},
         "hatch": tile(),
+        "pattern": pattern.tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
@@ -196,6 +198,7 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
         "width": float(symbol.line_width),
         "dash": symbol.dash,
         "hatch": symbol.hatch,
+        "pattern": symbol.pattern,
         "shape": symbol.shape if symbol.shape in _SHAPES else "",
         "size": float(symbol.size),
         "glyph": symbol.glyph,

@@ -12,7 +12,7 @@ from ecomap.model.said import plural
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.marks import draw_symbol, font, glyphs_of
 from ecomap.render.paper.scale_bar import scale_bar
-from ecomap.render.style import hatch
+from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.legend import LegendBlock, legend_blocks
 from ecomap.render.style.palette import chrome
@@ -219,9 +219,13 @@ def draw_patch(
         fill.setAlphaF(symbol.fill_opacity)
     painter.setBrush(fill)
     painter.drawRoundedRect(box, 2.5 * size, 2.5 * size)
+    inside = box.adjusted(1, 1, -1, -1)
+    if symbol.pattern:
+        painter.setPen(QPen(QColor(symbol.fill), pattern.WIDTH_PX * size))
+        for stroke in pattern.falling_samples(inside.left(), inside.top(), inside.right(), inside.bottom(), hatch.SAMPLE_PITCH_PX * size):
+            painter.drawLine(QLineF(*stroke))
     if symbol.hatch:
         painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX * size))
-        inside = box.adjusted(1, 1, -1, -1)
         pitch = hatch.SAMPLE_PITCH_PX * size
         for stroke in hatch.sample_lines(inside.left(), inside.top(), inside.right(), inside.bottom(), pitch):
             painter.drawLine(QLineF(*stroke))

@@ -16,7 +16,7 @@ from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
-from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON
+from ecomap.model.layer import NO_GEOMETRY, POLYGON
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.render.canvas import raster
@@ -36,6 +36,7 @@ from ecomap.render.paper.names import draw_names, names_in
 from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
 from ecomap.render.style.ground import is_ground
 from ecomap.render.style.palette import chrome
+from ecomap.render.style.stack import Pass, passes_of
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language, language
 
@@ -68,8 +69,8 @@ def ensure_gui() -> None:
         _app.append(QGuiApplication([sys.argv[0] or "ecomap"]))
 
 
-def prepare(page: MapPage) -> Prepared:
-    """Resolve the visible layers of a page.
+def prepare(page: MapPage, dark: bool = False) -> Prepared:
+    """Resolve the visible layers of a page, in the colours of a theme.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def prepare(page: MapPage) -> Prepared:
         raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
     speak = language(page.language)
     data = [(layer, frame) for layer, frame in placed if not is_ground(layer)]
-    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in data)
+    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of, dark), speak) for layer, frame in data)
     grounds = tuple(ground_of(frame) for layer, frame in placed if is_ground(layer))
     backdrops = backdrops_of([frame for layer, frame in reversed(placed) if is_ground(layer)])
     return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in data}, extent, speak, grounds, backdrops,
@@ -97,7 +98,7 @@ def render_image(
     page: MapPage, width: int = SIZE[0], height: int = SIZE[1], *, dark: bool = False, scale: float = 1.0
 ) -> QImage:
     """The page as a picture of ``width`` x ``height`` pixels, ``scale`` times finer."""
-    prepared = prepare(page)
+    prepared = prepare(page, dark)
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     painter = QPainter(image)
     try:
@@ -138,7 +139,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     """Write the page as SVG, all of it vectors and text."""
     from PySide6.QtSvg import QSvgGenerator  # heavy
 
-    prepared = prepare(page)
+    prepared = prepare(page, dark)
     generator = QSvgGenerator()
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -223,11 +224,17 @@ def draw_map(
     painter.setClipRect(QRectF(0, 0, frame.width(), frame.height()))
     if vector:
         painter.fillRect(QRectF(0, 0, frame.width(), frame.height()), QColor(chrome(dark)["ground"]))
-        _draw_vectors(painter, prepared, window, dark)
-    else:
-        painter.drawImage(QRectF(0, 0, frame.width(), frame.height()), _area_image(prepared, window, dark))
+    whole = QRectF(0, 0, frame.width() * ratio, frame.height() * ratio)
     painter.scale(1 / ratio, 1 / ratio)
-    taken = _draw_points_and_labels(painter, prepared, window, dark, vector)
+    for number, one in enumerate(passes_of(prepared.drawings)):
+        if vector:
+            _draw_vectors(painter, prepared, one, window, dark, base=not number)
+        else:
+            painter.drawImage(whole, _area_image(prepared, one, window, dark, base=not number))
+        for drawing in one.points:
+            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
+            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+    taken = _draw_labels(painter, prepared, window, dark)
     bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
     grown = size * ratio
     bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
@@ -242,40 +249,37 @@ def draw_map(
     painter.restore()
 
 
-def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> None:
-    """Areas and lines, bottom first; the ground's lines above the topmost fill that hides what is under it."""
-    areas = [drawing for drawing in reversed(prepared.drawings) if drawing.layer.geometry in (POLYGON, LINE)]
-    hidden = [number for number, drawing in enumerate(areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
+def _draw_vectors(painter: QPainter, prepared: Prepared, one: Pass, window: Window, dark: bool, *, base: bool) -> None:
+    """The areas and lines of a pass, bottom first; those of the first over the ground, its lines above the topmost fill that hides it."""
+    hidden = [number for number, drawing in enumerate(one.areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
     above = hidden[-1] + 1 if hidden else 0
-    under = pixels_of(prepared.backdrops, window, dark=dark)
-    if under is not None:
-        painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
-    draw_ground_areas(painter, prepared.grounds, window, dark=dark)
-    for number, drawing in enumerate([*areas, None]):
-        if number == above:
+    if base:
+        under = pixels_of(prepared.backdrops, window, dark=dark)
+        if under is not None:
+            painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
+        draw_ground_areas(painter, prepared.grounds, window, dark=dark)
+    for number, drawing in enumerate([*one.areas, None]):
+        if base and number == above:
             draw_ground_lines(painter, prepared.grounds, window, dark=dark)
         if drawing is not None:
             draw_areas(painter, drawing, prepared.frames[drawing.layer.id], window)
 
 
-def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
-    sheet = raster.sheet_of(prepared.drawings, prepared.frames)
-    plates = raster.render_plates(sheet, window)
-    ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
-    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground,
-                             backdrop=pixels_of(prepared.backdrops, window, dark=dark))
-    made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)
-    return made.copy()
+def _area_image(prepared: Prepared, one: Pass, window: Window, dark: bool, *, base: bool) -> QImage:
+    """The areas and lines of a pass: those of the first over the ground, others to be laid over what is painted already."""
+    plates = raster.render_plates(raster.sheet_of(tuple(reversed(one.areas)), prepared.frames), window)
+    drawings = {d.layer.id: d for d in one.areas}
+    if base:
+        ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
+        picture = raster.compose(plates, drawings, window, dark=dark, ground=ground, backdrop=pixels_of(prepared.backdrops, window, dark=dark))
+    else:
+        picture = raster.lifted(plates, drawings, window)
+    kind = QImage.Format.Format_RGB32 if base else QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(picture.data, window.width, window.height, window.width * 4, kind).copy()
 
 
-def _draw_points_and_labels(
-    painter: QPainter, prepared: Prepared, window: Window, dark: bool, vector: bool
-) -> list[QRectF]:
-    """Symbols, then the names that layers ask for; the room that those take."""
-    for drawing in reversed(prepared.drawings):
-        if drawing.layer.geometry == POINT:
-            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
-            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+def _draw_labels(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> list[QRectF]:
+    """The names that layers ask for, above everything; the room that those take."""
     labels = [
         label for drawing in prepared.drawings
         for label in labels_of(drawing, prepared.frames[drawing.layer.id], window)

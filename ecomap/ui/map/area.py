@@ -28,8 +28,9 @@ from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.marks import EDGE
-from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
+from ecomap.workspace.map_order import mapped_layers
 
 MOST_SOURCES = 3
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
@@ -55,6 +56,7 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
+        self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
@@ -95,7 +97,12 @@ class MapArea(QWidget):
             self.bar.dismiss()
 
     def _dress(self) -> None:
-        self.canvas.set_dark(look().tokens.name == "dark")
+        dark = look().tokens.name == "dark"
+        self.canvas.set_dark(dark)
+        if dark != self._legends_dark:
+            self._legends_dark = dark
+            self._known.clear()  # the legends have the colours of the other theme
+            self._resolve()
         self.canvas.set_text_size(look().scale)
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
@@ -177,11 +184,13 @@ class MapArea(QWidget):
             self.legends_ready.emit()
             return
 
+        dark = self._legends_dark
+
         def work(progress: Any) -> dict[str, Legend]:
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                drawing = resolve(layer, frame, project.day)
+                drawing = resolve(layer, frame, project.day, dark)
                 found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
