@@ -28,9 +28,10 @@ from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
 from ecomap.render.paper.backdrop import Backdrop, backdrops_of, pixels_of
-from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, scale_bar_box, text_height
+from ecomap.render.paper.furniture import draw_scale_bar, draw_text, scale_bar_box, text_height
 from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
 from ecomap.render.paper.labels import draw_labels, labels_of
+from ecomap.render.paper.legend import INSET, WIDTH, MapLegend, draw_legend, legend_height
 from ecomap.render.paper.marks import draw_marks
 from ecomap.render.paper.names import draw_names, names_in
 from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
@@ -41,6 +42,8 @@ from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language, language
 
 SIZE = (1600, 1000)
+_MOST_ASIDE = 0.4   # of the map's width, kept free for the legend
+_LEGEND_SOURCES = 3
 _NARROW = 900  # below this width the legend stands under the map
 
 _app: list[QGuiApplication] = []
@@ -183,26 +186,47 @@ def draw_page(
     foot = _foot_height(page, width - 2 * margin, size)
     head = _head_height(page, width - 2 * margin, size)
     narrow = width < _NARROW or width < height
-    column = 0.0 if narrow else 292 * size
+    column = 0.0 if narrow or not _figures(page) else 232 * size
     below = height * 0.30 if narrow else 0.0
     frame = QRectF(
         margin, margin + head, width - 2 * margin - column, height - 2 * margin - head - foot - below
     )  # fmt: skip
-    draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size)
+    legend = _legend_of(prepared)
+    standing = QRectF() if narrow else _legend_place(legend, frame, size)
+    draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size, legend=standing.translated(-frame.topLeft()))
     _cover_around(painter, frame, width, height, look["paper"])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(look["lines"]), 1.0))
     painter.drawRect(frame)
     _draw_head(painter, page, QRectF(margin, margin - 4 * size, width - 2 * margin, head), size, look)
-    if narrow:
-        legend = QRectF(margin, frame.bottom() + 16 * size, frame.width(), below - 20 * size)
+    if narrow:  # no room on the map itself
+        under = QRectF(margin - INSET * size, frame.bottom() + 4 * size, frame.width() + 2 * INSET * size, below - 8 * size)
+        draw_legend(painter, under, legend, dark=dark, size=size, card=False)
     else:
-        legend = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
-    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, speak=prepared.speak)
-    if not narrow:
-        _draw_figures(painter, page, legend, end + 6 * size, size, look)
+        draw_legend(painter, standing, legend, dark=dark, size=size)
+    if column:
+        beside = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
+        _draw_figures(painter, page, beside, beside.y() - 8 * size, size, look)
     _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
+
+
+def _legend_of(prepared: Prepared) -> MapLegend:
+    """The legend under the name of the answer that is on the map, with who says so."""
+    page = prepared.page
+    shown = {drawing.layer.result_id for drawing in prepared.drawings}
+    title = next((result.title for result in reversed(page.results) if result.id in shown), page.title)
+    about = [drawing.layer for drawing in prepared.drawings if drawing.layer.result_id or drawing.breaks]
+    found = tuple(dict.fromkeys(source.citation for layer in about for source in layer.sources if source.citation))[:_LEGEND_SOURCES]
+    said = prepared.speak.say(say("Sources: {sources}", sources=joined(found, " · ")))
+    return MapLegend(title, prepared.drawings, (said,) if found else (), prepared.speak)
+
+
+def _legend_place(legend: MapLegend, frame: QRectF, size: float) -> QRectF:
+    """Where the legend stands on the map: at its lower left, above the scale bar."""
+    wide = min(WIDTH * size + 20 * size, frame.width() * _MOST_ASIDE)
+    high = min(legend_height(legend, wide, size), frame.height() - 74 * size)
+    return QRectF(frame.left() + 12 * size, frame.bottom() - 56 * size - high, wide, high)
 
 
 def draw_map(
@@ -214,10 +238,13 @@ def draw_map(
     vector: bool = False,
     ratio: float = 1.0,
     size: float = 1.0,
+    legend: QRectF = QRectF(),  # noqa: B008 - never changed
 ) -> None:
-    """Draw the map itself into a frame: areas, lines, points, names and the scale bar."""
+    """Draw the map itself into a frame: areas, lines, points, names and the scale bar; clear of where a legend is to stand in it."""
+    left, bottom, right, top = prepared.extent
+    aside = min(legend.right() / frame.width(), _MOST_ASIDE) if legend.width() else 0.0
     window = Window.fitting(
-        prepared.extent, round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
+        (left - (right - left) * aside / (1 - aside), bottom, right, top), round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
     )
     painter.save()
     painter.translate(frame.topLeft())
@@ -238,7 +265,8 @@ def draw_map(
     bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
     grown = size * ratio
     bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
-    draw_names(painter, names_in(prepared.names, window, [*taken, bar]), window, dark=dark, vector=vector)
+    kept_clear = QRectF(legend.x() * ratio, legend.y() * ratio, legend.width() * ratio, legend.height() * ratio)
+    draw_names(painter, names_in(prepared.names, window, [*taken, bar, kept_clear]), window, dark=dark, vector=vector)
     painter.restore()
     painter.save()
     painter.translate(frame.left(), frame.bottom())
