@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
 
+from ecomap.io.districts import plain
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import ParameterError
 from ecomap.model.said import joined, say
@@ -68,8 +68,8 @@ def state_of(text: str) -> State:
     >>> state_of("06").name, state_of("ca").code, state_of("new  york").letters
     ('California', '06', 'NY')
     """
-    wanted = _plain(text)
-    found = [one for one in states() if wanted in (one.code, one.code.lstrip("0"), one.letters.lower(), _plain(one.name))]
+    wanted = plain(text)
+    found = [one for one in states() if wanted in (one.code, one.code.lstrip("0"), one.letters.lower(), plain(one.name))]
     if not found:
         raise ParameterError(say("'{text}' is no state.", text=named(text)), say("Give its name, its two letters (CA) or its code (06)."),
                              {"parameter": "state", "value": text})
@@ -102,11 +102,11 @@ def county_of_code(code: str) -> County | None:
 
 
 def _one_of(here: list[County], text: str, state: State) -> County:
-    wanted = _plain(text)
+    wanted = plain(text)
     if wanted.isdigit():
         found = [one for one in here if one.code == state.code + wanted.zfill(3) or one.code == wanted.zfill(5)]
     else:
-        found = [one for one in here if _plain(one.name) == wanted] or [one for one in here if _bare(one.name) == wanted]
+        found = [one for one in here if plain(one.name) == wanted] or [one for one in here if _bare(one.name) == wanted]
     if len(found) == 1:
         return found[0]
     if found:
@@ -117,13 +117,8 @@ def _one_of(here: list[County], text: str, state: State) -> County:
                          say("Counties of that state: {names}.", names=joined(near, ", ")), {"parameter": "county", "value": text})
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.strip().lower())
-    return re.sub(r"\s+", " ", "".join(letter for letter in letters if not unicodedata.combining(letter)))
-
-
 def _bare(text: str) -> str:
-    return _KINDS.sub("", _plain(text))
+    return _KINDS.sub("", plain(text))
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -16,6 +17,12 @@ from ecomap.model.said import name, say
 def resolved(path: Path | str) -> Path:
     """The file that a name leads to, links followed; a link that leads back to itself is left as it is, and is no file."""
     return Path(os.path.realpath(path))
+
+
+def checksum_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -7,6 +7,15 @@ from attrs import field, frozen
 from ecomap.model.said import NOTHING, Said, as_said, joined, say
 
 
+def is_stated(vintage: Said) -> bool:
+    """Whether a source says the period that its numbers speak of.
+
+    >>> is_stated(as_said("2019-20")), is_stated(as_said("not stated in the copy used")), is_stated(NOTHING)
+    (True, False, False)
+    """
+    return bool(vintage) and not vintage.startswith("not stated")
+
+
 @frozen
 class Source:
     """Provenance of a layer or an indicator.
@@ -29,7 +38,7 @@ class Source:
     @property
     def spoken_vintage(self) -> Said:
         """The period as a reader meets it."""
-        return say("(year not stated)") if self.vintage.startswith("not stated") else self.vintage
+        return self.vintage if is_stated(self.vintage) or not self.vintage else say("(year not stated)")
 
     @property
     def citation(self) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import pi
 from typing import Final
 
 from ecomap.model.said import say
@@ -103,6 +104,7 @@ GROUND_KINDS: Final = {
     SMALL_STREET: say("Small streets"), RAIL: say("Rail"), NEIGHBOURHOOD: say("Neighborhoods"), CITY_NAME: say("Cities"), PARK: say("Parks"),
 }
 PICTURE: Final = "picture"        # a row that is a tile of a picture of a map, and the column that holds it (base64); its id is zoom/column/row
+WEB_MAP_HALF_M: Final = pi * 6_378_137.0  # from the middle of the web map's square, that tiles divide, to its edge
 GROUND_RANKS: Final = (1, 2, 3, 4, 5)
 
 # address_range: of either side, seen along the line, the number at its first point, the one at its last, E, O or B, and the ZIP

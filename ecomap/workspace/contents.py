@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import evolve, frozen
 
 from ecomap.model.errors import EcoMapError
+from ecomap.model.known import Known
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
@@ -14,8 +17,9 @@ from ecomap.model.said import NOTHING, Said
 from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
-from ecomap.workspace.known import told_of_layer
+from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.releases import released
+from ecomap.workspace.scenarios.words import change_words
 
 
 @frozen
@@ -54,6 +58,17 @@ class HeldResult:
 
 
 @frozen
+class HeldScenario:
+    """One scenario in a line."""
+
+    id: str
+    name: str
+    changes: tuple[Said, ...]  # each as a sentence
+    note: str
+    made_from: str
+
+
+@frozen
 class Contents:
     """What a project holds."""
 
@@ -64,19 +79,23 @@ class Contents:
     meta: dict[str, str]
     as_of: str              # the day of the project, which every question speaks of that names no other
     releases: tuple[Release, ...] = ()
+    scenarios: tuple[HeldScenario, ...] = ()
 
 
 def contents(project: Project) -> Contents:
     """Every layer and result of a project, in the project's order; small groups of people are hidden as in every file."""
     results = _as_released(project)
     passed = {result.id: passed_since(project, result) for result in project.results}
+    counted = known_if_stated(project)
     return Contents(
         title=project.title,
         crs=project.crs,
-        layers=tuple(_layer(project, layer) for layer in project.layers),
+        layers=tuple(_layer(project, layer, counted) for layer in project.layers),
         results=tuple(_result(result, passed.get(result.id, NOTHING)) for result in results),
         releases=project.releases,
         as_of=project.day,
+        scenarios=tuple(HeldScenario(one.id, one.name, tuple(change_words(project, change) for change in one.changes), one.note, one.made_from)
+                        for one in project.scenarios),
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 
@@ -92,7 +111,7 @@ def _as_released(project: Project) -> tuple[Result, ...]:
                      for result in project.results)
 
 
-def _layer(project: Project, layer: Layer) -> HeldLayer:
+def _layer(project: Project, layer: Layer, counted: Sequence[Known]) -> HeldLayer:
     sources = unique_sources([*layer.sources, *(indicator.source for indicator in layer.indicators)])
     return HeldLayer(
         id=layer.id, name=layer.name, role=layer.role, geometry=layer.geometry, rows=len(project.frame(layer.id)),
@@ -101,7 +120,7 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
         visible=layer.visible, group=layer.group, result_id=layer.result_id,
         sources=tuple(dict.fromkeys(source.citation for source in sources)),
         indicators=tuple(indicator.column for indicator in layer.indicators),
-        notes=layer.notes, known=told_of_layer(project, layer.id),
+        notes=layer.notes, known=told_of_layer(project, layer.id, counted),
     )
 
 

@@ -27,6 +27,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as named
 from ecomap.workspace import fetching, operations
 from ecomap.workspace.fetching import Tell
+from ecomap.workspace.layer_names import layer_id_for
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Ask, Landed
@@ -138,7 +139,8 @@ def asks_of(params: DistrictParams) -> tuple[Ask, ...]:
         if part.name == SCHOOLS and _inside(params):
             continue
         for name, given in _questions(part.name, params, params.year, tuple(params.county), "", code):
-            asks = fetching.asked_of(name, given) if part.name in (OUTLINE, SCHOOLS) or params.county else ()
+            known = part.name == OUTLINE or params.county or (part.name == SCHOOLS and params.district)
+            asks = fetching.asked_of(name, given) if known else ()
             told += asks or (Ask(given.get("files") or given["service"], say("{what}, for the counties that {place} lies in", what=part.label, place=place),
                                  key="census" if name == "acs" else ""),)
     return tuple(dict.fromkeys(told))
@@ -211,8 +213,22 @@ def _beginning(params: DistrictParams, title: str) -> Project:
 
 
 def _inside(params: DistrictParams) -> bool:
-    """Whether the schools are those that ship with EcoMap."""
+    """Whether the schools are those that ship with EcoMap: wanted, not given as a file, and there for this district."""
     return params.schools == INSIDE and SCHOOLS in _wanted(params) and _shipped(params) is not None
+
+
+def _with_shipped_schools(project: Project, params: DistrictParams) -> Project:
+    """The project with the schools of the district that ship with EcoMap; as it is where a layer has them already."""
+    shipped = _shipped(params)
+    if shipped is None:
+        return project
+    starter = operations.new_project(shipped[0], district=shipped[1].code)
+    for layer in starter.layers_of(v.SCHOOL):
+        rows = starter.frame(layer.id)
+        codes = set(rows[v.ID])
+        if all(codes.isdisjoint(project.frame(own.id)[v.ID]) for own in project.layers_of(v.SCHOOL)):
+            project = project.with_layer(evolve(layer, id=layer_id_for(project, layer.id)), rows.to_crs(project.crs))
+    return project
 
 
 def make_own_file(path: Path, params: DistrictParams, *, allowed: bool, done: Callable[[Outcome], None] | None = None,
@@ -243,19 +259,25 @@ def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course
     files = _given(course.params)
     if part.name in course.params.skip:
         return course, Outcome(part, SKIPPED)
-    if part.name == SCHOOLS and part.name not in files and _inside(course.params) and course.project.layers_of(v.SCHOOL):
-        return course, Outcome(part, INSIDE)
     try:
+        if part.name == SCHOOLS and _inside(course.params):  # never asked for, as `asks_of` promises
+            return evolve(course, project=_with_shipped_schools(course.project, course.params)), Outcome(part, INSIDE)
         if part.name in files:
             project, report = _brought_from(course, part, files[part.name], progress)
             return evolve(course, project=project), Outcome(part, GIVEN, reports=(report,) if report else ())
-        lacking = [one for one in part.after if one in course.failed]
+        lacking = _lacking(course, part)
         if lacking:
             return _failing(course, part), Outcome(part, WAITING, say("Waits for: {parts}.", parts=joined([_of(one).label for one in lacking], ", ")))
         course, state = _landed(course, part, progress.part(0.0, 0.7))
         return _brought(course, part, state, progress.part(0.7, 1.0))
     except EcoMapError as problem:
         return _failing(course, part), Outcome(part, FAILED, problem.said, key=fetching.key_lacking(problem))
+
+
+def _lacking(course: _Course, part: Part) -> list[str]:
+    """The parts that one cannot be asked for without: those that failed, and the areas where they tell no county, which would mean the whole state."""
+    after = (*part.after, *((AREAS,) if part.name == SCHOOLS and not (course.params.district or course.params.county) else ()))
+    return [one for one in after if one in course.failed or (one == AREAS and not _counties(course))]
 
 
 def _failing(course: _Course, part: Part) -> _Course:
@@ -319,7 +341,7 @@ def _questions(part: str, params: DistrictParams, year: int, counties: tuple[str
     by_place = {"within": outline} if outline else {"county": ",".join(counties)} if counties else {}
     if part == OUTLINE:
         kinds = _DISTRICT_KINDS if params.district else ("county",)
-        only = {"only": code or params.district} if params.district else {"county": ",".join(counties)}
+        only = {"only": (code or params.district,)} if params.district else {"county": ",".join(counties)}
         return [("boundaries", {**maps, **only, "kind": kind}) for kind in kinds]
     if part == AREAS:
         return [("boundaries", {**maps, **by_place, "kind": params.areas})]
@@ -393,9 +415,9 @@ def _checked(params: DistrictParams) -> DistrictParams:
 
 
 def title_of(params: DistrictParams) -> str:
-    """What the project is called: its district, or its counties."""
-    shipped = _shipped(params)
-    return shipped[1].name if shipped is not None else params.district or ", ".join(params.county)
+    """What the project is called: its district, its counties, or the file with its outline."""
+    shipped, outline = _shipped(params), _given(params).get(OUTLINE)
+    return shipped[1].name if shipped is not None else params.district or ", ".join(params.county) or (outline.stem if outline else "")
 
 
 @functools.cache
@@ -470,7 +492,9 @@ def _holds(project: Project, checksum: str) -> bool:
 
 def _question(params: DistrictParams) -> dict[str, Any]:
     """What a district was asked for with: other settings are another question, whose parts are asked anew."""
-    return {name: value for name, value in plain_params(params).items() if name not in ("skip", "given")}
+    told = {name: value for name, value in plain_params(params).items() if name not in ("skip", "given")}
+    files = _given(params)
+    return {**told, "given": {part: str(files[part].absolute()) for part in (OUTLINE, AREAS) if part in files}}  # the others lie on their ground
 
 
 def _remember(course: _Course) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve, field, fields, frozen
 
 from ecomap.model.errors import EcoMapError, InputError, NetworkError
-from ecomap.model.files import write_whole
+from ecomap.model.files import checksum_of, write_whole
 from ecomap.model.params import build_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -211,16 +210,11 @@ def landed_from_data(told: Mapping[str, Any], folder: Path) -> Landed | None:
     from ecomap.io.connectors.spec import Hints, Landed  # heavy
 
     path = folder / Path(str(told["file"])).name
-    if not path.is_file() or path.stat().st_size != told["bytes"] or _digest(path) != told["checksum"]:
+    if not path.is_file() or path.stat().st_size != told["bytes"] or checksum_of(path) != told["checksum"]:
         return None
     return Landed(
         path, str(told["address"]), str(told["fetched"]), str(told["checksum"]), int(told["bytes"]), role=str(told["role"]), hints=Hints(**told["hints"]),
         notes=tuple(from_data(note) for note in told["notes"]), unchanged=bool(told["unchanged"]), **{name: from_data(told[name]) for name in _SAID})
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def known_of(landed: Landed, settled: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -82,21 +82,33 @@ def known_of_project(project: Project) -> tuple[Known, ...]:
     return known_in([(frames.layers[key], frames[key]) for key in frames], day_of(project.day))
 
 
-def known_of_layer(project: Project, layer_id: str) -> tuple[Known, ...]:
-    """What a layer states, each beside how many are known by name."""
+def known_if_stated(project: Project) -> tuple[Known, ...]:
+    """The same, counted only where any layer states how many there are: without that, no layer tells it."""
+    return known_of_project(project) if any(layer.known_of and not layer.result_id for layer in project.layers) else ()
+
+
+def known_of_layer(project: Project, layer_id: str, counted: Sequence[Known] | None = None) -> tuple[Known, ...]:
+    """What a layer states, each beside how many are known by name.
+
+    Parameters
+    ----------
+    counted : sequence of Known, optional
+        What `known_if_stated` or `known_of_project` tells of this project, where several layers are asked for and it is counted once.
+    """
     layer = project.layer(layer_id)
     if not layer.known_of or layer.result_id:
         return ()
     stated = {evolve(one, layer=of) for one in layer.known_of for of in ("", layer.id)}
-    return tuple(one for one in known_of_project(project) if one.role == layer.role and one.stated in stated)
+    counted = known_of_project(project) if counted is None else counted
+    return tuple(one for one in counted if one.role == layer.role and one.stated in stated)
 
 
-def told_of_layer(project: Project, layer_id: str) -> Said:
+def told_of_layer(project: Project, layer_id: str, counted: Sequence[Known] | None = None) -> Said:
     """How much of reality a layer holds, in whole sentences; that nobody says so where nobody does; "" where it lists nobody who is there."""
     layer = project.layer(layer_id)
     if layer.role not in PRESENCE or layer.result_id or (layer.role == ZONE and not layer.known_of and not kinds_of(project, layer)):
         return NOTHING
-    known = known_of_layer(project, layer_id)
+    known = known_of_layer(project, layer_id, counted)
     return joined([how_much(one) for one in known]) if known else say("It is not known how complete this list is.")
 
 

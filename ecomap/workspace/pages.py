@@ -23,7 +23,7 @@ from ecomap.model.vocabulary import (
     STREET,
 )
 from ecomap.workspace.days import passed_since
-from ecomap.workspace.known import lacking, told_of_layer
+from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
 from ecomap.workspace.map_order import mapped_layers
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[S
         found.append(say("{areas} show an approximate footprint, not a legal boundary.", areas=approximate).capitalize())
     notes = [note for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
     old = [note.text for note in notes if note.about == AGE]
-    lists = [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id))]
+    counted = known_if_stated(project)
+    lists = [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id, counted))]
     # A picture has room for the first few: how complete the lists are says more than what is old by an earlier answer.
     found += [*old[:1], *lists, *old[1:]]
     return tuple(dict.fromkeys([*found, *(note.text for note in notes)]))

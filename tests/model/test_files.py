@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
+from ecomap.io.reading.raw import fingerprint
 from ecomap.model.errors import InputError
-from ecomap.model.files import put_in_place, replaced, write_whole
+from ecomap.model.files import checksum_of, put_in_place, replaced, write_whole
 
 
 @pytest.fixture
@@ -78,3 +80,11 @@ def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no folder"):
         write_whole(tmp_path / "none" / "a.txt", b"")
+
+
+def test_the_checksum_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n" * 100_000)
+    assert checksum_of(path) == hashlib.sha256(b"a,b\n" * 100_000).hexdigest() == fingerprint(path)
+    path.write_bytes(b"")
+    assert checksum_of(path) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

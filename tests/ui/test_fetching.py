@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.io.web import Web
 from ecomap.io.web.manners import Manners
+from ecomap.model.errors import NetworkError
+from ecomap.model.said import name as named
+from ecomap.model.said import say
 from ecomap.ui.dialogs.district import DistrictDialog
 from ecomap.ui.dialogs.fetching import FetchDialog
 from ecomap.ui.dialogs.importing import ImportDialog
@@ -108,11 +112,54 @@ def test_a_key_is_asked_for_in_the_dialog(qtbot: QtBot, window: MainWindow, loca
         card.reject()
 
 
+def test_a_key_is_put_into_the_keyring_while_the_window_goes_on(qtbot: QtBot, window: MainWindow, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyring that is locked may ask a person first."""
+    census = Census(local_web, key="sesame")
+    dialog = opened_fetch(window, "acs")
+    fill(qtbot, dialog, state="CA", county="Fresno", service=census.address)
+    kept: list[tuple[str, str, bool]] = []
+
+    def slow(name: str, key: str, *, keep: bool) -> None:
+        kept.append((name, key, threading.current_thread() is threading.main_thread()))
+        raise NetworkError(say("The keyring of this computer is locked or does not answer ({problem}).", problem=named("X")), say("Unlock it and try again."), {"kind": "keyring"})
+
+    monkeypatch.setattr("ecomap.workspace.fetching.use_key", slow)
+    qtbot.keyClicks(dialog.asking.key, "sesame")
+    dialog.asking.keep_key.setChecked(True)
+    qtbot.mouseClick(dialog.asking.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.asking.problem.isVisible(), timeout=LONG)
+    assert kept == [("census", "sesame", False)]
+    assert "is locked" in dialog.asking._words.text()
+    assert dialog.asking.go.isEnabled()
+    assert local_web.asked == []
+    dialog.close()
+
+
+def test_a_letter_is_one_question_and_a_district_that_is_offered_is_one_too(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecomap.workspace.district.known_names", lambda: ("Fresno Unified (Fresno)", "Fresno County Office (Fresno)"))
+    window.commands.do_district()
+    (dialog,) = window.findChildren(DistrictDialog)
+    told: list[str] = []
+    monkeypatch.setattr(dialog.asking, "_asks", lambda: told.append(dialog.form.fields["district"].value()) or ())
+    box = dialog.form.fields["district"].box  # type: ignore[attr-defined]
+    dialog.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus, timeout=LONG)  # from then on it takes what is offered
+    qtbot.keyClicks(box, "Fres")
+    settle(qtbot, window)
+    assert told == ["F", "Fr", "Fre", "Fres"]
+    offered = box.completer().popup()
+    qtbot.waitUntil(offered.isVisible, timeout=LONG)
+    qtbot.keyClick(offered, Qt.Key.Key_Down)
+    qtbot.keyClick(offered, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told[-1] == "Fresno Unified (Fresno)", timeout=LONG)
+    assert dialog.file.text().endswith("fresno-unified-(fresno).ecomap.gpkg")
+    dialog.close()
+
+
 def test_stopping_stops(qtbot: QtBot, window: MainWindow, local_web: LocalWeb) -> None:
     census = Census(local_web)
     whole = census.answer
-    import threading
-
     gate = threading.Event()
 
     def slow(request: object) -> object:

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.known import ENTRIES, SCHOOLS
 from ecomap.model.result import AGE
-from ecomap.ui.commands import verbs
-from ecomap.ui.commands.actions import PUBLIC_DATA, Command
+from ecomap.ui.dialogs.fetching import FetchDialog
 from ecomap.ui.dialogs.known import KnownDialog
 from ecomap.ui.window import MainWindow
 from ecomap.workspace import operations
@@ -85,13 +84,6 @@ def test_the_step_data_says_how_complete_each_list_is_with_the_way_to_say_it(ans
     dialog.accept()
 
 
-@pytest.fixture
-def nothing_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A window that cannot fetch public data."""
-    monkeypatch.setattr(verbs, "COMMANDS", ())
-
-
-@pytest.mark.usefixtures("nothing_fetched")
 def test_an_answer_says_it_and_what_is_old_comes_with_the_way_to_newer_figures(answered: MainWindow, qtbot: QtBot) -> None:
     panel = answered.panels["gaps"]
     said = words_of(panel)
@@ -102,17 +94,10 @@ def test_an_answer_says_it_and_what_is_old_comes_with_the_way_to_newer_figures(a
     qtbot.mouseClick(newer, Qt.MouseButton.LeftButton)
     assert answered.steps.currentWidget() is not panel
     assert answered.panels["data"].isVisible()
+    (dialog,) = answered.findChildren(FetchDialog)  # public data, not only the step where files are brought in
+    dialog.close()
 
 
-def test_the_way_to_newer_figures_is_public_data_where_the_window_can_fetch_it(answered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    monkeypatch.setattr(verbs, "COMMANDS", (Command(PUBLIC_DATA, operations.say("Get public data")),))
-    monkeypatch.setattr(answered.commands, "doer", lambda key: lambda: done.append(key))
-    answered.desk.newer_asked.emit()
-    assert done == [PUBLIC_DATA]
-
-
-@pytest.mark.usefixtures("nothing_fetched")
 def test_tables_have_it_above_them(answered: MainWindow, qtbot: QtBot) -> None:
     table = answered.table
     assert table.told.isVisible()
@@ -120,6 +105,7 @@ def test_tables_have_it_above_them(answered: MainWindow, qtbot: QtBot) -> None:
     assert "Older than three years" in table.rests_on.text()
     with qtbot.waitSignal(answered.desk.newer_asked, timeout=LONG):
         qtbot.mouseClick(table.newer, Qt.MouseButton.LeftButton)
+    answered.findChildren(FetchDialog)[0].close()
     table.open_layer("sites")
     assert table.rests_on.text() == SAID
     assert not table.newer.isVisible()

@@ -22,6 +22,7 @@ from tests.io.connectors.stand_ins import (
     nces,
     school_frame,
     tigerweb,
+    zipped,
 )
 from tests.local_web import FAULTS, LocalWeb
 
@@ -39,7 +40,8 @@ def services(local_web: LocalWeb) -> Iterator[dict[str, str]]:
 
 
 def made(services: dict[str, str], folder: Path, project: Project | None = None, **given: Any) -> tuple[Project, dict[str, district.Outcome]]:
-    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, **({} if "county" in given else {"district": "Fresno Unified"}), **services, **given})
+    params = build_params(district.DistrictParams, {
+        "state": "CA", "year": 2023, "schools": "nces", **({} if "county" in given else {"district": "Fresno Unified"}), **services, **given})
     project, outcomes = district.make(project or operations.new_project(title="Fresno"), params, folder, allowed=True)
     return project, {one.part.name: one for one in outcomes}
 
@@ -139,6 +141,42 @@ def test_parts_can_be_left_out_or_given_as_files(services: dict[str, str], tmp_p
     assert not [request for request in local_web.asked if "unsd" in request.path or "opengis" in request.path]
 
 
+def test_another_outline_is_another_question(services: dict[str, str], tmp_path: Path) -> None:
+    outlines = [tmp_path / "left.geojson", tmp_path / "right.geojson"]
+    for number, path in enumerate(outlines):
+        district_frame().iloc[number : number + 1].to_crs(4326).to_file(path)
+    made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[0]}")
+    _, same = made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[0]}")
+    assert states(same)["areas"] == "here"
+    project, other = made(services, tmp_path / "files", district="Somewhere Else", given=f"outline={outlines[1]}")
+    assert states(other)["areas"] == "fetched"
+    (areas,) = project.layers_of("need_area")
+    assert "06107000100" in set(project.frame(areas.id)["id"])
+
+
+def test_without_a_county_nothing_is_asked_of_the_whole_state(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    outline, own = tmp_path / "Our valley.geojson", tmp_path / "own.geojson"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    district_frame().iloc[:1].to_crs(4326).assign(GEOID="Area A")[["GEOID", "NAME", "geometry"]].to_file(own)
+    left_out, given = {"skip": "areas,places", "given": f"outline={outline}"}, {"skip": "places", "given": f"outline={outline},areas={own}"}
+    for number, way in enumerate((left_out, given)):
+        _, outcomes = made(services, tmp_path / f"files{number}", district="", **way)
+        assert {name: states(outcomes)[name] for name in ("survey", "schools", "streets", "water")} == dict.fromkeys(("survey", "schools", "streets", "water"), "waiting")
+        assert outcomes["schools"].said == "Waits for: Tracts or block groups."
+    assert local_web.asked == []
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, **services, **left_out})
+    assert district.title_of(params) == "Our valley"
+    assert "Schools with their pupils, for the counties that Our valley lies in" in [str(ask.why) for ask in district.asks_of(params)]
+
+
+def test_the_counties_of_an_outline_are_those_of_its_areas(services: dict[str, str], tmp_path: Path) -> None:
+    outline = tmp_path / "valley.geojson"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    project, outcomes = made(services, tmp_path / "files", district="", skip="places", given=f"outline={outline}")
+    assert {name: states(outcomes)[name] for name in ("survey", "schools", "streets", "water")} == dict.fromkeys(("survey", "schools", "streets", "water"), "fetched")
+    assert len(project.frame(project.layers_of("school")[0].id)) == len(TRACTS)  # of the county, not of the state
+
+
 def test_whole_counties_need_no_district(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
     project, outcomes = made(services, tmp_path / "files", county="Fresno", skip="outline")
     assert {state for name, state in states(outcomes).items() if name != "outline"} == {"fetched"}
@@ -161,7 +199,7 @@ def test_the_newest_year_is_asked_once_and_kept(services: dict[str, str], tmp_pa
 
 
 def test_offline_opens_no_socket(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
-    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, "district": "Fresno Unified", **services})
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, "district": "Fresno Unified", "schools": "nces", **services})
     assert district.asks_of(params)
     _, outcomes = district.make(operations.new_project(), params, tmp_path / "files", allowed=False)
     assert {one.state for one in outcomes} == {"failed", "waiting"}
@@ -196,6 +234,30 @@ def test_a_district_that_ships_is_known_by_its_name_alone(services: dict[str, st
     assert [layer.id for layer in again.layers] == [layer.id for layer in project.layers]
 
 
+def test_schools_that_ship_are_never_asked_for_when_first_left_out(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    path, given = tmp_path / "fresno.ecomap.gpkg", {"district": "Fresno Unified (Fresno)", "year": 2023, **services}
+    first, _ = district.make_file(path, build_params(district.DistrictParams, {**given, "skip": "schools,streets,places,water"}), allowed=True)
+    assert not first.layers_of("school")
+    params = build_params(district.DistrictParams, {**given, "skip": "streets,places,water"})
+    assert not [ask for ask in district.asks_of(params) if ask.address.startswith(services["schools_service"])]
+    second, outcomes = district.make_file(path, params, allowed=True)
+    assert states({one.part.name: one for one in outcomes})["schools"] == "inside"
+    (schools,) = second.layers_of("school")
+    assert len(second.frame(schools.id)) > 90
+    assert str(second.frame(schools.id).crs) == second.crs
+    assert not [request for request in local_web.asked if "opengis" in request.path]
+
+
+def test_schools_of_another_district_are_not_taken_for_those_of_this_one(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    other = operations.new_project("california", district="Clovis Unified")
+    project, outcomes = made(services, tmp_path / "files", other, schools="inside", skip="outline,areas,survey,streets,places,water")
+    assert states(outcomes)["schools"] == "inside"
+    assert [set(project.frame(layer.id)["district_code"]) for layer in project.layers_of("school")] == [{"1062166"}, {"1062117"}]
+    again, _ = made(services, tmp_path / "files", project, schools="inside", skip="outline,areas,survey,streets,places,water")
+    assert [layer.id for layer in again.layers] == [layer.id for layer in project.layers]
+    assert local_web.asked == []
+
+
 def test_a_name_that_two_counties_have_is_no_shipped_district_by_itself(services: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="in which state"):
         district.asks_of(build_params(district.DistrictParams, {"district": "Jefferson Elementary", **services}))
@@ -209,6 +271,24 @@ def test_layers_are_called_in_every_language(services: dict[str, str], tmp_path:
     names = {layer.name: layer.name.key for layer in again.layers}
     assert {"Neighborhoods 2023", "Schools 2024-25", "District 2023", "Water 2023", "Streets of Roads 2023"} <= set(names)
     assert set(names.values()) == {"{layer} {year}", "Streets of {ground}"}
+
+
+def test_a_district_with_a_comma_in_its_name_is_one_name(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    frame = district_frame().assign(NAME=["Twin Rivers, Joint Unified", "Clovis Unified School District"])
+    local_web.file("/geo/tiger/GENZ2023/shp/cb_2023_06_unsd_500k.zip", zipped(frame, "cb_2023_06_unsd_500k"), type="application/zip")
+    project, outcomes = made(services, tmp_path / "files", district="Twin Rivers, Joint Unified", skip="schools,survey,streets,places,water")
+    assert states(outcomes)["outline"] == "fetched"
+    (outline,) = project.layers_of("district")
+    assert list(project.frame(outline.id)["id"]) == ["0614550"]
+
+
+def test_districts_of_one_name_are_not_made_one_project(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    frame = district_frame().assign(NAME="Jefferson Elementary School District")
+    local_web.file("/geo/tiger/GENZ2023/shp/cb_2023_06_unsd_500k.zip", zipped(frame, "cb_2023_06_unsd_500k"), type="application/zip")
+    _, outcomes = made(services, tmp_path / "files", district="Jefferson Elementary", skip="schools")
+    assert states(outcomes)["outline"] == "failed"
+    assert "2 districts are called 'Jefferson Elementary'. Say which, by code: " in outcomes["outline"].said
+    assert states(outcomes)["areas"] == "waiting"
 
 
 def test_part_of_a_name_is_asked_about_before_the_network_is(services: dict[str, str]) -> None:

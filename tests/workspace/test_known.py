@@ -26,6 +26,7 @@ from ecomap.render.words.report import result_lines
 from ecomap.workspace import known, operations
 from ecomap.workspace.contents import contents
 from ecomap.workspace.exports import KNOWN_OF, OLD
+from ecomap.workspace.pages import cautions
 from tests.small_project import small_project
 
 SAID = "1 of 3 community schools is known by name, says the district's page in 2025."
@@ -64,6 +65,20 @@ def test_it_is_stated_of_the_only_kind_changed_and_taken_back(stated: Project) -
 def test_a_layer_that_lists_nobody_cannot_say_it(layer: str) -> None:
     with pytest.raises(InputError, match="does not list who"):
         operations.state_known(small_project(), layer, "", "3", source="x")
+
+
+@pytest.mark.parametrize("lists", [contents, cautions])
+@pytest.mark.parametrize("layers", [0, 1, 3])
+def test_what_is_known_is_counted_once_however_many_lists_state_it(lists: Any, layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = small_project()
+    for number in range(layers):
+        project = project.with_layer(evolve(project.layer("sites"), id=f"sites-{number}"), project.frame("sites"))
+        project = operations.state_known(project, f"sites-{number}", "", "3", source="a list")
+    counts: list[Project] = []
+    count = known.known_of_project
+    monkeypatch.setattr(known, "known_of_project", lambda given: counts.append(given) or count(given))
+    lists(project)
+    assert len(counts) == min(layers, 1)
 
 
 def test_the_project_file_keeps_it(ranked: Project, tmp_path: Path) -> None:

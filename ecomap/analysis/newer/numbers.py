@@ -14,7 +14,7 @@ from ecomap.analysis.statistics.ranks import fifths
 SURVEY_YEARS: Final = 5   # years that the answers of one five-year survey are gathered over
 PANDEMIC: Final = 2020    # the year in which fewer answered, and others
 _YEARS: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–]\s?((?:19|20)?\d\d)(?!\d)")
-_DECADE: Final = 100
+_CENTURY: Final = 100
 
 
 @frozen
@@ -106,7 +106,7 @@ def survey_of(vintage: str) -> tuple[int, int] | None:
     """
     for first, last in _YEARS.findall(str(vintage)):
         start = int(first)
-        end = int(last) if len(last) > 2 else start - start % _DECADE + int(last)
+        end = int(last) if len(last) > 2 else start - start % _CENTURY + int(last)
         if end - start == SURVEY_YEARS - 1:
             return start, end
     return None

@@ -98,8 +98,9 @@ def pair_rows(old: Rows, new: Rows, *, meets: Mapping[str, str] | None = None, a
     coded = _one_each(coded)
     chance = names and bool(coded) and float(np.mean([_agree(old, new, pair) for pair in coded])) < CHANCE
     pairs += [] if chance else coded
-    left_old = [n for n in range(len(old.ids)) if n not in told and n not in {pair.old for pair in pairs}]
-    left_new = [n for n in range(len(new.ids)) if n not in {pair.new for pair in pairs}]
+    met_old, met_new = {pair.old for pair in pairs}, {pair.new for pair in pairs}
+    left_old = [n for n in range(len(old.ids)) if n not in told and n not in met_old]
+    left_new = [n for n in range(len(new.ids)) if n not in met_new]
     opened: list[Open] = []
     if names:
         found, opened = _by_name(old, new, left_old, left_new)

@@ -15,6 +15,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.source import is_stated
 from ecomap.model.units import Quantity, format_number
 
 REACH: Final = say("Reach")
@@ -87,7 +88,7 @@ class Travel(ABC):
 
 def layer_in_words(layer: Layer) -> Said:
     """A layer by name, with its vintage where that is stated."""
-    vintages = [source.vintage for source in layer.sources if source.vintage and source.vintage != "not stated"]
+    vintages = [source.vintage for source in layer.sources if is_stated(source.vintage)]
     if not vintages:
         return say("{layer} (vintage not stated)", layer=name(layer.name))
     return say("{layer} ({vintages})", layer=name(layer.name), vintages=joined(dict.fromkeys(vintages), ", "))

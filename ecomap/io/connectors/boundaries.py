@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from attrs import evolve, field, frozen
 
 from ecomap.io.connectors.arcgis import Filter, Service, fetch_layer
-from ecomap.io.connectors.cutting import box_of_outline, cut
+from ecomap.io.connectors.cutting import box_of_outline, called_so, cut
 from ecomap.io.connectors.landing import landed_frame, require_archive
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
@@ -27,13 +27,14 @@ from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as named
-from ecomap.model.vocabulary import CENSUS, ID, NAME
+from ecomap.model.vocabulary import CENSUS, DISTRICT, ID, NAME
 
 FILES, SERVICE = "files", "service"
 YEARS_BACK: Final = 6
 PER_COUNTRY, PER_COUNTY = "country", "county"
 FULL_NAME: Final = "NAMELSAD"
 ROADS: Final = "roads"
+_SHOWN: Final = 8  # names in a sentence
 CODES: Final = ("GEOID", "GEOID20", "GEOID10")
 _SERVICE_OF_YEAR: Final = re.compile(r"(?:.*/)?tigerWMS_(?:ACS|Census)(20\d\d)$")
 _PUBLISHER: Final = say("U.S. Census Bureau")
@@ -176,11 +177,30 @@ def _cut(landed: Landed, params: BoundaryParams, scope: _Scope, folder: Path, pr
         return landed
     raw = read_apart(landed.path, progress=progress)
     frame, notes = cut(raw.frame, _code_column(raw.frame, landed), codes, params.only, params.within, progress)
+    _require_some(frame, landed, scope)
+    _require_one_each(frame, params, scope)
+    where = "-".join(codes[:4]) or scope.state.code
+    return landed_frame(folder / f"{scope.kind.code}_{scope.year}_{where}.geojson", frame, _named_in_full(landed, frame), notes)
+
+
+def _require_some(frame: Any, landed: Landed, scope: _Scope) -> None:
     if not len(frame):
         raise NetworkError(say("{file} has nothing of {place}.", file=named(landed.path.name), place=_place(scope)), say("Check names and year."),
                            {"host": host_of(landed.address), "kind": "gone"})
-    where = "-".join(codes[:4]) or scope.state.code
-    return landed_frame(folder / f"{scope.kind.code}_{scope.year}_{where}.geojson", frame, _named_in_full(landed, frame), notes)
+
+
+def _require_one_each(frame: Any, params: BoundaryParams, scope: _Scope) -> None:
+    """Districts that share a name are never taken for one: a person says which."""
+    if scope.kind.role != DISTRICT:
+        return
+    code = next(name for name in CODES if name in frame.columns)
+    for text in params.only:
+        same = frame[called_so(frame, code, (text,))]
+        if len(same) > 1:
+            called = next((same[name].astype(str) for name in (FULL_NAME, "NAME", "BASENAME") if name in same.columns), same[code].astype(str))
+            each = [say("{district} ({code})", district=named(one), code=named(key)) for one, key in zip(called, same[code].astype(str))]
+            raise ParameterError(say("{n} districts are called '{name}'.", n=len(same), name=named(text)),
+                                 say("Say which, by code: {names}.", names=joined(each[:_SHOWN], ", ")), {"parameter": "only", "value": text})
 
 
 def _named_in_full(landed: Landed, frame: Any) -> Landed:
@@ -205,6 +225,12 @@ def _from_service(params: BoundaryParams, scope: _Scope, web: Web, folder: Path,
     name = f"{scope.kind.code}_{scope.year}_{'-'.join(one.code for one in scope.counties[:4]) or scope.state.code}"
     landed = fetch_layer(f"{service}/{layer}", web, folder, wanted=Filter(_where(scope, params.only), box_of_outline(params.within, progress)), name=name, progress=progress)
     landed = evolve(landed, **_known(scope), notes=(*landed.notes, *notes))
+    if scope.kind.role == DISTRICT and params.only:
+        try:
+            _require_one_each(read_apart(landed.path, progress=progress).frame, params, scope)
+        except ParameterError:
+            landed.path.unlink()
+            raise
     return _cut_inside(landed, params, scope, folder, progress)
 
 
@@ -213,6 +239,7 @@ def _cut_inside(landed: Landed, params: BoundaryParams, scope: _Scope, folder: P
         return landed
     raw = read_apart(landed.path, progress=progress)
     frame, notes = cut(raw.frame, _code_column(raw.frame, landed), (), (), params.within, progress)
+    _require_some(frame, landed, scope)
     landed.path.unlink()
     return landed_frame(folder / f"{scope.kind.code}_{scope.year}_inside.geojson", frame, landed, notes)
 

@@ -36,12 +36,7 @@ def cut(frame: Any, code: str, beginnings: Sequence[str], called: Sequence[str],
     if beginnings:
         frame = frame[codes.str.startswith(tuple(beginnings))]
     if called:
-        wanted = {plain_name(text) for text in called}
-        mask = frame[code].astype(str).isin([text.strip() for text in called])
-        for name in _NAMES:
-            if name in frame.columns:
-                mask |= frame[name].astype(str).map(plain_name).isin(wanted)
-        frame = frame[mask]
+        frame = frame[called_so(frame, code, called)]
     if not outline or not len(frame):
         return frame, ()
     whole = outline_of(Path(outline), progress)
@@ -57,6 +52,16 @@ def cut(frame: Any, code: str, beginnings: Sequence[str], called: Sequence[str],
     if edge:
         notes = (plural("{n} area only touches the outline and was left out.", "{n} areas only touch the outline and were left out.", edge),)
     return frame[inside.to_numpy()], notes
+
+
+def called_so(frame: Any, code: str, called: Sequence[str]) -> Any:
+    """Which rows have one of these codes or names."""
+    wanted = {plain_name(text) for text in called}
+    mask = frame[code].astype(str).isin([text.strip() for text in called])
+    for name in _NAMES:
+        if name in frame.columns:
+            mask |= frame[name].astype(str).map(plain_name).isin(wanted)
+    return mask
 
 
 def plain_name(text: str) -> str:

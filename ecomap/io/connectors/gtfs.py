@@ -8,6 +8,7 @@ from typing import Annotated
 
 from attrs import frozen
 
+from ecomap.io.connectors.landing import not_kept
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
 from ecomap.io.reading.timetable import STOPS, is_timetable
 from ecomap.io.web import Web, host_of
@@ -35,8 +36,7 @@ def fetch(params: GtfsParams, web: Web, folder: Path, *, progress: Progress) -> 
     """The timetable as it came; it is read as its stops."""
     found = web.download(params.address, folder, progress=progress)
     if not _is_timetable(found.path):
-        web.forget(found)
-        found.path.unlink()
+        not_kept(found, web)
         raise NetworkError(say("What {host} sent is no timetable (GTFS).", host=named(host_of(params.address))), say("Look for a file called gtfs.zip on the agency's pages for developers."),
                            {"host": host_of(params.address), "kind": "unreadable"})
     return (landed_of(found, role=REFERENCE, label=say("Stops, {host}", host=named(host_of(params.address))), publisher=named(host_of(params.address)),

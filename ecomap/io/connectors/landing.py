@@ -15,8 +15,7 @@ from attrs import evolve
 from ecomap.io.connectors.spec import Landed
 from ecomap.io.web import Downloaded, Web, host_of
 from ecomap.io.web.faults import unreadable
-from ecomap.io.writing import write_geodata
-from ecomap.model.files import write_whole
+from ecomap.model.files import checksum_of, write_whole
 from ecomap.model.said import Said
 
 _ARCHIVES: Final = (".zip", ".kmz", ".xlsx", ".ods")
@@ -35,10 +34,15 @@ def require_archive(found: Downloaded, web: Web) -> Downloaded:
             with zipfile.ZipFile(found.path):
                 pass
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-            web.forget(found)
-            found.path.unlink()
+            not_kept(found, web)
             raise unreadable(host_of(found.address)) from problem
     return found
+
+
+def not_kept(found: Downloaded, web: Web) -> None:
+    """Forget a file that is not what was asked for, here and among what has come before."""
+    web.forget(found)
+    found.path.unlink()
 
 
 def landed_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]], **known: Any) -> Landed:
@@ -57,6 +61,7 @@ def landed_bytes(path: Path, content: bytes, **known: Any) -> Landed:
 
 def landed_frame(path: Path, frame: Any, of: Landed, notes: Sequence[Said] = ()) -> Landed:
     """Rows of a map as a GeoJSON file; what is known of the file they were cut from holds for it too."""
+    from ecomap.io.writing import write_geodata  # heavy
+
     write_geodata(frame, path)
-    content = path.read_bytes()
-    return evolve(of, path=path, checksum=hashlib.sha256(content).hexdigest(), bytes=len(content), notes=(*of.notes, *notes))
+    return evolve(of, path=path, checksum=checksum_of(path), bytes=path.stat().st_size, notes=(*of.notes, *notes))

@@ -114,7 +114,7 @@ def newest_services(base: str, web: Web, progress: Progress) -> dict[str, tuple[
 
 
 def district_of(params: NcesParams, state: State, years: Mapping[str, tuple[str, str]], web: Web, folder: Path, progress: Progress) -> District:
-    """The district of a code or a name.
+    """The district of a code or a whole name; part of a name is asked about, never taken.
 
     Raises
     ------
@@ -125,16 +125,21 @@ def district_of(params: NcesParams, state: State, years: Mapping[str, tuple[str,
         return District(params.district, params.district)
     here = districts_of(state, years, web, folder, progress)
     wanted = plain_name(params.district)
-    found = [one for one in here if plain_name(one.name) == wanted] or [one for one in here if plain_name(one.name).startswith(wanted)] \
-        or [one for one in here if wanted in plain_name(one.name)]
+    found = [one for one in here if plain_name(one.name) == wanted]
     if len(found) == 1:
         return found[0]
     if not found:
+        near = sorted((one for one in here if wanted and wanted in plain_name(one.name)), key=lambda one: not plain_name(one.name).startswith(wanted))
         raise ParameterError(say("{state} has no district called '{text}'.", state=named(state.name), text=named(params.district)),
-                             say("Give its code of seven digits, or more or less of its name."), {"parameter": "district", "value": params.district})
+                             say("Perhaps: {districts}.", districts=_listed(near)) if near else say("Give its code of seven digits, or more or less of its name."),
+                             {"parameter": "district", "value": params.district})
     raise ParameterError(say("{state} has several districts called '{text}'.", state=named(state.name), text=named(params.district)),
-                         say("Say which, by name or code: {names}.", names=joined([say("{district} ({code})", district=named(one.name), code=named(one.code)) for one in found[:_SHOWN]], ", ")),
+                         say("Say which, by code: {names}.", names=_listed(found)),
                          {"parameter": "district", "value": params.district})
+
+
+def _listed(found: Sequence[District]) -> Said:
+    return joined([say("{district} ({code})", district=named(one.name), code=named(one.code)) for one in found[:_SHOWN]], ", ")
 
 
 def districts_of(state: State, years: Mapping[str, tuple[str, str]], web: Web, folder: Path, progress: Progress) -> tuple[District, ...]:

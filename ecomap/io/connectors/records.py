@@ -15,7 +15,7 @@ from ecomap.io.web import MAX_FILE
 from ecomap.io.web.address import clean_file_name, shown
 from ecomap.io.web.faults import reported, too_large
 from ecomap.model.errors import NetworkError
-from ecomap.model.files import replaced
+from ecomap.model.files import checksum_of, replaced
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, plural, say
 from ecomap.model.said import name as named
@@ -24,7 +24,6 @@ from ecomap.model.units import format_number
 MOST_PAGES: Final = 20_000
 SMALLEST_PAGE: Final = 100
 _SMALLER_HELPS: Final = frozenset(("fault", "timeout", "size", "slow", "unreadable"))
-_BLOCK: Final = 1 << 20
 
 Record = Mapping[str, Any]
 
@@ -83,7 +82,7 @@ def fetch_records(paging: Paging, folder: Path, name: str, host: str, address: s
     path = folder / f"{clean_file_name(name).replace(' ', '_') or 'records'}.json"
     with replaced(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         fetched = _all(paging, file, host, progress)
-    return Landed(path, shown(address), fetched, _checksum(path), path.stat().st_size, label=named(name), publisher=named(host))
+    return Landed(path, shown(address), fetched, checksum_of(path), path.stat().st_size, label=named(name), publisher=named(host))
 
 
 def _all(paging: Paging, file: IO[str], host: str, progress: Progress) -> str:
@@ -93,7 +92,7 @@ def _all(paging: Paging, file: IO[str], host: str, progress: Progress) -> str:
     file.write("[")
     for number in range(MOST_PAGES):
         page, size = _patiently(paging, Place(raw, number, size))
-        mark = _mark(page.records)
+        mark = mark_of(page.records)
         if page.records and mark == before:
             raise incomplete(host, got, page.count)  # the same page again: it does not page
         new = []
@@ -110,7 +109,7 @@ def _all(paging: Paging, file: IO[str], host: str, progress: Progress) -> str:
             file.write(text)
             got += 1
         raw, before, stale = raw + len(page.records), mark, 0 if new else stale + 1
-        progress.at(got / page.count if page.count else 0.0, _told(got, page.count))
+        progress.at(got / page.count if page.count else 0.0, so_far(got, page.count))
         if _is_all(page, got):
             if not got:
                 raise NetworkError(say("{host} has no records for this.", host=named(host)), say("Ask for all of it, or check the address."), {"kind": "empty", "host": host})
@@ -162,19 +161,13 @@ def records_in(told: Any, host: str) -> list[Record]:
     return told
 
 
-def _told(got: int, count: int | None) -> Said:
+def so_far(got: int, count: int | None) -> Said:
+    """How many of them have come; nothing where it is not known how many there are."""
     if not count:
         return NOTHING
     return say("{got} of {count} records", got=format_number(got), count=format_number(count))
 
 
-def _mark(records: Sequence[Record]) -> str:
+def mark_of(records: Sequence[Record]) -> str:
+    """The same for the same records."""
     return hashlib.blake2b(json.dumps(list(records), sort_keys=True, default=str).encode("utf-8"), digest_size=16).hexdigest()
-
-
-def _checksum(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from attrs import evolve, frozen
 
+from ecomap.io.connectors.landing import require_archive
 from ecomap.io.connectors.records import Page, Paging, Place, fetch_records, records_in
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
 from ecomap.io.web import Key, Web, header_key, host_of
@@ -90,7 +91,8 @@ def fetch(params: SocrataParams, web: Web, folder: Path, *, progress: Progress) 
                              "licence": _licence(about), "notes": _notes(about)}
     file = _file_of(about, dataset, host)
     if file:
-        return (landed_of(web.download(file, folder, key=dataset.key, name=str(about.get("blobFilename") or ""), progress=progress), **known),)
+        found = web.download(file, folder, key=dataset.key, name=str(about.get("blobFilename") or ""), progress=progress)
+        return (landed_of(require_archive(found, web), **known),)
     token = "" if dataset.key else kept_key(KEY)
     key = header_key(dataset.origin, {"X-App-Token": token}) if token else dataset.key
     paging = _paging(dataset, params.where.strip(), key, web, progress)

@@ -112,10 +112,15 @@ def _weight(layer: Sublayer) -> int:
 
 
 def _said_of(best: Sublayer, others: Sequence[Sublayer]) -> Said:
-    shown = [described(one) for one in others[:SHOWN]]
-    if len(others) > SHOWN:
-        shown.append(plural("{n} more", "{n} more", len(others) - SHOWN))
-    return say("Read the layer '{layer}'; not read: {others}.", layer=named(best.name.strip()), others=joined(shown, ", "))
+    return say("Read the layer '{layer}'; not read: {others}.", layer=named(best.name.strip()), others=listed_layers(others))
+
+
+def listed_layers(layers: Sequence[Sublayer]) -> Said:
+    """The first few layers by their names, with how many more there are."""
+    shown = [described(one) for one in layers[:SHOWN]]
+    if len(layers) > SHOWN:
+        shown.append(plural("{n} more", "{n} more", len(layers) - SHOWN))
+    return joined(shown, ", ")
 
 
 def described(layer: Sublayer) -> Said:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +14,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
-from ecomap.model.vocabulary import PICTURE
+from ecomap.model.vocabulary import PICTURE, WEB_MAP_HALF_M
 
 FORMAT: Final = "MBTiles with pictures"
 MOST_TILES: Final = 600
@@ -23,7 +22,6 @@ MOST_BYTES: Final = 12 << 20       # of all tiles that are kept: they lie in the
 MOST_TILE_BYTES: Final = 400 << 10
 FIRST_ZOOM: Final = 8              # a tile of it is about 150 km wide; those further out show countries
 LAST_ZOOM: Final = 22
-HALF_M: Final = math.pi * 6_378_137.0   # from the middle of the web map's square to its edge
 _SIGNS: Final = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 
 
@@ -102,8 +100,8 @@ def _frame(rows: list[tuple[int, int, int, bytes]]) -> Any:
 
     shapes = []
     for zoom, column, row, _ in rows:
-        wide = 2 * HALF_M / (1 << zoom)
-        west, north = -HALF_M + column * wide, HALF_M - row * wide
+        wide = 2 * WEB_MAP_HALF_M / (1 << zoom)
+        west, north = -WEB_MAP_HALF_M + column * wide, WEB_MAP_HALF_M - row * wide
         shapes.append(box(west, north - wide, west + wide, north))
     told = {"id": [f"{zoom}/{column}/{row}" for zoom, column, row, _ in rows], PICTURE: [base64.b64encode(data).decode("ascii") for *_, data in rows]}
     return gpd.GeoDataFrame(told, geometry=shapes, crs="EPSG:3857")

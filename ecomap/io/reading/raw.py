@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.files import checksum_of
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
@@ -202,11 +203,11 @@ def quoted(text: object) -> Said:
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of a file, or of all files of a folder in the order of their names."""
+    if not path.is_dir():
+        return checksum_of(path)
     digest = hashlib.sha256()
-    parts = sorted(part for part in path.iterdir() if part.is_file()) if path.is_dir() else [path]
-    for part in parts:
-        if path.is_dir():
-            digest.update(part.name.encode("utf-8", "surrogateescape"))
+    for part in sorted(part for part in path.iterdir() if part.is_file()):
+        digest.update(part.name.encode("utf-8", "surrogateescape"))
         with part.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)

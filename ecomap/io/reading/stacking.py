@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ecomap.io.reading.layers import MAP_LAYER, described, no_layer
+from attrs import evolve
+
+from ecomap.io.reading.layers import MAP_LAYER, listed_layers, no_layer
 from ecomap.io.reading.limits import require_cells
 from ecomap.io.reading.raw import RawSource, Sublayer
+from ecomap.model.errors import InputError
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.report import ReportLine
-from ecomap.model.said import joined, say
-
-SHOWN = 8
+from ecomap.model.said import name as named
+from ecomap.model.said import say
 
 
 def stacked(path: Path, label: str, layers: Sequence[Sublayer], read: Callable[[Sublayer], RawSource]) -> RawSource:
@@ -27,20 +29,30 @@ def stacked(path: Path, label: str, layers: Sequence[Sublayer], read: Callable[[
     Raises
     ------
     InputError
-        If no layer has shapes, or they are too many to be held at once.
+        If no layer has shapes, they are too many to be held at once, or some say their coordinate system and others do not.
     """
     placed = [one for one in layers if one.geometry != NO_GEOMETRY and one.rows != 0]
     require_cells(sum(one.rows or 0 for one in placed), max((one.columns for one in placed), default=0), path.name)
-    parts = [raw for raw in map(read, placed) if raw.has_geometry and len(raw.frame)]
-    if not parts:
+    found = [(one, raw) for one in placed if (raw := read(one)).has_geometry and len(raw.frame)]
+    if not found:
         raise no_layer(path.name)
+    parts = [raw for _, raw in found]
+    _require_known(path, found)
     frame, crs = _under_each_other(parts)
-    notes = [line for raw in parts for line in raw.notes if len(parts) == 1 or line.kind != "note"]
+    notes = [line for raw in parts for line in raw.notes]
     if len(parts) > 1:
-        shown = [described(one) for one in placed[:SHOWN]]
-        notes.append(ReportLine("note", say("Read all layers together: {layers}.", layers=joined(shown, ", "))))
-    return RawSource(path, label, frame, crs, tuple(one.name for one in layers), "" if len(parts) > 1 else parts[0].sublayer, len(frame), _once(notes),
-                     layers=tuple(layers))
+        notes.append(ReportLine("note", say("Read all layers together: {layers}.", layers=listed_layers([one for one, _ in found]))))
+    return RawSource(path, label, frame, crs, tuple(one.name for one in layers), "" if len(parts) > 1 else parts[0].sublayer,
+                     sum(max(raw.read, len(raw.frame)) for raw in parts), _once(notes), layers=tuple(layers))
+
+
+def _require_known(path: Path, found: Sequence[tuple[Sublayer, RawSource]]) -> None:
+    """Layers that do not say where they lie are not taken to lie where others do."""
+    silent = [one for one, raw in found if raw.crs is None]
+    if silent and len(silent) < len(found):
+        raise InputError(say("Some layers of {file} do not say their coordinate system, while others do: {layers}.", file=named(path.name),
+                             layers=listed_layers(silent)),
+                         say("Import these one by one and say the coordinate system of each, or leave them out of the file."))
 
 
 def _under_each_other(parts: Sequence[RawSource]) -> tuple[Any, Any]:
@@ -60,5 +72,11 @@ def _under_each_other(parts: Sequence[RawSource]) -> tuple[Any, Any]:
 
 
 def _once(lines: Iterable[ReportLine]) -> tuple[ReportLine, ...]:
-    """What several layers say alike is said once."""
-    return tuple({line.text: line for line in lines}.values())
+    """What several layers say alike is said once, of the rows of all of them."""
+    said: dict[tuple[str, str], ReportLine] = {}
+    for line in lines:
+        before = said.get((line.kind, line.text))
+        said[line.kind, line.text] = line if before is None else evolve(
+            before, count=None if before.count is None or line.count is None else before.count + line.count,
+            examples=tuple(dict.fromkeys((*before.examples, *line.examples)))[:5])
+    return tuple(said.values())

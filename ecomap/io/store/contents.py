@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
-from ecomap.io.store.descriptions import recipes_from_data
+from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, Gate
 from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord
@@ -32,6 +32,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.roles import ROLE_LABELS, role
 from ecomap.model.said import Said, from_data, joined, plural, say
 from ecomap.model.said import name as kept
+from ecomap.model.scenario import Scenario
 
 MOST_LAYERS: Final = 5_000  # and as many answers
 _SHOWN: Final = 4           # places of a description named in one sentence
@@ -149,6 +150,7 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
         view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
+        scenarios=meta.scenarios(),
     )
     return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
@@ -239,6 +241,17 @@ class _Meta:
             self.doubt("recipes")
         return found
 
+    def scenarios(self) -> tuple[Scenario, ...]:
+        found, doubted, unknown = scenarios_from_data(self._value("scenarios"))
+        if doubted:
+            self.reader.faults.append(Fault(DOUBTED, plural(
+                "{n} part of the project's scenarios is not as EcoMap writes it, and is not here.",
+                "{n} parts of the project's scenarios are not as EcoMap writes them, and are not here.", doubted), META, "scenarios"))
+        if unknown:
+            self.reader.faults.append(Fault(PASSED_OVER, say(
+                "The project's scenarios say what this EcoMap does not know: {places}.", places=_places(unknown)), META, "scenarios"))
+        return found
+
     def releases(self) -> tuple[Release, ...]:
         found, unbelieved = each_believed(self._value("releases"), Release, LARGEST_RECORD)
         if unbelieved:
@@ -263,6 +276,7 @@ class _Meta:
 _NAMES: Final[Mapping[str, Said]] = {
     "title": say("Title"), "crs": say("Coordinate system"), "view": say("View of the map"), "meta": say("Notes"),
     "recipes": say("Recipes"), "releases": say("Release ledger"), "book": say("Numbers in the release ledger"),
+    "scenarios": say("Scenarios"),
 }
 
 

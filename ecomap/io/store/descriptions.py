@@ -1,4 +1,4 @@
-"""Layers, results, recipes and releases as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
+"""Layers, results, recipes, releases and scenarios as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ecomap.io.store.believing import each_believed
+from attrs import evolve
+
+from ecomap.io.store.believing import Believer, UnbelievedError, each_believed
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Release
 from ecomap.model.result import Result
 from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import Said, as_data
+from ecomap.model.scenario import Scenario, is_sound
 
 
 def layer_to_json(layer: Layer) -> str:
@@ -37,6 +40,36 @@ def recipes_to_data(recipes: Sequence[Recipe]) -> list[dict[str, Any]]:
 def releases_to_data(releases: Sequence[Release]) -> list[dict[str, Any]]:
     """The release ledger as plain JSON values."""
     return _values(releases)
+
+
+def scenarios_to_data(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """Scenarios as plain JSON values."""
+    return _values(scenarios)
+
+
+def scenarios_from_data(found: Any) -> tuple[tuple[Scenario, ...], int, list[str]]:
+    """Scenarios out of plain JSON values, how many parts of them are not believed, and the fields that this version does not know.
+
+    A change that is not sound is left out of its scenario; of two scenarios of one id or name the first one stays.
+    """
+    kept: list[Scenario] = []
+    unknown: list[str] = []
+    doubted = 0 if found is None or isinstance(found, list) else 1
+    for one in found if isinstance(found, list) else []:
+        believer = Believer()
+        try:
+            scenario: Scenario = believer.of(one, Scenario)
+        except UnbelievedError:
+            doubted += 1
+            continue
+        unknown += believer.unknown
+        if not scenario.id or not scenario.name.strip() or any(scenario.id == other.id or scenario.name.casefold() == other.name.casefold() for other in kept):
+            doubted += 1
+            continue
+        sound = tuple(change for change in scenario.changes if is_sound(change))
+        doubted += len(believer.doubts) + len(scenario.changes) - len(sound)
+        kept.append(evolve(scenario, changes=sound))
+    return tuple(kept), doubted, unknown
 
 
 def recipes_from_data(found: Any) -> tuple[Recipe, ...]:

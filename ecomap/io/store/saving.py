@@ -21,6 +21,7 @@ from ecomap.io.store.descriptions import (
     recipes_to_data,
     releases_to_data,
     result_to_json,
+    scenarios_to_data,
 )
 from ecomap.io.store.digests import text_digest
 from ecomap.io.store.files import (
@@ -310,6 +311,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "view": asdict(project.view),
         "meta": [list(pair) for pair in project.pairs],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
+        **({"scenarios": scenarios_to_data(project.scenarios)} if project.scenarios else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
         **({"book": project.book} if project.book else {}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from ecomap.io.web.answer import Downloaded, fault_in, is_page
 from ecomap.io.web.faults import a_page, cut_off, no_room, pending, refused, reported, unreadable
 from ecomap.io.web.store import About, Entry, strong_validator
 from ecomap.io.web.wire import blocks
-from ecomap.model.files import replaced
+from ecomap.model.files import checksum_of, replaced
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 from ecomap.model.units import format_number
@@ -27,7 +26,6 @@ MOST_CUTS: Final = 40          # in all
 CUTS_IN_VAIN: Final = 4        # one after the other, without a byte more
 LARGEST_FAULT: Final = 1 << 16  # bytes that an error in place of a file may hold
 ROOM_LEFT: Final = 200 << 20   # bytes that stay free on the disk
-_BLOCK: Final = 1 << 20
 _FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 Asking = Callable[[dict[str, str]], tuple[requests.Response, tuple[str, ...]]]  # headers -> the answer, hosts sent on to
@@ -56,7 +54,7 @@ def fetched_into(entry: Entry, wish: Wish, ask: Asking, progress: Progress) -> t
     for _ in range(MOST_CUTS):
         before = _size(entry.part)
         whole = entry.about(entry.body)
-        if whole is not None and _checksum(entry.body) != whole.checksum:
+        if whole is not None and checksum_of(entry.body) != whole.checksum:
             entry.drop(entry.body)
             whole = None
         begun = entry.about(entry.part) if before else None
@@ -115,7 +113,7 @@ def _taken(entry: Entry, response: requests.Response, wish: Wish, begun: About |
         for secret in wish.secrets:
             fault = fault.replace(secret, "…")
         raise reported(host, fault)
-    about = evolve(about, fetched=wish.now(), checksum=_checksum(entry.part), host=host)
+    about = evolve(about, fetched=wish.now(), checksum=checksum_of(entry.part), host=host)
     entry.finish(about)
     return about
 
@@ -189,11 +187,3 @@ def landed(entry: Entry, about: About, folder: Path, name: str, wish: Wish, *, c
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
-
-
-def _checksum(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

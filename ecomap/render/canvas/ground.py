@@ -17,12 +17,12 @@ from ecomap.render.style.ground import (
     AREAS,
     CASING,
     INKS,
+    LINE_GROWTH,
     LINES,
     LINES_FROM,
     USUAL_RANK,
     LineLook,
     ground_colours,
-    growth,
 )
 from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import rgb
@@ -274,7 +274,7 @@ def _together(covers: Sequence[tuple[str, np.ndarray]], count: int, dark: bool) 
 def _draw(canvases: dict[str, np.ndarray], look: LineLook, edges: Edges, ends: tuple[np.ndarray, ...], window: Window) -> None:
     """One kind of lines, with its casing, onto the canvas of each colour: fewer are looked through than there are kinds."""
     width, height, ratio = window.width, window.height, window.ratio
-    thick = look.width * growth(window.style_px_per_m) * ratio
+    thick = look.width * LINE_GROWTH.at(window.style_px_per_m) * ratio
     for ink in (CASING, look.ink) if look.casing else (look.ink,):
         if ink not in canvases:
             canvases[ink] = np.zeros(width * height, np.uint8)

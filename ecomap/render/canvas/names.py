@@ -18,6 +18,7 @@ from ecomap.render.canvas.marks import points_of, symbol_scale
 from ecomap.render.canvas.placing import Places, overlapping, place
 from ecomap.render.style.ground import (
     HALO_PX,
+    LINE_GAP,
     LINES_FROM,
     NAMES,
     NAMES_FROM,
@@ -26,9 +27,9 @@ from ecomap.render.style.ground import (
     SIGN,
     SIGN_ROOM,
     STREET_NAMES_FROM,
+    TEXT_GROWTH,
     is_ground,
     sign_text,
-    text_growth,
     two_lines,
 )
 from ecomap.render.style.kept import Kept
@@ -52,7 +53,6 @@ _STRAIGHT = 0.985              # how long the straight way is, of that along the
 # Tries around the middle of an area, shares of the name's width and height; the least moved first.
 _TRIES = tuple(sorted(((dx, dy) for dx in (0.0, -0.25, 0.25, -0.5, 0.5) for dy in (0.0, -0.6, 0.6, -1.2, 1.2)),
                       key=lambda by: (round((3 * by[0]) ** 2 + by[1] ** 2, 6), by)))
-_LINE_GAP = 0.94               # of a line's height, from line to line of one name
 _ROOM_PX = 2.5                 # kept free around every name
 
 
@@ -439,14 +439,14 @@ def _within(region: Box, x: float, y: float) -> bool:
 
 
 def _height(kind: str, px_per_m: float) -> int:
-    return round(NAMES[kind].px * text_growth(px_per_m))
+    return round(NAMES[kind].px * TEXT_GROWTH.at(px_per_m))
 
 
 def _wish_of_spot(spot: Spot, px_per_m: float, measure: Measure) -> _Wish:
     px = _height(spot.kind, px_per_m)
     lines = two_lines(spot.text)
     sizes = [measure(line, spot.kind, px) for line in lines]
-    wide, high = max(size[0] for size in sizes), sizes[0][1] * (1 + _LINE_GAP * (len(lines) - 1))
+    wide, high = max(size[0] for size in sizes), sizes[0][1] * (1 + LINE_GAP * (len(lines) - 1))
     if spot.beside_px:
         beside = spot.beside_px * symbol_scale(px_per_m) + HALO_PX
         shifts = [(beside + wide / 2, 0.0), (-beside - wide / 2, 0.0), (0.0, -beside - high / 2), (0.0, beside + high / 2)]

@@ -187,8 +187,7 @@ def compose(
     base = under(ground, look, argb(chrome(dark)["ground"]), window.width * window.height)
     if backdrop is not None:
         base = over_picture(base, backdrop, argb(chrome(dark)["ground"]))
-    hidden = [number for number, plate in enumerate(plates) if plate.ids is not None and hides(drawings[plate.layer_id])]
-    above = hidden[-1] + 1 if hidden else 0  # the plates below the ground's lines
+    above = lines_above([plate.ids is not None and hides(drawings[plate.layer_id]) for plate in plates])
     picture = _laid(plates, drawings, window, base, ground, above)
     return picture.reshape(window.height, window.width)
 
@@ -231,6 +230,15 @@ def _laid(
     if above == len(plates):
         picture = _lay_lines(picture, ground, base)
     return base.spread() if picture is None else picture
+
+
+def lines_above(hiding: Sequence[bool]) -> int:
+    """How many layers, bottom first, the ground's lines are drawn above: up to the topmost that hides what is under it.
+
+    >>> lines_above([True, False, True, False]), lines_above([False, False]), lines_above([])
+    (3, 0, 0)
+    """
+    return max((number for number, one in enumerate(hiding, 1) if one), default=0)
 
 
 def hides(drawing: Drawing) -> bool:

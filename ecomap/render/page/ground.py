@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from attrs import asdict, frozen
+from attrs import asdict, astuple, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.said import Said, say
+from ecomap.model.units import format_number
 from ecomap.render.canvas.ground import ground_of
 from ecomap.render.canvas.names import SAME_NAME_PX, SAME_SIGN_PX, Known, Road, Spot, all_names
 from ecomap.render.map_page import MapPage, PageLayer
@@ -20,6 +21,7 @@ from ecomap.render.style.ground import (
     CASING,
     HALO_PX,
     INKS,
+    LINE_GROWTH,
     LINES,
     LINES_FROM,
     NAMES,
@@ -27,6 +29,7 @@ from ecomap.render.style.ground import (
     SCHOOL_NAMES_FROM,
     SIGN,
     SIGN_ROOM,
+    TEXT_GROWTH,
     ground_colours,
     is_ground,
     two_lines,
@@ -56,22 +59,33 @@ def page_ground(page: MapPage, simplify_m: float = _SIMPLIFY_M) -> PageGround:
     grounds = [shown for shown in page.layers if is_ground(shown.layer) and len(shown.frame)]
     if not grounds:
         return PageGround()
-    placed = [(shown.layer, shown.frame) for shown in page.layers]
-    known = [one for one in all_names(placed, page.language) if not _of_schools(one)]
-    ranks = sorted({rank for shown in grounds for _, rank in ground_of(shown.frame).lines})
+    # Names of schools are written by the page from the schools themselves.
+    known = all_names([(shown.layer, shown.frame) for shown in page.layers if shown.layer.role != v.SCHOOL], page.language)
+    lines = sorted({(rank, kind) for shown in grounds for kind, rank in ground_of(shown.frame).lines})
     body: dict[str, Any] = {}
-    for most in (*reversed(ranks), 0):
+    for most in (*sorted({rank for rank, _ in lines}, reverse=True), 0):
         body = _body(page, grounds, known, most, simplify_m)
-        if len(str(body)) <= MOST_BYTES:
+        size = len(str(body))
+        if size <= MOST_BYTES:
             break
-    notes = () if not ranks or most == ranks[-1] else (say("The smallest streets are not in this file, to keep it small."),)
+    notes = _left_out({kind for rank, kind in lines if rank > most}, all_of_them=most == 0)
+    if size > MOST_BYTES:
+        notes = (*notes, say("The ground makes this file {size} MB larger, even so: its areas and names are many.",
+                             size=format_number(size / 1_000_000, digits=1)))
     if any(v.PICTURE in shown.frame.columns for shown in grounds):
         notes = (*notes, say("The picture of a map under the data is not in this file, to keep it small."))
     return PageGround(body, notes)
 
 
-def _of_schools(known: Known) -> bool:
-    return any(spot.kind == SCHOOL_NAME for spot in known.spots[:1])
+def _left_out(kinds: set[str], *, all_of_them: bool) -> tuple[Said, ...]:
+    """Which lines are not in the file, by the kinds of those left out."""
+    if not kinds:
+        return ()
+    if all_of_them:
+        return (say("No roads or other lines of the ground are in this file, to keep it small."),)
+    if kinds == {v.SMALL_STREET}:
+        return (say("The smallest streets are not in this file, to keep it small."),)
+    return (say("Only the largest roads and other lines of the ground are in this file, to keep it small."),)
 
 
 def _body(page: MapPage, grounds: Sequence[PageLayer], known: Sequence[Known], most: int, simplify_m: float) -> dict[str, Any]:
@@ -137,6 +151,7 @@ def _recipe() -> dict[str, Any]:
         "names": [{"px": look.px, "weight": look.weight, "ink": inks[look.ink], "slanted": look.slanted} for look in NAMES.values()],
         "quiet": inks["quiet_name"],
         "sign": {"kind": _KINDS.index(SIGN), "fill": inks["shield"], "edge": inks["shield_edge"], "room": list(SIGN_ROOM), "apart": SAME_SIGN_PX},
+        "growth": {"lines": astuple(LINE_GROWTH), "names": astuple(TEXT_GROWTH)},
         "halo": HALO_PX,
         "apart": SAME_NAME_PX,
         "school": {"kind": _KINDS.index(SCHOOL_NAME), "from": SCHOOL_NAMES_FROM},

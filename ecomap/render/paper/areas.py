@@ -19,8 +19,6 @@ from ecomap.render.style.symbols import Symbol
 
 def draw_areas(painter: QPainter, drawing: Drawing, frame: Any, window: Window) -> None:
     """Fill, hatch and outline the rows of a layer of areas or lines that are in a window."""
-    if window.style_px_per_m < drawing.layer.style.min_scale_px_per_m:
-        return
     shapes = shapes_of(frame)
     visible = visible_rows(shapes, window)
     index = np.asarray(drawing.class_index)

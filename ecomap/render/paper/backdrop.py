@@ -18,7 +18,6 @@ from ecomap.render.canvas.raster import argb
 from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import chrome
 
-HALF_M: Final = np.pi * 6_378_137.0
 STEP_PX: Final = 48          # between places that are projected exactly; those between lie on straight lines
 MOST_TILES: Final = 120      # decoded for one picture
 TILE_PX: Final = (256, 512)
@@ -109,7 +108,9 @@ def _web_places(crs: Any, window: Window) -> tuple[np.ndarray, np.ndarray]:
     rows = np.linspace(0, window.height, max(2, window.height // STEP_PX + 2))
     across, down = np.meshgrid(window.left + columns / window.px_per_m, window.top - rows / window.px_per_m)
     x, y = Transformer.from_crs(crs, "EPSG:3857", always_xy=True).transform(across, down)
-    return np.clip(np.nan_to_num((x + HALF_M) / (2 * HALF_M), posinf=2, neginf=-1), -1, 2), np.clip(np.nan_to_num((HALF_M - y) / (2 * HALF_M), posinf=2, neginf=-1), -1, 2)
+    half = v.WEB_MAP_HALF_M
+    across, down = (x + half) / (2 * half), (half - y) / (2 * half)
+    return np.clip(np.nan_to_num(across, posinf=2, neginf=-1), -1, 2), np.clip(np.nan_to_num(down, posinf=2, neginf=-1), -1, 2)
 
 
 def _spread(grid: np.ndarray, window: Window) -> np.ndarray:

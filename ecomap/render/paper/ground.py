@@ -13,7 +13,7 @@ from ecomap.render.canvas.idbuffer import Window, visible_rows
 from ecomap.render.canvas.levels import Shapes
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.areas import path_of
-from ecomap.render.style.ground import AREAS, CASING, ground_colours, growth
+from ecomap.render.style.ground import AREAS, CASING, LINE_GROWTH, ground_colours
 
 
 def draw_ground_areas(painter: QPainter, grounds: Sequence[Ground], window: Window, *, dark: bool = False) -> None:
@@ -33,7 +33,7 @@ def draw_ground_lines(painter: QPainter, grounds: Sequence[Ground], window: Wind
     """Casings of all roads, then roads, coast and rail."""
     inks = ground_colours(dark)
     drawn = [(look, _path(shapes, window)) for ground in grounds for look, shapes in ground.drawn(window.style_px_per_m)]
-    wider = growth(window.style_px_per_m) * window.ratio
+    wider = LINE_GROWTH.at(window.style_px_per_m) * window.ratio
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for look, path in drawn:

@@ -13,10 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.names import Known, Lettering, letterings
 from ecomap.render.paper.marks import font
-from ecomap.render.style.ground import HALO_PX, NAMES, SIGN, ground_colours
+from ecomap.render.style.ground import HALO_PX, LINE_GAP, NAMES, SIGN, ground_colours
 from ecomap.render.style.palette import chrome
-
-_LINE_GAP = 0.94
 
 
 def face(kind: str, px: float) -> QFont:
@@ -111,7 +109,7 @@ def _write(painter: QPainter, name: Lettering, ratio: float, dark: bool, *, as_t
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if name.kind == SIGN:
         _draw_sign(painter, name, ratio, inks)
-    step = (metrics.ascent() + metrics.descent()) * _LINE_GAP
+    step = (metrics.ascent() + metrics.descent()) * LINE_GAP
     top = -(metrics.ascent() + metrics.descent() + step * (len(name.lines) - 1)) / 2
     path = QPainterPath()
     for number, line in enumerate(name.lines):

@@ -279,14 +279,14 @@ def draw_map(
 
 def _draw_vectors(painter: QPainter, prepared: Prepared, one: Pass, window: Window, dark: bool, *, base: bool) -> None:
     """The areas and lines of a pass, bottom first; those of the first over the ground, its lines above the topmost fill that hides it."""
-    hidden = [number for number, drawing in enumerate(one.areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
-    above = hidden[-1] + 1 if hidden else 0
+    areas = [drawing for drawing in one.areas if window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m]
+    above = raster.lines_above([drawing.layer.geometry == POLYGON and raster.hides(drawing) for drawing in areas])
     if base:
         under = pixels_of(prepared.backdrops, window, dark=dark)
         if under is not None:
             painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
         draw_ground_areas(painter, prepared.grounds, window, dark=dark)
-    for number, drawing in enumerate([*one.areas, None]):
+    for number, drawing in enumerate([*areas, None]):
         if base and number == above:
             draw_ground_lines(painter, prepared.grounds, window, dark=dark)
         if drawing is not None:

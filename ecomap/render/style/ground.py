@@ -25,7 +25,30 @@ NAMES_FROM: Final[Mapping[int, float]] = MappingProxyType({1: 0.0, 2: 0.0015, 3:
 STREET_NAMES_FROM: Final[Mapping[int, float]] = MappingProxyType({1: 0.03, 2: 0.03, 3: 0.05, 4: 0.2, 5: 0.4})  # along a road
 SCHOOL_NAMES_FROM: Final = 0.05
 USUAL_RANK: Final = 3             # of a row that says none
-_REFERENCE_PX_PER_M = 0.01
+
+
+@frozen
+class Growth:
+    """How much larger something is at a scale than at that of a whole town: a power of the scale, within bounds."""
+
+    reference_px_per_m: float
+    power: float
+    least: float
+    most: float
+
+    def at(self, px_per_m: float) -> float:
+        """How many times larger it is.
+
+        >>> LINE_GROWTH.at(0.01), round(LINE_GROWTH.at(0.1), 1), LINE_GROWTH.at(0.001)
+        (1.0, 2.2, 0.8)
+        >>> TEXT_GROWTH.at(0.01), round(TEXT_GROWTH.at(0.1), 2), TEXT_GROWTH.at(0.001)
+        (1.0, 1.2, 0.92)
+        """
+        return min(max((px_per_m / self.reference_px_per_m) ** self.power, self.least), self.most)
+
+
+LINE_GROWTH: Final = Growth(0.01, 0.35, 0.8, 4.0)
+TEXT_GROWTH: Final = Growth(0.01, 0.08, 0.92, 1.25)  # hardly
 
 
 @frozen
@@ -83,6 +106,7 @@ NAMES: Final[Mapping[str, NameLook]] = MappingProxyType({
 })
 HALO_PX: Final = 3.2          # both sides together
 SIGN_ROOM: Final = (4.0, 2.0)  # px between a road's number and the edge of its sign
+LINE_GAP: Final = 0.94        # of a line's height, from line to line of one name
 
 _TWO_LINES_FROM = 12          # letters
 
@@ -95,24 +119,6 @@ def is_ground(layer: Layer) -> bool:
 def ground_colours(dark: bool = False) -> dict[str, str]:
     """The colours of the ground in a theme, by what they are for."""
     return themed("ground", dark)
-
-
-def growth(px_per_m: float) -> float:
-    """How much wider lines are at a scale than for a whole town.
-
-    >>> growth(0.01), round(growth(0.1), 1), growth(0.001)
-    (1.0, 2.2, 0.8)
-    """
-    return min(max((px_per_m / _REFERENCE_PX_PER_M) ** 0.35, 0.8), 4.0)
-
-
-def text_growth(px_per_m: float) -> float:
-    """How much larger names are at a scale than for a whole town: hardly.
-
-    >>> text_growth(0.01), round(text_growth(0.1), 2), text_growth(0.001)
-    (1.0, 1.2, 0.92)
-    """
-    return min(max((px_per_m / _REFERENCE_PX_PER_M) ** 0.08, 0.92), 1.25)
 
 
 @lru_cache(maxsize=10_000)

@@ -28,7 +28,7 @@ class Command:
 
 
 SEPARATOR = "-"
-PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures, where the window has it
+PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
@@ -60,7 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("whole_map", say("Show everything"), "Ctrl+0", "project"),
     Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
     Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
-    Command("ground", say("Ground under the data"), "Ctrl+Shift+G", "ground", checkable=True),
+    Command("ground", say("Ground under the data"), "Ctrl+Shift+B", "ground", checkable=True),
     Command("names", say("Names on the map"), "Ctrl+Shift+N", "project", checkable=True),
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
     Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),

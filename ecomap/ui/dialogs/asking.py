@@ -104,12 +104,6 @@ class AskingBox(QWidget):
     def start(self) -> None:
         """Ask: the network is allowed for this, and for later only where that was ticked."""
         self.problem.hide()
-        if self.key.text().strip() and self._keys:
-            try:
-                fetching.use_key(self._keys[0], self.key.text(), keep=self.keep_key.isChecked())
-            except EcoMapError as problem:
-                self.say_problem(problem.message, problem.hint)
-                return
         if self.stay.isChecked():
             self.desk.switch_network(True)
         self.busy = True
@@ -118,7 +112,19 @@ class AskingBox(QWidget):
         self.go.setEnabled(False)
         self.working.emit(True)
         self.desk.asker.progressed.connect(self._at)
-        self.desk.asker.start(say("Asking the network"), self._work(), done=self._ended, failed=self._failed, stopped=self._stopped)
+        self.desk.asker.start(say("Asking the network"), self._with_key(self._work()), done=self._ended, failed=self._failed, stopped=self._stopped)
+
+    def _with_key(self, work: Callable[[Progress], Any]) -> Callable[[Progress], Any]:
+        """The work after the key that was typed; the system may ask a person to unlock its keyring, and the window does not wait for that."""
+        if not self._keys or not self.key.text().strip():
+            return work
+        service, key, keep = self._keys[0], self.key.text(), self.keep_key.isChecked()
+
+        def asked(progress: Progress) -> Any:
+            fetching.use_key(service, key, keep=keep)
+            return work(progress)
+
+        return asked
 
     def say_problem(self, words: Said, hint: Said = NOTHING) -> None:
         """What went wrong, over the buttons."""

@@ -173,8 +173,12 @@ class DistrictDialog(AskingDialog):
             completer = QCompleter(list(known), self)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            field.box.textChanged.connect(lambda _: self._changed())
             field.box.setCompleter(completer)
+            for chosen in (completer.activated, completer.highlighted):  # what is offered is put into the box without being typed; queued: it is there by then
+                chosen.connect(self._picked, Qt.ConnectionType.QueuedConnection)
+
+    def _picked(self, _text: str) -> None:
+        self._changed()
 
     def _asks(self) -> Sequence[Ask]:
         asks = district.asks_of(self.params())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QDateEdit,
     QDialog,
@@ -21,8 +22,9 @@ from PySide6.QtWidgets import (
 
 if TYPE_CHECKING:
     _Widget = QWidget
+    _Button = QAbstractButton
 else:
-    _Widget = object
+    _Widget = _Button = object
 
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -71,8 +73,8 @@ class Tabs(QTabBar):
         event.ignore()
 
 
-class PushButton(QPushButton):
-    """A button that Return presses while it has the focus, as Space does."""
+class _Pressed(_Button):
+    """Return presses a button while it has the focus, as Space does."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _RETURN and self.isEnabled():
@@ -81,14 +83,12 @@ class PushButton(QPushButton):
             super().keyPressEvent(event)
 
 
-class IconButton(QToolButton):
-    """A button with an icon that Return presses while it has the focus, as Space does."""
+class PushButton(_Pressed, QPushButton):
+    """A button."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _RETURN and self.isEnabled():
-            self.click()
-        else:
-            super().keyPressEvent(event)
+
+class IconButton(_Pressed, QToolButton):
+    """A button with an icon."""
 
 
 class FormDialog(QDialog):

@@ -9,7 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
+from ecomap.model.vocabulary import NAME
 from ecomap.render.style.palette import chrome
+from ecomap.ui.map.scene import rows_of
 
 EDGE = 14             # px between the map's edge and what stands on it
 WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
@@ -44,10 +46,12 @@ def name_beside(scene: Any, drawing: Any, feature_id: str) -> tuple[Any, ...]:
     from ecomap.render.paper.names import measure  # heavy
 
     frame = scene.frames[drawing.layer.id]
-    found = np.flatnonzero((frame["id"] == feature_id).to_numpy())
-    if drawing.layer.geometry != POINT or not len(found) or "name" not in frame.columns:
+    if drawing.layer.geometry != POINT or NAME not in frame.columns:
         return ()
-    text, points = frame["name"].iloc[found[0]], points_of(frame)
+    found = rows_of(frame, (feature_id,))
+    if not len(found):
+        return ()
+    text, points = frame[NAME].iloc[found[0]], points_of(frame)
     x, y = float(points.x[found[0]]), float(points.y[found[0]])
     if not isinstance(text, str) or not text.strip() or not np.isfinite(x):
         return ()

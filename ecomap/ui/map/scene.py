@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
-from ecomap.model.vocabulary import PICTURE
+from ecomap.model.vocabulary import ID, PICTURE
 from ecomap.render.style.kept import Kept
 from ecomap.ui.map.names import Standing, region_of, stand
 
@@ -290,20 +290,23 @@ class SceneMaker(QObject):
             del request, scene  # they hold rows, and the next wish may be long in coming
 
     def _make(self, request: Request, stale: threading.Event) -> Scene | None:
-        """The scene; where the last one took long, a quick one is shown first."""
-        if self._took_s > SLOW_S:
-            quick = build_scene(request, stale, fine=False)
-            if quick is not None and not stale.is_set():
-                self._tell(self.made, quick)
+        """The scene; where the last one took long, a quick one is shown first; names of the ground that came into view follow."""
         start = time.perf_counter()
+        if self._took_s > SLOW_S:
+            quick = build_scene(request, stale, fine=False, names_anew=False)
+            if quick is None or stale.is_set():
+                return None
+            self._tell(self.made, quick)
+            request = evolve(request, before=quick)  # its ground and its names serve again
         scene = build_scene(request, stale, names_anew=False)
         if scene is None:
             return None
         self._took_s = time.perf_counter() - start
-        if scene.standing.names and scene.standing.region != region_of(request.window) and not stale.is_set():
-            self._tell(self.made, scene)  # with the names it has; those of the ground that came into view follow
-            return build_scene(evolve(request, before=scene), stale)
-        return scene
+        if not scene.standing.known or scene.standing.region == region_of(request.window) or stale.is_set():
+            return scene
+        picture = scene.picture.copy()  # who is told of a scene draws points and names into its picture
+        self._tell(self.made, scene)
+        return evolve(scene, picture=picture, standing=stand(scene.standing.known, request.window, scene.standing))
 
     def _tell(self, signal: Any, what: Any) -> None:
         if not self._stopped:
@@ -312,4 +315,4 @@ class SceneMaker(QObject):
 
 def rows_of(frame: Any, ids: Sequence[str]) -> np.ndarray:
     """The rows of a frame with these ids."""
-    return np.flatnonzero(frame["id"].isin(list(ids)).to_numpy())
+    return np.flatnonzero(frame[ID].isin(list(ids)).to_numpy())

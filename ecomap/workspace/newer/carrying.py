@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -12,10 +12,13 @@ from ecomap.model.project import Project
 from ecomap.model.roles import role
 from ecomap.model.said import name as kept
 from ecomap.model.said import say
-from ecomap.model.vocabulary import CHILDREN, ID, MOE_SUFFIX, POPULATION, REASON_SUFFIX, TRACT_RELATIONSHIP
+from ecomap.model.vocabulary import ID, MOE_SUFFIX, REASON_SUFFIX, TRACT_RELATIONSHIP
 from ecomap.workspace.newer.arriving import numbers_of
 from ecomap.workspace.newer.news import Arrival, OtherCensus
 from ecomap.workspace.vintages import carry_over
+
+if TYPE_CHECKING:
+    from ecomap.io.importers.steps.carrying_over import Numbers
 
 
 def carried(project: Project, layer_id: str, arrival: Arrival, census: OtherCensus) -> Arrival:
@@ -26,7 +29,13 @@ def carried(project: Project, layer_id: str, arrival: Arrival, census: OtherCens
     InputError
         If no table of the project leads from the one census to the other.
     """
-    from ecomap.io.importers.steps.carrying_over import related
+    from ecomap.io.importers.steps.carrying_over import (
+        left_out,
+        nothing_carried,
+        numbers_among,
+        related,
+        with_quotients,
+    )
 
     found = related(project, census.new, census.old)
     if found is None:
@@ -34,31 +43,38 @@ def carried(project: Project, layer_id: str, arrival: Arrival, census: OtherCens
                          say("Import a relationship file of the Census Bureau first, as '{role}'.", role=role(TRACT_RELATIONSHIP).label))
     old, frame = project.layer(layer_id), project.frame(layer_id)
     newer, described = arrival.imported.frame, arrival.imported.layer
-    numbers = [column for column in numbers_of(newer) if described.column(column).unit and not described.column(column).hidden]
-    extensive = [column for column in numbers if described.column(column).unit == "count"]
-    margins = {column: column + MOE_SUFFIX for column in numbers if column + MOE_SUFFIX in newer}
-    people = next((column for column in (POPULATION, CHILDREN) if column in numbers), "")
+    told = _told_of(newer)
+    columns = {column: described.column(column) for column in told}
+    what = numbers_among(told, columns)
     import pandas as pd  # heavy
 
-    rows = pd.DataFrame({ID: newer[ID].astype(str), **{column: newer[column] for column in (*numbers, *margins.values())}}).reset_index(drop=True)
+    rows = pd.DataFrame({ID: newer[ID].astype(str), **{column: newer[column] for column in what.with_margins}}).reset_index(drop=True)
     pairs = found[1][found[1].iloc[:, 0].isin(rows[ID])].reset_index(drop=True)
     here = frozenset(frame[ID].astype(str))
-    values, lines = carry_over(rows, pairs, to=census.old, on=here, extensive=extensive, intensive=[one for one in numbers if one not in extensive],
-                               margins=margins, people=people, labels={column: described.column(column).label for column in numbers})
-    layer, table = _on_areas_of(old, frame, described, values.set_index(ID), numbers, margins)
-    report = evolve(arrival.imported.report, lines=(*arrival.imported.report.lines, *lines))
-    return evolve(arrival, imported=evolve(arrival.imported, layer=layer, frame=table, report=report), brought=frozenset(numbers))
+    values, lines = carry_over(rows, pairs, to=census.old, on=here, extensive=what.extensive, intensive=what.intensive, margins=what.margins,
+                               people=what.people, labels={column: columns[column].label for column in what.names})
+    values = with_quotients(values, what, described.indicators)
+    layer, table = _on_areas_of(old, frame, described, values.set_index(ID), what)
+    said = (*lines, *left_out(told, columns, what), *nothing_carried(len(here - set(values[ID]))))
+    report = evolve(arrival.imported.report, lines=(*arrival.imported.report.lines, *said))
+    return evolve(arrival, imported=evolve(arrival.imported, layer=layer, frame=table, report=report), brought=frozenset(what.names))
 
 
-def _on_areas_of(old: Layer, frame: Any, new: Layer, values: Any, numbers: list[str], margins: dict[str, str]) -> tuple[Layer, Any]:
+def _told_of(newer: Any) -> dict[str, Any]:
+    """The columns of numbers of the newer list, each with its margin."""
+    numbers = numbers_of(newer)
+    return {column: newer[column] for column in (*numbers, *(one + MOE_SUFFIX for one in numbers)) if column in newer}
+
+
+def _on_areas_of(old: Layer, frame: Any, new: Layer, values: Any, what: Numbers) -> tuple[Layer, Any]:
     """The layer's areas with the carried numbers in the place of those of the same name; the others stay, of their own year."""
     at = values.reindex(frame[ID].astype(str))
     columns = {}
-    for column in numbers:
+    for column in what.names:
         columns[column] = at[column].to_numpy()
         columns[column + REASON_SUFFIX] = at[column].isna().map({True: "not_reported", False: ""}).astype("str").to_numpy()
-        if column in margins:
-            columns[margins[column]] = at[margins[column]].to_numpy()
+        if column in what.margins:
+            columns[what.margins[column]] = at[what.margins[column]].to_numpy()
     taken = set(columns)
     described = (*(one for one in old.columns if one.name not in taken), *(one for one in new.columns if one.name in taken))
     indicators = (*(one for one in old.indicators if one.column not in taken), *(one for one in new.indicators if one.column in taken))

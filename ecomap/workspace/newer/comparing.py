@@ -11,6 +11,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.source import is_stated
 from ecomap.model.vocabulary import DISTRICT, ID, MOE_SUFFIX, NAME, NEED_AREA, TRACT_RELATIONSHIP
 from ecomap.workspace.newer import news as n
 from ecomap.workspace.newer.arriving import arrival_of_file, arrival_of_layer, companions, numbers_of
@@ -54,9 +55,10 @@ def whats_new(project: Project, layer_id: str, newer: Understood | str, options:
         arrival = attrs.evolve(arrival, imported=attrs.evolve(arrival.imported, frame=kept, report=_without(arrival.imported.report, len(elsewhere))))
     if census is not None:
         return _uncompared(project, layer, frame, arrival, options, census)
-    pairing = _paired(layer, frame, arrival, options)
+    old, new = _rows(frame), _rows(arrival.imported.frame)
+    pairing = _paired(layer, frame, arrival, options, old, new)
     progress.at(0.1, say("Comparing the numbers"))
-    rows = _row_news(layer, frame, arrival.imported.frame, pairing, options)
+    rows = _row_news(layer, frame, arrival.imported.frame, pairing, options, old, new)
     arrival = _with_former_columns(layer, frame, arrival, pairing) if options.keep_columns else arrival
     new_frame, new_layer = arrival.imported.frame, arrival.imported.layer
     recoded = {frame[ID].iloc[pair.old]: str(new_frame[ID].iloc[pair.new]) for pair in pairing.pairs
@@ -89,12 +91,10 @@ def _by_chance(pairing: Pairing) -> tuple[Said, ...]:
 # --- rows ----------------------------------------------------------------------------------------------------------
 
 
-def _paired(layer: Layer, frame: Any, arrival: n.Arrival, options: n.Options) -> Pairing:
+def _paired(layer: Layer, frame: Any, arrival: n.Arrival, options: n.Options, old: Rows, new: Rows) -> Pairing:
     from ecomap.analysis.newer.pairing import pair_rows  # heavy
 
-    newer = arrival.imported.frame
-    return pair_rows(_rows(frame), _rows(newer), meets=_meets(layer, frame, newer), answers=dict(options.same),
-                     names=layer.geometry != POLYGON)
+    return pair_rows(old, new, meets=_meets(layer, frame, arrival.imported.frame), answers=dict(options.same), names=layer.geometry != POLYGON)
 
 
 def _rows(frame: Any) -> Rows:
@@ -130,7 +130,7 @@ def _meets(layer: Layer, frame: Any, newer: Any) -> dict[str, str]:
     return best
 
 
-def _row_news(layer: Layer, frame: Any, newer: Any, pairing: Pairing, options: n.Options) -> tuple[n.RowNews, ...]:
+def _row_news(layer: Layer, frame: Any, newer: Any, pairing: Pairing, options: n.Options, old: Rows, new: Rows) -> tuple[n.RowNews, ...]:
     """Every row of which there is something to tell, kind by kind."""
     old_key, new_key = frame[ID].astype(str).tolist(), newer[ID].astype(str).tolist()
     old_name, new_name = _names(frame), _names(newer)
@@ -139,10 +139,9 @@ def _row_news(layer: Layer, frame: Any, newer: Any, pairing: Pairing, options: n
     found += [n.RowNews(n.OPEN, "", "", old_key[one.old], old_name[one.old],
                         candidates=tuple((new_key[place], new_name[place]) for place in one.candidates)) for one in pairing.open]
     apart = _apart(layer, frame, newer, pairing)
-    old_core, new_core = _rows(frame), _rows(newer)
     for pair, (distance, share) in zip(pairing.pairs, apart):
         told = (new_key[pair.new], new_name[pair.new], old_key[pair.old], old_name[pair.old])
-        if old_core.cores[pair.old] and new_core.cores[pair.new] and not _one_name(old_core, new_core, pair.old, pair.new):
+        if old.cores[pair.old] and new.cores[pair.new] and not _one_name(old, new, pair.old, pair.new):
             found.append(n.RowNews(n.RENAMED, *told, distance_m=distance))
         if old_key[pair.old] != new_key[pair.new]:
             found.append(n.RowNews(n.RECODED, *told, distance_m=distance))
@@ -242,7 +241,7 @@ def _vintage(layer: Layer, column: str) -> tuple[Said, Said]:
     indicator = layer.indicator(column)
     if indicator is not None and indicator.source is not None:
         return indicator.source.vintage, indicator.source.vintage
-    told = [one for one in dict.fromkeys(source.vintage for source in layer.sources) if one and not one.startswith("not stated")]
+    told = [one for one in dict.fromkeys(source.vintage for source in layer.sources) if is_stated(one)]
     return joined(told, ", "), told[0] if len(layer.sources) == 1 and told else NOTHING
 
 

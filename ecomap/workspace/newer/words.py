@@ -9,6 +9,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said, joined, listed, plural, say
 from ecomap.model.said import name as kept
+from ecomap.model.source import is_stated
 from ecomap.model.units import format_number, format_with_margin
 from ecomap.model.vocabulary import TRACT_RELATIONSHIP
 from ecomap.workspace.newer import news as n
@@ -28,7 +29,7 @@ def headline(news: n.News) -> Said:
         return _census_words(news.other_census)
     parts = [plural("{old} rows before, {new} in the newer list; {n} is in both.", "{old} rows before, {new} in the newer list; {n} are in both.",
                     news.both, old=format_number(news.old_rows), new=format_number(news.new_rows)), count_line(news)]
-    fresh = [one for one in news.columns if one.new_vintage != one.old_vintage and not _unknown(one.new_vintage)]
+    fresh = [one for one in news.columns if one.new_vintage != one.old_vintage and is_stated(one.new_vintage)]
     if fresh:
         parts.append(plural("{n} column of numbers has another year.", "{n} columns of numbers have another year.", len(fresh)))
     if news.answers:
@@ -62,10 +63,6 @@ def _census_words(census: n.OtherCensus) -> Said:
     way = (say("The project has a table that leads from one to the other: the numbers can be carried over and then compared.") if census.carries else
            say("To carry the numbers over, import a relationship file of the Census Bureau first, as '{role}'.", role=role(TRACT_RELATIONSHIP).label))
     return joined([told, way])
-
-
-def _unknown(vintage: Said) -> bool:
-    return not vintage or vintage.startswith("not stated")
 
 
 # --- rows ----------------------------------------------------------------------------------------------------------
@@ -121,8 +118,8 @@ def row_lines(news: n.News, most: int = FEW) -> tuple[tuple[Said, tuple[Said, ..
 def column_line(one: n.ColumnNews) -> Said:
     """One column: its years, how many rows changed beyond error, and the fifths."""
     change = one.change
-    years = say("{label}, {before} to {after}.", label=one.label, before=_NO_YEAR if _unknown(one.old_vintage) else one.old_vintage,
-                after=_NO_YEAR if _unknown(one.new_vintage) else one.new_vintage)
+    years = say("{label}, {before} to {after}.", label=one.label, before=one.old_vintage if is_stated(one.old_vintage) else _NO_YEAR,
+                after=one.new_vintage if is_stated(one.new_vintage) else _NO_YEAR)
     parts = [years]
     if not change.both:
         return joined([years, say("No row has a number in both.")])
@@ -178,7 +175,7 @@ def caution_lines(news: n.News) -> tuple[Said, ...]:
         found.append(say("Only the newer list has: {columns}.", columns=_first(news.columns_new)))
     if any(one.pandemic for one in news.columns):
         found.append(say("A five-year survey that holds 2020 was answered by fewer people, and by others: a decline in a small area may be overstated."))
-    if any(_unknown(one.new_vintage) for one in news.columns):
+    if any(not is_stated(one.new_vintage) for one in news.columns):
         found.append(say("The newer list does not say its year: say it, so that answers can tell how old they are and overlapping surveys are noticed."))
     return tuple(found)
 

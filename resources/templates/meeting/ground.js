@@ -6,6 +6,11 @@ function pixelsPerMetre() {
   return Math.pow(2, map.getZoom()) / (EARTH * Math.cos(map.getCenter().lat * Math.PI / 180));
 }
 
+// How much larger something is at a scale than at that of a whole town; the rule is [scale of the town, power, least, most].
+function grown(scale, rule) {
+  return Math.min(Math.max(Math.pow(scale / rule[0], rule[1]), rule[2]), rule[3]);
+}
+
 function buildGround() {
   if (!ground) { return; }
   var own = decodeArcs(ground.arcs), looks = {};
@@ -61,7 +66,7 @@ function drawGroundAreas(bounds) {
 // Casings of all roads first, so that where roads meet they join.
 function drawGroundLines(bounds) {
   if (!ground || !ground.shown) { return; }
-  var scale = pixelsPerMetre(), wider = Math.min(Math.max(Math.pow(scale / 0.01, 0.35), 0.8), 4);
+  var scale = pixelsPerMetre(), wider = grown(scale, ground.recipe.growth.lines);
   var drawn = groundParts.lines.filter(function (part) { return scale >= part.from; });
   drawn.forEach(function (part) {
     var look = part.look;

@@ -10,12 +10,12 @@ var Painter = L.Canvas.extend({
       pen.clip();
     }
     this._drawing = true;
-    var shown = shownLayers().reverse(), hiding = shown.map(hides).lastIndexOf(true);
+    var shown = shownLayers().reverse().filter(function (layer) { return map.getZoom() >= layer.zoom; });
+    var hiding = shown.map(hides).lastIndexOf(true);
     drawGroundAreas(bounds);
     if (hiding < 0) { drawGroundLines(bounds); }
     shown.forEach(function (layer, number) {
       if (number === hiding + 1 && number) { drawGroundLines(bounds); }
-      if (map.getZoom() < layer.zoom) { return; }
       var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
       layer.paths.forEach(function (path) {
         if (path) { path.options.room = room; }

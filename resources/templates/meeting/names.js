@@ -24,7 +24,7 @@ function nameWide(line, font) {
 }
 
 function namePx(kind, scale) {
-  return Math.round(ground.recipe.names[kind].px * Math.min(Math.max(Math.pow(scale / 0.01, 0.08), 0.92), 1.25));
+  return Math.round(ground.recipe.names[kind].px * grown(scale, ground.recipe.growth.names));
 }
 
 // A name that could be written: its lines, how, its tier, its places as [x, y, angle] in pixels of the zoom.

@@ -214,7 +214,7 @@ def tigerweb(local: LocalWeb, *, years: tuple[int, ...] = (2019, 2022), page: in
     return local.url("/arcgis/TIGERweb")
 
 
-def nces(local: LocalWeb, *, places: str = "2425", numbers: str = "2223", page: int = 5) -> str:
+def nces(local: LocalWeb, *, places: str = "2425", numbers: str = "2223", page: int = 5, districts: tuple[str, str] = ("Fresno Unified", "Clovis Unified")) -> str:
     """The country's list of schools: a service per kind and school year, reports under layer 1; its address."""
     base = "/opengis/rest/services/K12_School_Locations"
     kinds = {f"EDGE_GEOCODE_PUBLICSCH_{places}": 0, "EDGE_GEOCODE_PUBLICSCH_1819": 0, f"EDGE_ADMINDATA_PUBLICSCH_{numbers}": 1, f"EDGE_GEOCODE_PUBLICLEA_{places}": 0}
@@ -226,7 +226,7 @@ def nces(local: LocalWeb, *, places: str = "2425", numbers: str = "2223", page: 
     reports = schools.rename(columns={"NAME": "SCH_NAME", "STATE": "LSTATE"}).drop(columns=["CNTY"])
     esri_layer(local, f"{base}/EDGE_ADMINDATA_PUBLICSCH_{numbers}/MapServer/1", reports, page=page)
     offices = gpd.GeoDataFrame(
-        {"LEAID": ["0614550", "0699999"], "NAME": ["Fresno Unified", "Clovis Unified"], "STATE": ["CA", "CA"], "CNTY": ["06019", "06019"]},
+        {"LEAID": ["0614550", "0699999"], "NAME": list(districts), "STATE": ["CA", "CA"], "CNTY": ["06019", "06019"]},
         geometry=[cell(8).centroid, cell(10).centroid], crs="EPSG:4326")
     esri_layer(local, f"{base}/EDGE_GEOCODE_PUBLICLEA_{places}/MapServer/0", offices, page=page)
     return local.url(base)

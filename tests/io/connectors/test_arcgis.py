@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +111,7 @@ def test_a_query_of_many_ids_is_posted(local_web: LocalWeb, web: Web, tmp_path: 
 
 def test_a_layer_that_never_gives_all_is_one_sentence(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     layer = ArcgisLayer(local_web, PATH, point_rows(90), at_once=50, count=100)
-    with pytest.raises(NetworkError, match=r"gave 90 of 100 rows, so nothing was kept") as told:
+    with pytest.raises(NetworkError, match=r"gave 90 of 100 records, so nothing was kept") as told:
         _fetch(layer.address, web, tmp_path / "out")
     assert told.value.details["kind"] == "incomplete"
     assert list((tmp_path / "out").iterdir()) == []
@@ -355,6 +357,22 @@ def test_an_item_that_is_a_file_is_waited_for(local_web: LocalWeb, web: Web, tmp
     web.close()
     with pytest.raises(NetworkError, match="has not finished preparing"):
         _fetch(local_web.url(f"/datasets/{item}?again"), web, tmp_path / "out")
+
+
+def test_an_item_that_is_half_an_archive_is_not_kept(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    item = "0123456789abcdef0123456789abcdef"
+    local_web.route(f"/api/v3/datasets/{item}", {"data": {"id": item, "attributes": {"name": "Budget", "url": None}}})
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("budget.csv", "a,b\n1,2\n")
+    address = f"/api/v3/datasets/{item}/downloads/data"
+    named = {"Content-Disposition": 'attachment; filename="budget.zip"'}
+    local_web.route(address, Reply(whole.getvalue()[:-10], type="application/zip", headers=named))
+    with pytest.raises(NetworkError, match="cannot be read"):
+        _fetch(local_web.url(f"/datasets/{item}"), web, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
+    local_web.route(address, Reply(whole.getvalue(), type="application/zip", headers=named))  # nor is it given from what came before
+    assert _fetch(local_web.url(f"/datasets/{item}"), web, tmp_path / "out").path.read_bytes() == whole.getvalue()
 
 
 def test_an_unknown_item_is_one_sentence(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pytest
+from shapely.geometry import box
 
 from ecomap.io.connectors.boundaries import BoundaryParams, asks, fetch
 from ecomap.io.importers import import_file
@@ -17,7 +20,17 @@ from ecomap.model.errors import EcoMapError, NetworkError, ParameterError
 from ecomap.model.params import build_params
 from ecomap.model.progress import silent
 from tests.io.addresses.county import made
-from tests.io.connectors.stand_ins import SOUTH, STEP, TRACTS, WEST, boundary_files, district_frame, tigerweb
+from tests.io.connectors.stand_ins import (
+    SOUTH,
+    STEP,
+    TRACTS,
+    WEST,
+    boundary_files,
+    district_frame,
+    esri_layer,
+    tigerweb,
+    zipped,
+)
 from tests.local_web import FAULTS, LocalWeb
 
 
@@ -44,8 +57,6 @@ def test_the_tracts_of_a_district_without_those_that_only_touch_it(local_web: Lo
 
 
 def test_a_small_outline_in_a_large_area_still_has_its_area(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
-    from shapely.geometry import box
-
     outline = tmp_path / "small.geojson"
     gpd.GeoDataFrame(geometry=[box(WEST + 0.1 * STEP, SOUTH + 0.1 * STEP, WEST + 0.15 * STEP, SOUTH + 0.15 * STEP)], crs="EPSG:4326").to_file(outline)
     (found,) = fetch(params_of(local_web, within=str(outline)), web, tmp_path, progress=silent())
@@ -58,6 +69,52 @@ def test_one_district_by_its_name_or_its_code(local_web: LocalWeb, web: Web, tmp
         assert list(gpd.read_file(found.path)["GEOID"]) == ["0614550"]
     with pytest.raises(NetworkError, match="has nothing of California"):
         fetch(params_of(local_web, kind="unified", only="Frisno"), web, tmp_path, progress=silent())
+
+
+def of_one_name() -> gpd.GeoDataFrame:
+    return district_frame().assign(NAME="Jefferson Elementary School District")
+
+
+def test_districts_of_one_name_are_never_one(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    address = boundary_files(local_web)
+    local_web.file("/geo/tiger/GENZ2023/shp/cb_2023_06_elsd_500k.zip", zipped(of_one_name(), "cb_2023_06_elsd_500k"), type="application/zip")
+
+    def asked(*only: str) -> Any:
+        return fetch(BoundaryParams("CA", kind="elementary", year=2023, only=only, files=address), web, tmp_path / "out", progress=silent())
+
+    with pytest.raises(ParameterError, match=r"2 districts are called 'Jefferson Elementary'. Say which, by code: Jefferson Elementary School District \(0614550\), .*\(0699999\)"):
+        asked("Jefferson Elementary")
+    assert not list((tmp_path / "out").glob("*.geojson"))
+    assert len(gpd.read_file(asked("0699999")[0].path)) == 1
+    assert len(gpd.read_file(asked("0614550", "0699999")[0].path)) == 2  # both were meant
+    with pytest.raises(ParameterError, match="2 districts are called 'Jefferson Elementary'"):
+        asked("Jefferson Elementary", "Nowhere Unified")  # as many districts as names
+
+
+def test_districts_of_one_name_are_never_one_in_the_map_service_either(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    address = tigerweb(local_web, years=(2022,))
+    service = "/arcgis/TIGERweb/tigerWMS_ACS2022/MapServer"
+    local_web.route(service, {"layers": [{"id": 3, "name": "Elementary School Districts", "type": "Feature Layer"}]})
+    esri_layer(local_web, f"{service}/3", of_one_name().rename(columns={"STATEFP": "STATE"}))
+
+    def asked(only: str) -> Any:
+        return fetch(BoundaryParams("CA", kind="elementary", year=2022, only=(only,), source="service", service=address), web, tmp_path / "out", progress=silent())
+
+    with pytest.raises(ParameterError, match=r"2 districts are called 'Jefferson .*'. Say which, by code: .*\(0699999\)"):
+        asked("Jefferson Elementary School District")
+    assert not list((tmp_path / "out").glob("*.geojson"))
+    assert len(gpd.read_file(asked("0699999")[0].path)) == 1
+
+
+@pytest.mark.parametrize("source", ["files", "service"])
+def test_an_outline_that_holds_nothing_is_no_success(local_web: LocalWeb, web: Web, tmp_path: Path, source: str) -> None:
+    tigerweb(local_web)
+    outline = tmp_path / "corner.geojson"
+    corner = box(WEST - STEP, SOUTH - STEP, WEST + 0.01 * STEP, SOUTH + 0.01 * STEP)  # touches one tract with less than a hundredth of either
+    gpd.GeoDataFrame(geometry=[corner], crs="EPSG:4326").to_file(outline)
+    with pytest.raises(NetworkError, match="has nothing of California"):
+        fetch(params_of(local_web, within=str(outline), year=2019, source=source), web, tmp_path / "out", progress=silent())
+    assert not list((tmp_path / "out").glob("*inside*"))
 
 
 def test_streets_come_by_county_as_they_are(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
@@ -140,3 +197,8 @@ def test_the_address_ranges_of_a_county_land_as_what_they_are(local_web: LocalWe
     (found,) = fetch(params, web, tmp_path / "out", progress=silent())
     assert found.role == "address_range"
     assert len(import_file(found.path, found.role, target_crs="EPSG:3310").frame) > 50
+
+
+def test_what_would_be_asked_is_told_without_reading_how_maps_are_written() -> None:
+    code = "import sys; from ecomap.io.connectors import boundaries, nces; print('ecomap.io.writing' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -26,7 +26,7 @@ def codes(path: Path) -> list[str]:
     return [row["properties"]["NCESSCH"] for row in json.loads(path.read_text())["features"]]
 
 
-@pytest.mark.parametrize("district", ["Fresno Unified", "fresno unified school district", "0614550", "fresno"])
+@pytest.mark.parametrize("district", ["Fresno Unified", "fresno unified school district", "0614550", "FRESNO  Unified"])
 def test_the_schools_of_a_district_and_what_the_state_reported(local_web: LocalWeb, web: Web, tmp_path: Path, district: str) -> None:
     places, numbers = landed(local_web, web, tmp_path, district=district)
     assert len(codes(places.path)) == len(TRACTS) // 2
@@ -55,8 +55,23 @@ def test_counties_in_place_of_a_district_and_a_whole_state(local_web: LocalWeb, 
 def test_a_district_that_is_not_there_and_two_that_are_meant(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="California has no district called 'Frisno'"):
         landed(local_web, web, tmp_path, district="Frisno")
-    with pytest.raises(ParameterError, match=r"several districts called 'unified'.*Clovis Unified \(0699999\)"):
+    with pytest.raises(ParameterError, match=r"no district called 'unified'. Perhaps: .*Clovis Unified \(0699999\)"):
         landed(local_web, web, tmp_path, district="unified")
+
+
+def test_part_of_a_name_is_asked_about_even_where_one_district_has_it(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    for part in ("fresno", "clovis"):
+        with pytest.raises(ParameterError, match=rf"no district called '{part}'. Perhaps: {part.capitalize()} Unified"):
+            landed(local_web, web, tmp_path, district=part)
+    assert not [request for request in local_web.asked if "PUBLICSCH" in request.path]
+
+
+def test_two_districts_of_one_name_are_told_by_their_codes(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    address = nces(local_web, districts=("Jefferson Elementary", "Jefferson Elementary"))
+    with pytest.raises(ParameterError, match=r"several districts called 'jefferson elementary'. Say which, by code: Jefferson Elementary \(0614550\), Jefferson Elementary \(0699999\)"):
+        fetch(NcesParams("CA", "jefferson elementary", service=address), web, tmp_path, progress=silent())
+    places, _ = fetch(NcesParams("CA", "0614550", service=address), web, tmp_path, progress=silent())
+    assert len(codes(places.path)) == len(TRACTS) // 2
 
 
 def test_before_anything_is_asked_it_is_said_what_of_whom(local_web: LocalWeb) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -201,7 +203,14 @@ def test_socrata_tells_what_is_wrong_with_a_condition(local_web: LocalWeb, web: 
 
 def test_socrata_files_and_links(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     address = socrata_portal(local_web, viewType="blobby", blobId="b-1", blobFilename="sites.xlsx")
-    local_web.file(f"/api/views/{CODE}/files/b-1", b"PK\x03\x04")
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    local_web.file(f"/api/views/{CODE}/files/b-1", b"PK\x03\x04", etag='"half"')
+    with pytest.raises(NetworkError, match="cannot be read"):
+        _socrata(address, web, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
+    local_web.file(f"/api/views/{CODE}/files/b-1", whole.getvalue())
     assert _socrata(address, web, tmp_path).path.name == "sites.xlsx"
     address = socrata_portal(local_web, viewType="href", metadata={"accessPoints": {"url": "https://h.org/sites.zip"}})
     with pytest.raises(NetworkError, match=r"only a link to another place: https://h\.org/sites\.zip"):

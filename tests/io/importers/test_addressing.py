@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
@@ -57,6 +58,19 @@ def test_the_understanding_offers_it_with_every_address_that_has_no_place(county
     assert "P.O. Box 7: a P.O. box, which is no place" in doubt.rows
     asked = next(one for one in view.doubts if one.code == "street:Elmm St")
     assert ([option.value for option in asked.options], asked.taken) == (["Elm St", "none"], "")
+
+
+def test_every_county_whose_streets_are_looked_through_is_named(county: tuple[Project, list[House]], tmp_path: Path) -> None:
+    project, houses = county
+    ranges = project.layers_of("address_range")[0]
+    file = partner_list(tmp_path, [one for one in houses if one.known][:2])
+
+    def evidence(of: Project) -> str:
+        return next(one for one in operations.understand(of, file, "service").view.doubts if one.code == "places").evidence[0]
+
+    assert evidence(project) == f"2 of 2 addresses are found along the streets of '{ranges.name}'."
+    two = project.with_layer(evolve(ranges, id="next-county", name="Next county"), project.frame(ranges.id).iloc[:0])
+    assert evidence(two) == f"2 of 2 addresses are found along the streets of 'Next county' and '{ranges.name}'."
 
 
 def test_a_street_that_a_person_settles_is_taken(county: tuple[Project, list[House]], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from attrs import evolve
 from shapely.geometry import LineString
 
 from ecomap.render.map_page import PageLayer
+from ecomap.render.page import ground
 from ecomap.render.page.data import script_json
 from ecomap.render.page.file import write_html
 from ecomap.render.page.ground import MOST_BYTES, page_ground, without_ground
@@ -70,6 +71,35 @@ def test_a_county_of_small_streets_stays_below_the_bound() -> None:
     assert large.body is not None
     assert len(script_json(large.body)) <= MOST_BYTES
     assert {kind for kind, _, _ in large.body["lines"]} == {"coast", "freeway", "main_road", "road", "rail"}
+
+
+def test_what_was_left_out_is_said_by_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, said = town_on_ground(), []
+    for _ in range(6):  # each time a byte less than the page before took
+        made = page_ground(page)
+        assert made.body is not None
+        said.append(({kind for kind, _, _ in made.body["lines"]}, *made.notes))
+        monkeypatch.setattr(ground, "MOST_BYTES", len(str(made.body)) - 1)
+    every = {"coast", "freeway", "main_road", "road", "street", "rail"}
+    larger = "Only the largest roads and other lines of the ground are in this file, to keep it small."
+    none = "No roads or other lines of the ground are in this file, to keep it small."
+    assert said == [
+        (every,),
+        (every - {"street"}, "The smallest streets are not in this file, to keep it small."),
+        ({"coast", "freeway", "main_road"}, larger),
+        ({"coast", "freeway"}, larger),
+        (set(), none),
+        (set(), none, "The ground makes this file 0.0 MB larger, even so: its areas and names are many."),
+    ]
+
+
+def test_names_of_schools_are_left_to_the_page() -> None:
+    page = town_on_ground()
+    names = {text for shown in page.layers if shown.layer.role == "school" for text in shown.frame["name"] if text.startswith("School")}
+    body = page_ground(page).body
+    assert names
+    assert body is not None
+    assert not names & {" ".join(spot[0]) for spot in body["spots"]}
 
 
 @pytest.mark.slow

@@ -15,11 +15,13 @@ from attrs import evolve
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from ecomap.model.layer import POLYGON
+from ecomap.model.style import LayerStyle
 from ecomap.render.canvas.names import all_names, rooms_of, showing
-from ecomap.render.map_page import MapPage
+from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.paper.names import draw_names, names_in, stamp_names
 from ecomap.render.paper.pdf import write_pdf
-from ecomap.render.paper.picture import draw_page, prepare, render_image, write_svg
+from ecomap.render.paper.picture import draw_map, draw_page, prepare, render_image, write_svg
 from ecomap.render.style.ground import ground_colours
 from tests.render.pages import HOSTILE, HOSTILE_END, town_on_ground, town_page
 
@@ -89,6 +91,29 @@ def test_vectors_show_what_pixels_show(tmp_path: Path) -> None:
     by_pixels, by_vectors = (drawn(on, vector) != drawn(off, vector) for vector in (False, True))
     assert by_pixels.sum() > 5_000
     assert (by_pixels & by_vectors).sum() > 0.85 * max(by_pixels.sum(), by_vectors.sum())
+
+
+@pytest.mark.parametrize("vector", [False, True])
+def test_a_fill_that_waits_for_a_closer_view_lifts_no_road(vector: bool) -> None:
+    """Roads lie above the topmost fill that is drawn, and below the outlines above it."""
+    page = evolve(town_on_ground(), names=False)
+    areas = next(one for one in page.layers if one.layer.geometry == POLYGON)
+    outlines = replaced(areas, "outlines", LayerStyle(line="#FF0000", line_width=7.0))
+    waiting = replaced(areas, "waiting", LayerStyle(fill="#123456", min_scale_px_per_m=9.0))
+
+    def drawn(*above: PageLayer) -> np.ndarray:
+        image = QImage(900, 700, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        draw_map(painter, prepare(evolve(page, layers=(*above, *page.layers))), QRectF(0, 0, 900, 700), vector=vector)
+        painter.end()
+        return pixels(image)
+
+    assert (drawn(waiting, outlines) == drawn(outlines)).all()
+
+
+def replaced(areas: PageLayer, key: str, style: LayerStyle) -> PageLayer:
+    return evolve(areas, layer=evolve(areas.layer, id=key, style=style, indicators=()))
 
 
 def test_no_name_is_cut_by_the_frame_or_stands_on_the_scale_bar() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from shapely.geometry import Point
 
 from ecomap.model.layer import NO_GEOMETRY, Layer
-from ecomap.ui.commands.search import Found, matches
+from ecomap.model.vocabulary import CITY_NAME, FREEWAY, NEIGHBOURHOOD, PARK, SMALL_STREET, WATER
+from ecomap.ui.commands.search import Found, everything, matches
 from ecomap.ui.window import MainWindow
 
 
@@ -44,6 +47,14 @@ def test_a_command_is_run_from_the_box(window: MainWindow, qtbot: QtBot) -> None
     qtbot.keyClicks(window.search, "plan which")
     qtbot.keyClick(window.search, Qt.Key.Key_Return)
     assert window.step == "plan"
+
+
+def test_places_of_the_ground_are_found_and_its_streets_are_not(window: MainWindow) -> None:
+    kinds = [SMALL_STREET, PARK, WATER, NEIGHBOURHOOD, CITY_NAME, PARK, FREEWAY]
+    ground = gpd.GeoDataFrame({"id": list("abcdefg"), "name": ["Oak", "Oak Park", "Oak Lake", "Oak Hill", "Oak City", None, "Oak Freeway"], "kind": kinds},
+                              geometry=[Point(-118.2, 34.0)] * 7, crs=window.desk.project.crs)
+    window.desk.apply(window.desk.project.with_layer(Layer("ground", "Ground", "ground", "point"), ground), "Ground")
+    assert sorted(one.text for one in everything(window) if one.second == "Ground") == ["Oak City", "Oak Hill", "Oak Lake", "Oak Park"]
 
 
 def test_nothing_found_is_said(window: MainWindow, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ecomap.io.starter import load_starter
 from ecomap.model.errors import CancelledError, InputError
+from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.said import say
@@ -297,6 +298,28 @@ def test_tracts_of_another_census_are_not_compared_row_by_row_unless_carried_ove
     assert poverty.change.median == pytest.approx(0.1)
     after, _ = replace_layer(related, carried)
     assert set(after.frame("need-areas")["census"]) == {"2010"}
+
+
+def test_a_rate_that_is_carried_over_is_the_quotient_of_its_counts_and_what_is_left_out_is_said(town: Project) -> None:
+    old = of_census(town, "2010")
+    ids = old.frame("need-areas")["id"].tolist()
+    # By hand: 10 poor of 100 and 80 of 100 in one area are 90 of 200. Averaged by the 1000 and 100 people it would be 0.164.
+    newer = old.frame("need-areas").iloc[:2].assign(census="2020", poor=[10.0, 80.0], households=[100.0, 100.0], population=[1000.0, 100.0],
+                                                    poverty=[0.1, 0.8], grade=[3.0, 4.0])
+    layer = old.layer("need-areas")
+    counts = tuple(Column(column, column.capitalize(), unit=unit) for column, unit in
+                   (("poor", "count"), ("households", "count"), ("population", "count"), ("grade", "")))
+    described = evolve(layer, id="tracts-2020", columns=(*layer.columns, *counts),
+                       indicators=tuple(evolve(one, numerator="poor", denominator="households") for one in layer.indicators if one.column == "poverty"))
+    related = with_relationship(old.with_layer(described, newer))
+    merged = related.frame("two-censuses").iloc[:2].assign(from_id=ids[:2], to_id=ids[0], from_census="2020", to_census="2010")
+    related = related.with_layer(related.layer("two-censuses"), merged)
+    news = whats_new(related, "need-areas", "tracts-2020", Options(carry=True))
+    after, report = replace_layer(related, news)
+    assert after.frame("need-areas")["poverty"].iloc[0] == pytest.approx(0.45)
+    assert after.frame("need-areas")["poverty"].iloc[1:].isna().all()
+    assert next(line for line in report.lines if line.text.startswith("Numbers that were left out")).examples == ("Grade",)
+    assert next(line for line in report.lines if line.text.startswith("Areas on the map that nothing")).count == 8
 
 
 def test_what_is_made_by_ecomap_has_no_newer_list(town: Project) -> None:

@@ -12,6 +12,7 @@ from ecomap.io.connectors.arcgis.layer import fetch_layer
 from ecomap.io.connectors.arcgis.paging import ALL, Filter
 from ecomap.io.connectors.arcgis.service import is_service, layer_address
 from ecomap.io.connectors.areas import box_of
+from ecomap.io.connectors.landing import require_archive
 from ecomap.io.connectors.spec import Ask, Connector, Landed, landed_of
 from ecomap.io.web import Web, host_of, shown
 from ecomap.model.errors import NetworkError
@@ -70,7 +71,7 @@ def _file(item: Item, web: Web, folder: Path, progress: Progress) -> Landed:
     """A file that the portal holds or makes when asked; it says so while it is at it."""
     for wait in (*_WAITS_S, None):
         try:
-            found = web.download(item.file, folder, progress=progress)
+            found = require_archive(web.download(item.file, folder, progress=progress), web)
         except NetworkError as problem:
             if problem.details.get("kind") != "pending" or wait is None:
                 raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,13 +19,12 @@ from ecomap.io.web.address import clean_file_name
 from ecomap.io.web.faults import too_large
 from ecomap.model.dates import date_in_words
 from ecomap.model.errors import NetworkError
-from ecomap.model.files import replaced
+from ecomap.model.files import checksum_of, replaced
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, listed, plural, say
 from ecomap.model.said import name as named
 
 _SHOWN: Final = 5
-_BLOCK: Final = 1 << 20
 
 
 def fetch_layer(address: str, web: Web, folder: Path, *, wanted: Filter | None = None, name: str = "", progress: Progress) -> Landed:
@@ -59,7 +57,7 @@ def fetch_layer(address: str, web: Web, folder: Path, *, wanted: Filter | None =
                                {"kind": "empty", "host": service.host})
         writing.end()
     return Landed(
-        path, service.address, service.fetched, _checksum(path), path.stat().st_size, label=named(layer.name), publisher=named(service.host),
+        path, service.address, service.fetched, checksum_of(path), path.stat().st_size, label=named(layer.name), publisher=named(service.host),
         licence=named(str(layer.about.get("copyrightText") or "")[:300]), hints=Hints(labels=_labels(layer)), notes=_notes(layer, cells, rows, writing, service))
 
 
@@ -195,11 +193,3 @@ def _edited(layer: Layer) -> dt.date | None:
 def _labels(layer: Layer) -> dict[str, str]:
     """Column -> its long heading, where it has another one."""
     return {one["name"]: str(one["alias"]) for one in layer.fields if one.get("alias") and one["alias"] != one["name"]}
-
-
-def _checksum(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

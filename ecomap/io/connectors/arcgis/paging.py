@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -11,9 +10,10 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from ecomap.io.connectors.arcgis.service import Layer, RefusalError, Service
+from ecomap.io.connectors.records import incomplete, mark_of, so_far
 from ecomap.model.errors import NetworkError
-from ecomap.model.said import NOTHING, Said, plural, say
 from ecomap.model.said import name as named
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 ALL: Final = "1=1"
@@ -85,7 +85,7 @@ class Rows:
             own = feature.get("id")
         if isinstance(own, int | str) and own != "":
             return str(own)
-        return hashlib.blake2b(json.dumps(feature, sort_keys=True).encode("utf-8"), digest_size=16).hexdigest() if self.by_content else None
+        return mark_of([feature]) if self.by_content else None
 
 
 def says_more(page: Mapping[str, Any]) -> bool:
@@ -136,22 +136,17 @@ def all_rows(service: Service, layer: Layer, wanted: Filter, rows_from: Callable
 
 
 def _incomplete(service: Service, got: int, count: int | None) -> NetworkError:
-    host = named(service.host)
-    if count is None:
-        message = say("{host} gave {got} rows and does not say whether that is all, so nothing was kept.", host=host, got=format_number(got))
-    else:
-        message = plural("{host} gave {got} of {n} row, so nothing was kept.", "{host} gave {got} of {n} rows, so nothing was kept.", count, host=host,
-                         got=format_number(got))
-    return NetworkError(message, say("Try again later, ask for a part of it, or ask its publisher for the file."),
-                        {"kind": "incomplete", "host": service.host, "got": got, "count": count})
+    """Not everything came; a service that cannot count came to an end, but does not say whether it was the end of all."""
+    known = incomplete(service.host, got, count)
+    if count is not None:
+        return known
+    message = say("{host} gave {got} rows and does not say whether that is all, so nothing was kept.", host=named(service.host), got=format_number(got))
+    return NetworkError(message, known.hint, known.details)
 
 
 def _told(service: Service, rows: Rows) -> None:
     """Say how far it is."""
-    text: Said = NOTHING
-    if rows.count:
-        text = say("{got} of {count} rows", got=format_number(rows.got), count=format_number(rows.count))
-    service.progress.at(rows.got / rows.count if rows.count else 0.0, text)
+    service.progress.at(rows.got / rows.count if rows.count else 0.0, so_far(rows.got, rows.count))
 
 
 def _size(layer: Layer) -> int:
@@ -162,7 +157,7 @@ def _by_offsets(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> b
     """Page by page; whether the service says that this was all."""
     if layer.pages is False:
         return False
-    size, offset, ordered, before = _size(layer), 0, bool(layer.oid), b""
+    size, offset, ordered, before = _size(layer), 0, bool(layer.oid), ""
     while True:
         params = {**wanted.params(), "outFields": wanted.fields, "resultOffset": offset, "resultRecordCount": size}
         try:
@@ -177,7 +172,7 @@ def _by_offsets(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> b
             else:
                 raise
             continue
-        number, mark = len(page["features"]), _mark_of(page)
+        number, mark = len(page["features"]), mark_of(page["features"])
         new = rows.add(page) if mark != before else 0
         more = says_more(page)
         _told(service, rows)
@@ -188,10 +183,6 @@ def _by_offsets(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> b
         if not new or (rows.count is not None and rows.got > rows.count):
             return False  # the same rows again: it takes no offsets
         offset, before = offset + number, mark
-
-
-def _mark_of(page: Mapping[str, Any]) -> bytes:
-    return hashlib.blake2b(json.dumps(page["features"], sort_keys=True).encode("utf-8"), digest_size=16).digest()
 
 
 def _by_ids(service: Service, layer: Layer, wanted: Filter, rows: Rows) -> bool:

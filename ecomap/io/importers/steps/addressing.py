@@ -12,13 +12,14 @@ from ecomap.io.addresses import matching, parsing
 from ecomap.io.addresses.matching import Match
 from ecomap.io.addresses.parsing import Address
 from ecomap.io.importers.spec import Draft, Importer
+from ecomap.io.reading.raw import quoted
 from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import Said, plural, say
+from ecomap.model.said import Said, listed, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 from ecomap.model.units import format_number
@@ -129,8 +130,9 @@ def _told(addresses: list[Address], found: list[Match], kind: str) -> list[Repor
 def _doubt(draft: Draft, addresses: list[Address], found: list[Match]) -> Doubt:
     """Whether the addresses are to be the places, with every address that has none and the reason."""
     placed = sum(one.placed for one in found)
-    evidence = [plural("{placed} of {n} address is found along the streets of '{layer}'.", "{placed} of {n} addresses are found along the streets of '{layer}'.",
-                       len(found), placed=format_number(placed), layer=ranges_in(draft.project)[0].name),
+    layers = listed([quoted(layer.name) for layer in ranges_in(draft.project)])
+    evidence = [plural("{placed} of {n} address is found along the streets of {layers}.", "{placed} of {n} addresses are found along the streets of {layers}.",
+                       len(found), placed=format_number(placed), layers=layers),
                 say("The file has no coordinates. The addresses stay on this computer.")]
     rows = [f"{address.text or '-'}: {REASONS[one.status]}{f' ({one.street})' if one.street else ''}" for address, one in zip(addresses, found) if not one.placed]
     return Doubt(PLACES, say("Put the rows where their addresses are?"), tuple(evidence),

@@ -118,42 +118,78 @@ def carried(
     if carry is None:
         raise InputError(say("Numbers cannot be carried over here."), say("Import the file into a project."))
     described = {column.name: column for column in columns}
-    numbers = [name for name, series in values.items() if pd.api.types.is_float_dtype(series.dtype)
-               and not name.endswith(MOE_SUFFIX) and described[name].unit and not described[name].hidden]
-    extensive = [name for name in numbers if described[name].unit == "count"]
-    margins = {name: name + MOE_SUFFIX for name in numbers if name + MOE_SUFFIX in values}
-    frame = pd.DataFrame({ID: draft.frame[ID].astype(str).to_numpy(), **{
-        name: values[name].to_numpy() for name in (*numbers, *margins.values())}})
+    what = numbers_among(values, described)
+    frame = pd.DataFrame({ID: draft.frame[ID].astype(str).to_numpy(), **{name: values[name].to_numpy() for name in what.with_margins}})
     pairs = way.pairs[way.pairs[FROM_ID].isin(frame[ID])].reset_index(drop=True)
-    people = next((name for name in (POPULATION, CHILDREN) if name in numbers), "")
-    found, lines = carry(frame, pairs, to=way.new.value, on=frozenset(target.frame[ID].astype(str)), extensive=extensive,
-                         intensive=[name for name in numbers if name not in extensive], margins=margins, people=people,
-                         labels={name: described[name].label for name in numbers})
-    found = found[found[ID].isin(target.frame[ID].astype(str))].reset_index(drop=True)
-    for item in indicators:
-        if item.numerator in extensive and item.denominator in extensive:
-            quotient = found[item.numerator] / found[item.denominator].where(found[item.denominator] > 0)
-            found = found.assign(**{item.column: quotient})
+    here = frozenset(target.frame[ID].astype(str))
+    found, lines = carry(frame, pairs, to=way.new.value, on=here, extensive=what.extensive, intensive=what.intensive, margins=what.margins,
+                         people=what.people, labels={name: described[name].label for name in what.names})
+    found = with_quotients(found[found[ID].isin(here)].reset_index(drop=True), what, indicators)
     out: dict[str, Any] = {}
-    for name in numbers:
+    for name in what.names:
         out[name] = found[name]
-        if name in margins:
-            out[margins[name]] = found[margins[name]]
+        if name in what.margins:
+            out[what.margins[name]] = found[what.margins[name]]
         if found[name].isna().any():
             out[name + REASON_SUFFIX] = found[name].isna().map({True: "not_reported", False: ""}).astype("str")
     text = say("Carried over from tracts of {old} ({old_why}) to those of {new} ({new_why}) with '{layer}'.",
                old=named(way.old.value), old_why=way.old.why, new=named(way.new.value), new_why=way.new.why, layer=way.layer.name)
-    left = [name for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
-    unknown = [name for name in left if pd.api.types.is_float_dtype(values[name].dtype) and not described[name].hidden]
-    said = [ReportLine("caution", text), *lines]
-    for names, why in (
+    said = (ReportLine("caution", text), *lines, *left_out(values, described, what), *nothing_carried(len(target.frame) - len(found)))
+    return found[ID], out, said
+
+
+@frozen
+class Numbers:
+    """What of a table can be carried over: columns of numbers whose unit is known, the counts among them, their margins, and who is counted."""
+
+    names: tuple[str, ...]
+    extensive: tuple[str, ...]
+    margins: Mapping[str, str]
+    people: str = ""
+
+    @property
+    def intensive(self) -> tuple[str, ...]:
+        """The rates and scores."""
+        return tuple(name for name in self.names if name not in self.extensive)
+
+    @property
+    def with_margins(self) -> tuple[str, ...]:
+        """The columns with those of their margins."""
+        return (*self.names, *self.margins.values())
+
+
+def numbers_among(values: Mapping[str, Any], described: Mapping[str, Column]) -> Numbers:
+    """The columns that can be carried over."""
+    names = tuple(name for name in values if _is_number(name, values) and described[name].unit and not described[name].hidden)
+    return Numbers(names, tuple(name for name in names if described[name].unit == "count"),
+                   {name: name + MOE_SUFFIX for name in names if name + MOE_SUFFIX in values},
+                   next((name for name in (POPULATION, CHILDREN) if name in names), ""))
+
+
+def _is_number(name: str, values: Mapping[str, Any]) -> bool:
+    import pandas as pd  # heavy
+
+    return pd.api.types.is_float_dtype(values[name].dtype) and not name.endswith(MOE_SUFFIX)
+
+
+def with_quotients(found: Any, what: Numbers, indicators: Sequence[Indicator]) -> Any:
+    """The carried numbers with every rate whose two counts were carried as their quotient, which is what it is."""
+    for item in indicators:
+        if item.numerator in what.extensive and item.denominator in what.extensive:
+            found = found.assign(**{item.column: found[item.numerator] / found[item.denominator].where(found[item.denominator] > 0)})
+    return found
+
+
+def left_out(values: Mapping[str, Any], described: Mapping[str, Column], what: Numbers) -> list[ReportLine]:
+    """Which columns were not carried over, and why."""
+    left = [name for name in values if name not in what.names and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
+    unknown = [name for name in left if _is_number(name, values) and not described[name].hidden]
+    return [ReportLine("note", why, None, tuple(described[name].label for name in names[:5])) for names, why in (
         (unknown, say("Numbers that were left out: the file does not tell whether they count people or are a rate or a score.")),
         ([name for name in left if name not in unknown], say("Words, codes and published ranks cannot be carried over and were left out.")),
-    ):
-        if names:
-            said.append(ReportLine("note", why, None, tuple(described[name].label for name in names[:5])))
-    empty = len(target.frame) - len(found)
-    if empty:
-        said.append(ReportLine("caution", say("Areas on the map that nothing was carried to; their new columns are missing (not reported)."),
-                               empty))
-    return found[ID], out, tuple(said)
+    ) if names]
+
+
+def nothing_carried(areas: int) -> list[ReportLine]:
+    """That so many areas of the map got nothing."""
+    return [ReportLine("caution", say("Areas on the map that nothing was carried to; their new columns are missing (not reported)."), areas)] if areas else []
