@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,10 +29,13 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
+from ecomap.workspace.chosen import NEW
 from ecomap.workspace.map_order import mapped_layers
 
 MOST_SOURCES = 3
@@ -66,6 +69,7 @@ class MapArea(QWidget):
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
+        self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.bar = MessageBar(self)
         self.legend = LegendOnMap(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
@@ -74,7 +78,8 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.bar) if over.isVisible()] + [self.legend.room()]
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.bar)
+                                       if over.isVisible()] + [self.legend.room()]
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
@@ -89,6 +94,7 @@ class MapArea(QWidget):
         desk.imported.connect(lambda _report: self.bar.dismiss())
         desk.saved.connect(self._forget_problem)
         desk.selected.connect(self._selected)
+        desk.filtered.connect(self._filtered)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
@@ -113,6 +119,7 @@ class MapArea(QWidget):
             self._known.clear()  # the legends have the colours of the other theme
             self._resolve()
         self.canvas.set_text_size(look().scale)
+        self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------
@@ -240,7 +247,18 @@ class MapArea(QWidget):
 
     # --- selection and card --------------------------------------------------------------------------------------
 
+    def _filtered(self) -> None:
+        kept = self.desk.filter
+        self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
+
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if pin := self.tools.sketch.pin_at(QPointF(at)):
+            self.tools.write_note(pin)
+            return
+        manner = manner_held(self.canvas.modifiers)
+        if manner != NEW:  # one more, or one less; the others stay chosen
+            self.tools.choose_at(QPointF(at), manner)
+            return
         if not layer_id or feature_id is None:
             self.card.dismiss()
             self.desk.select("", ())
