@@ -217,9 +217,10 @@ class LayerTree(QTreeView):
     # --- keyboard, menu, paint -------------------------------------------------------------------------------------
 
     def _tick(self, index: QModelIndex) -> None:
-        item = self.layers.itemFromIndex(index)
-        ticked = item.checkState() == Qt.CheckState.Checked
-        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+        """Ask for the layer to be shown or hidden; its box follows. (A box that changed first would be gone in the middle of
+        changing where the list is drawn again.)"""
+        ticked = self.layers.itemFromIndex(index).checkState() == Qt.CheckState.Checked
+        self.layers.ticked.emit(str(index.data(LAYER_ID)), not ticked)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
