@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,15 +22,19 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
+from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
 from ecomap.ui.speech import code, spoken
+from ecomap.workspace.chosen import NEW
 
 MOST_SOURCES = 3
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
@@ -59,6 +64,7 @@ class MapArea(QWidget):
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
+        self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.bar = MessageBar(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
         Overlay(self, self.bar, self._bar_place)
@@ -66,7 +72,7 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.bar) if over.isVisible()]
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.bar) if over.isVisible()]
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
@@ -78,6 +84,7 @@ class MapArea(QWidget):
         desk.imported.connect(lambda _report: self.bar.dismiss())
         desk.saved.connect(self._forget_problem)
         desk.selected.connect(self._selected)
+        desk.filtered.connect(self._filtered)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
@@ -97,6 +104,7 @@ class MapArea(QWidget):
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_text_size(look().scale)
+        self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------
@@ -204,7 +212,18 @@ class MapArea(QWidget):
 
     # --- selection and card --------------------------------------------------------------------------------------
 
+    def _filtered(self) -> None:
+        kept = self.desk.filter
+        self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
+
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if pin := self.tools.sketch.pin_at(QPointF(at)):
+            self.tools.write_note(pin)
+            return
+        manner = manner_held(self.canvas.modifiers)
+        if manner != NEW:  # one more, or one less; the others stay chosen
+            self.tools.choose_at(QPointF(at), manner)
+            return
         if not layer_id or feature_id is None:
             self.card.dismiss()
             self.desk.select("", ())
@@ -245,14 +264,29 @@ class MapArea(QWidget):
         if not self.desk.project.has_layer(layer_id):
             return ()
         role = self.desk.project.layer(layer_id).role
+        planning = self._planning(layer_id, feature_id)
         if role == SCHOOL:
             return (
                 (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
-                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)),
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *planning,
             )
+        if planning:
+            return planning
         if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
+
+    def _planning(self, layer_id: str, feature_id: str) -> Actions:
+        """What a plan can be told of a school, on its own layer and on that of an answer."""
+        layer = self.desk.project.layer(layer_id)
+        if layer.role != SCHOOL and not layer.result_id:
+            return ()
+
+        def once(do: Callable[[], None]) -> None:
+            self.card.dismiss()
+            do()
+
+        return tuple((words, partial(once, do)) for words, do in school_actions(self.desk, feature_id))
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
