@@ -70,7 +70,7 @@ def rename_answer(project: Project, result_id: str, words: str) -> Project:
     if any(other.title.casefold() == words.casefold() for other in project.results if other.id != result_id):
         raise InputError(say("Another answer is called “{name}”.", name=kept(words)), say("Give this one another name."))
     if len(words) > LONGEST:
-        raise InputError(say("A name of {n} letters does not fit.", n=len(words)), say("Use at most {most}.", most=LONGEST))
+        raise InputError(say("This name is too long for lists and tabs."), say("Use at most {most} letters.", most=LONGEST))
     base = _base(result)
     changed = evolve(result, title=kept(words) if words else base, question=base, own_name=bool(words))
     results = tuple(changed if old.id == result_id else old for old in project.results)
