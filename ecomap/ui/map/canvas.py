@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
+    QContextMenuEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -37,13 +38,14 @@ from ecomap.ui.map.marks import (
     name_beside,
     title_place,
 )
-from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
+from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, points_at, rows_of
 from ecomap.ui.speech import code, spoken
 
 OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
 _CLICK_PX = 4
+LONG_PRESS_MS = 600
 _AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
@@ -64,6 +66,8 @@ class MapCanvas(QWidget):
     view_changed = Signal(object)
     hovered = Signal(str, object)
     clicked = Signal(str, object, QPoint)
+    menu_asked = Signal(QPoint)  # what can be done there: right button, long press, menu key
+    moved = Signal(object)       # View, with every step of a movement
     coordinates = Signal(float, float)
     drawn = Signal(object)
     failed = Signal(object)  # Said
@@ -104,6 +108,8 @@ class MapCanvas(QWidget):
         self._grabbed: QPointF | None = None
         self._moved = False
         self._by_key = False
+        self._held = QTimer(self, singleShot=True, interval=LONG_PRESS_MS)
+        self._held.timeout.connect(self._pressed_long)
         self._serial = 0
         self._maker = SceneMaker(self)
         self._maker.made.connect(self._take)
@@ -248,6 +254,7 @@ class MapCanvas(QWidget):
         if self._outgrown():
             self._ask()
         self.update()
+        self.moved.emit(self.view())
 
     def _farthest(self) -> float:
         extent = extent_of(self._placed)
@@ -445,6 +452,8 @@ class MapCanvas(QWidget):
         self._by_key = False
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._grabbed, self._moved = event.position(), False
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._held.start()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         here = event.position()
@@ -452,13 +461,29 @@ class MapCanvas(QWidget):
             gone = here - self._grabbed
             if self._moved or gone.manhattanLength() > _CLICK_PX:
                 self._moved = True
+                self._held.stop()
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self.pan_by(-gone.x(), -gone.y())
                 self._grabbed = here
             return
         self._point_at(here)
 
+    def _pressed_long(self) -> None:
+        """A finger or the button rested on one point: as the right button."""
+        at, self._grabbed = self._grabbed, None
+        if at is not None:
+            self.menu_asked.emit(at.toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self._by_key = by_key
+        self._held.stop()
+        self.update()
+        self.menu_asked.emit(self.rect().center() if by_key else event.pos())
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held.stop()
         if self._grabbed is None:
             return
         self._grabbed = None
@@ -505,6 +530,12 @@ class MapCanvas(QWidget):
         self._maker.stop()
         super().closeEvent(event)
 
+    def steer_by_key(self) -> None:
+        """Show the middle of the map, about which the keyboard asks."""
+        self._by_key = True
+        self.setFocus()
+        self.update()
+
     # --- pointing ------------------------------------------------------------------------------------------------
 
     def pick_at(self, position: QPointF) -> tuple[str, str] | None:
@@ -513,6 +544,12 @@ class MapCanvas(QWidget):
         if found is None or self._scene is None:
             return None
         return found[0], str(self._scene.frames[found[0]]["id"].iloc[found[1]])
+
+    def points_at(self, position: QPointF, reach_px: float) -> list[tuple[str, str]]:
+        """Layer id and feature id of every point of all layers around a point of the widget."""
+        if self._scene is None or not self._px_per_m:
+            return []
+        return points_at(self._scene, *self.window_shown().to_map(position.x(), position.y()), reach_px / self._px_per_m)
 
     def _row_at(self, position: QPointF) -> tuple[str, int] | None:
         if self._scene is None or not self._px_per_m:
