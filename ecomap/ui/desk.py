@@ -31,9 +31,11 @@ from ecomap.workspace.access import (
     save_held,
     take_over,
 )
+from ecomap.workspace.answer_names import with_answer_names
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
+from ecomap.workspace.pins import pin, pin_words
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
@@ -70,6 +72,7 @@ class Desk(QObject):
     selected = Signal(str, object)       # layer id, tuple of feature ids
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    rename_asked = Signal(str)           # result id: another name for the answer
     newer_asked = Signal()               # newer figures than those an answer counts
     known_asked = Signal(str)            # layer id: how complete its list is
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
@@ -85,6 +88,7 @@ class Desk(QObject):
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
+    why_asked = Signal(str)              # school: what putting it in the plan, or leaving it out, would cost
     network_switched = Signal(bool)      # whether the network stays on
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
@@ -410,8 +414,13 @@ class Desk(QObject):
 
         self.worker.start(say("Importing {file}", file=name(path.name)), work, done=arrived, failed=self.say_problem)
 
-    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
-        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""
+    def pin(self, school: str, where: str) -> bool:
+        """Pin a school "in" or "out" of the plan, or take its pin off (""); a step that undo takes back."""
+        return self.try_apply(lambda project: pin(project, school, where), pin_words(self.project, school, where))
+
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said,
+                     failed: Callable[[EcoMapError], None] | None = None) -> None:
+        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back, ``failed`` hears of what went wrong."""
         before = self.project
 
         def answered(answer: tuple[Project, Result]) -> None:
@@ -425,7 +434,7 @@ class Desk(QObject):
 
         self.worker.start(
             title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
-            done=answered, failed=self.say_problem,
+            done=answered, failed=failed or self.say_problem,
         )
 
     def mark_otherwise(self, result: Result, words: Said) -> None:
@@ -505,4 +514,4 @@ def with_answer(before: Project, after: Project, now: Project, result: Result) -
             project = project.with_layer(layer, after.frames[layer.id], min(place, len(project.layers)))
         elif layer is not old[layer.id] and project.has_layer(layer.id) and project.layer(layer.id) is old[layer.id]:
             project = project.with_layer_changed(layer)
-    return project
+    return with_answer_names(project)

@@ -15,7 +15,7 @@ from ecomap.ui.work import Worker
 from ecomap.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from ecomap.workspace.scenarios import Happened
+    from ecomap.workspace.scenarios import Comparison, Happened
 
 
 class Looking(QObject):
@@ -34,7 +34,7 @@ class Looking(QObject):
         self._as_if = False
         self._asked: tuple[Project, Scenario] | None = None  # what is being worked out, or has been
         self.happened: Happened | None = None
-        self.comparison: Any = None
+        self.comparison: Comparison | None = None
 
     # --- the scenario ----------------------------------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class Looking(QObject):
 
     # --- two sides -----------------------------------------------------------------------------------------------------
 
-    def show(self, comparison: Any) -> None:
+    def show(self, comparison: Comparison | None) -> None:
         """Lay a comparison out on the map and in the tables; None takes it away."""
         if comparison is not self.comparison:
             self.comparison = comparison

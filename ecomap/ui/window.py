@@ -223,6 +223,7 @@ class MainWindow(Stage):
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
         self.desk.newer_asked.connect(self.commands.do_get_public_data)
+        self.desk.rename_asked.connect(self.commands.rename_answer)
         self.desk.known_asked.connect(self.commands.say_known)
         data.asked_new.connect(self.commands.do_starter)
         data.asked_fetch.connect(self.commands.do_get_public_data)
@@ -339,9 +340,10 @@ class MainWindow(Stage):
                 self.table.show_result(panel.result.id)
 
     def _on_change(self, change: Change) -> None:
-        if change.described and not (change.added or change.removed or change.reordered):
+        others = change.added or change.removed or change.reordered or change.results  # layers, or the names of answers above them
+        if change.described and not others:
             self.tree.show_ticks(self.desk.project)
-        if change.added or change.removed or change.reordered:
+        if others:
             self._show_legends()
         self._say_title()
         self.menus.refresh()

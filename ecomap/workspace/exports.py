@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
+from ecomap.workspace.answer_names import BEFORE_TABLE
 from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
-KNOWN_OF, OLD = "known_of", "older_than_three_years"  # last columns of tables without another place for it
+ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last columns of tables without another place for it
 
 
 @frozen
@@ -269,9 +271,21 @@ def _of_layer(project: Project, layer: Layer) -> Table:
     return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}")
 
 
+def file_stem(words: str) -> str:
+    """A name as a file or a table of one is called: letters and digits of any language, a hyphen between words.
+
+    >>> file_stem("Gaps: mental health, 0.5 mi"), file_stem("...")
+    ('gaps-mental-health-0.5-mi', 'ecomap')
+    """
+    return "-".join(re.findall(r"\w+(?:\.\w+)*", words.lower())) or "ecomap"
+
+
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
+    """The tables of an answer; where the project holds others to the same question, they bear the answer's name."""
+    alone = sum(other.analysis == result.analysis for other in project.results) == 1
+    stem = re.sub(r"\W+", "_", result.analysis if alone else file_stem(result.title))
     return tuple(
-        Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
+        Table(f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), placed_frame(project, output),
               output.columns, result.id, f"{result.id}/{output.name}")
         for output in (result.outputs[:1] if one else result.outputs)
     )
@@ -322,12 +336,14 @@ def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ..
 
 
 def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """The tables of answers with their day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
+    """The tables of answers with the answer's name, its day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
+    names = {result.id: result.title for result in project.results}
     days = {result.id: day for result in project.results if (day := day_of_answer(result))}
     said = {result.id: {KNOWN_OF: result.rests_on, OLD: result.old} for result in project.results}
     counted = known_if_stated(project)
     said |= {layer.id: {KNOWN_OF: told_of_layer(project, layer.id, counted)} for layer in project.layers if layer.known_of}
     return tuple(evolve(table, frame=table.frame.assign(
+        **({ANSWER: names[table.of]} if table.of in names else {}),
         **({AS_OF: days[table.of]} if table.of in days else {}),
         **{column: text for column, text in said.get(table.of, {}).items() if text})) for table in tables)
 

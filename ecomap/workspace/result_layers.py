@@ -87,7 +87,7 @@ def shown_again(project: Project, result: Result, step: str) -> Project:
     """
     own = [layer for layer in project.layers if layer.result_id == result.id]
     wanted = [layer for layer in own if not _filled(layer) or (step != "need" and layer.style.kind == CATEGORISED)]
-    wanted = wanted or [layer for layer in own if layer.name == result.main.title] or own[:1]
+    wanted = wanted or [layer for layer in own if layer.what == result.main.title] or own[:1]
     for layer in wanted:
         project = project.with_layer_changed(evolve(layer, visible=True))
     if any(_filled(layer) for layer in wanted):
@@ -190,6 +190,7 @@ def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer
     return Layer(
         id=f"{result.id}-{output.name}".replace("_", "-"),
         name=output.title,
+        what=output.title,
         role=RESULT,
         geometry=geometry,
         columns=_columns(output),

@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
+from ecomap.model.short_names import short_name
 from ecomap.ui.look.tokens import contrast
-from ecomap.ui.models.result_sheets import row_of_bar, short_title
+from ecomap.ui.models.result_sheets import row_of_bar
 from ecomap.ui.panels.question import QuestionPanel
+from ecomap.ui.panels.tables import TAB_LETTERS
 from ecomap.ui.views.cells import heat_colours
 from ecomap.ui.views.choosing import has_view, view_sheet
 from ecomap.ui.views.table import ViewModel
@@ -201,8 +203,8 @@ def test_an_answer_without_a_view_is_a_table() -> None:
 
 
 def test_tabs_of_one_answer_differ_where_their_titles_do() -> None:
-    first = short_title("Children out of reach of mental health by need area")
-    second = short_title("Children out of reach of mental health by attendance area")
+    first = short_name("Children out of reach of mental health by need area", TAB_LETTERS)
+    second = short_name("Children out of reach of mental health by attendance area", TAB_LETTERS)
     assert first != second
     assert first.endswith("need area")
     assert "…" in first

@@ -110,7 +110,7 @@ def spoken_drawing(drawing: Drawing, speak: Language) -> Drawing:
     """A drawing whose legend speaks a language; colours, symbols and class numbers are the same."""
     return evolve(
         drawing,
-        layer=evolve(drawing.layer, name=speak.kept(drawing.layer.name)),
+        layer=evolve(drawing.layer, name=speak.kept(drawing.layer.name), what=speak.kept(drawing.layer.what)),
         legend=tuple(evolve(row, label=speak.kept(row.label)) for row in drawing.legend),
         legend_title=speak.kept(drawing.legend_title),
     )
@@ -226,7 +226,7 @@ def _with_boundary(label: Said, kind: str) -> Said:
 def _row_label(layer: Layer, label: Said) -> Said:
     if layer.style.kind == CATEGORISED and not label.key:
         label = _LABELS.get(label) or kept(label.replace("_", " "))
-    return label or _said_boundary(layer, layer.name)
+    return label or _said_boundary(layer, layer.short)
 
 
 def _said_boundary(layer: Layer, text: Said) -> Said:
@@ -239,7 +239,7 @@ def _legend_title(layer: Layer) -> Said:
     """The layer's name; for classes of one of its columns what the column says, and the period it speaks of."""
     style = layer.style
     if style.kind != GRADUATED or layer.result_id:
-        return _said_boundary(layer, layer.name)
+        return _said_boundary(layer, layer.short)
     indicator = layer.indicator(style.column)
     vintage = indicator.source.vintage if indicator else NOTHING
     title = layer.column(style.column).label

@@ -122,7 +122,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               (say("Distances"), "units_place", "units_us", "units_metric"),
               (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
-    (say("Scenario"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if")),
+    (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if")),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
     (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
 )

@@ -14,6 +14,7 @@ from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.scenario import CAPACITY, CHANGES_ROLES, CLOSE, MERGE, MOVE, OPEN, Change, Scenario
 from ecomap.model.vocabulary import CAPACITY as PLACES
 from ecomap.model.vocabulary import ID, SCHOOL
+from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.dialogs.scenario import MergeDialog, OpenDialog, Opening, RoomDialog
@@ -86,6 +87,8 @@ class ScenarioCommands:
         if role == SCHOOL:
             self._add(menu, say("Merge into"), partial(self.ask_merge, row), asks=True)
         self._add(menu, say("Capacity"), partial(self.ask_room, row), asks=True)
+        for words, do in school_actions(self._desk, row[1]) if role == SCHOOL else ():
+            self._add(menu, words, do)
 
     @staticmethod
     def _add(menu: QMenu, words: Said, do: Callable[[], None], *, asks: bool = False) -> None:

@@ -38,6 +38,7 @@ from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
 
 if TYPE_CHECKING:
@@ -384,7 +385,11 @@ class Commands:
                                   say("Choose a layer of sites, zones or services.")))
 
     def do_layer_rename(self) -> None:
+        """Another name for a layer; for one of an answer, another name for the answer wherever it stands."""
         layer = self._desk.project.layer(self._layer())
+        if layer.result_id:
+            self.rename_answer(layer.result_id)
+            return
 
         def given(words: str) -> None:
             if words == spoken(layer.name):  # a name of ours stays in every language
@@ -394,6 +399,16 @@ class Commands:
             )
 
         self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
+
+    def rename_answer(self, result_id: str) -> None:
+        """Ask for a name of one's own for an answer."""
+        result = self._desk.project.result(result_id)
+
+        def given(words: str) -> None:
+            if words != spoken(result.title):  # a name of ours stays in every language
+                self._desk.try_apply(lambda project: operations.rename_answer(project, result_id, words), say("Rename “{answer}”", answer=result.title))
+
+        self._ask(say("Rename the answer"), say("Name of the answer wherever it stands; empty for its own name again:"), spoken(result.title), given)
 
     def do_layer_names(self) -> None:
         """Call areas after their neighborhoods, or as their publisher does, whichever they are not called now."""
@@ -441,7 +456,8 @@ class Commands:
 
     def do_layer_export(self) -> None:
         layer = self._desk.project.layer(self._layer())
-        start = str(Path(self._folder()) / f"{layer.id}.gpkg")
+        stem = file_stem(spoken(layer.name)) if layer.result_id else layer.id
+        start = str(Path(self._folder()) / f"{stem}.gpkg")
         chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Export {layer}", layer=layer.name)), start, file_kinds(*LAYER_FILES))
         if chosen:
             self.export_layer(layer.id, Path(chosen))

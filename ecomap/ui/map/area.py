@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
+from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
@@ -300,14 +302,29 @@ class MapArea(QWidget):
         if not self.desk.project.has_layer(layer_id):
             return ()
         role = self.desk.project.layer(layer_id).role
+        planning = self._planning(layer_id, feature_id)
         if role == SCHOOL:
             return (
                 (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
-                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)),
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *planning,
             )
+        if planning:
+            return planning
         if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
+
+    def _planning(self, layer_id: str, feature_id: str) -> Actions:
+        """What a plan can be told of a school, on its own layer and on that of an answer."""
+        layer = self.desk.project.layer(layer_id)
+        if layer.role != SCHOOL and not layer.result_id:
+            return ()
+
+        def once(do: Callable[[], None]) -> None:
+            self.card.dismiss()
+            do()
+
+        return tuple((words, partial(once, do)) for words, do in school_actions(self.desk, feature_id))
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()

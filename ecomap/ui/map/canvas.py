@@ -513,6 +513,8 @@ class MapCanvas(QWidget):
             self.zoom_by(1 / 1.5)
         elif key == Qt.Key.Key_0:
             self.show_whole()
+        elif key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier):
+            self.menu_asked.emit(self.rect().center())  # where the system makes no wish for a menu of it
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._click(QPointF(self.width() / 2, self.height() / 2))
         else:

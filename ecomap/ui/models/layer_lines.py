@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.swatch import paint_swatch
 from ecomap.ui.look.theme import look, text_width
-from ecomap.ui.models.layers import COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
+from ecomap.ui.models.layers import ANSWER, COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12
 MOST_LINES = 4  # of a layer's name
-HEIGHTS = {GROUP: 34, LAYER: 27, EARLIER: 27, "legend": 21}
+HEIGHTS = {GROUP: 34, LAYER: 27, ANSWER: 25, EARLIER: 27, "legend": 21}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -29,9 +29,9 @@ class LayerLineDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         now = look()
         tall = now.px(HEIGHTS[index.data(KIND)])
-        if index.data(KIND) == LAYER and len(self._name_lines(index)) > 1:
+        if index.data(KIND) in (LAYER, ANSWER) and len(self._name_lines(index)) > 1:
             tall += now.px(15) * (len(self._name_lines(index)) - 1)
-        if index.data(KIND) not in (LAYER, GROUP, EARLIER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
+        if index.data(KIND) not in (LAYER, GROUP, EARLIER, ANSWER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
             tall += now.px(15)
         return QSize(now.px(120), tall)
 
@@ -43,12 +43,13 @@ class LayerLineDelegate(QStyledItemDelegate):
         return self._view.viewport().width() - taken
 
     def _name_lines(self, index: Index) -> list[str]:
-        """The name of a layer, broken between words where it is too long for the tree; the last line may be cut."""
+        """The name of a layer or an answer, broken between words where it is too long for the tree; the last line may be cut."""
         now = look()
-        taken = now.px(EDGE) * 2 + now.px(BOX) + now.px(GAP) + now.px(16)
+        taken = now.px(EDGE) * 2
+        taken += now.px(BOX) + now.px(GAP) + now.px(16) if index.data(KIND) == LAYER else 0
         taken += now.px(23) if index.data(SYMBOL) is not None else 0
         taken += text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
-        room, font, name = self._view.viewport().width() - taken, now.font(12.5, 500), str(index.data())
+        room, font, name = self._view.viewport().width() - taken, now.font(12.5, 500 if index.data(KIND) == LAYER else 600), str(index.data())
         words = name.split()
         if text_width(name, font) <= room or len(words) < 2:
             return [name]
@@ -70,6 +71,8 @@ class LayerLineDelegate(QStyledItemDelegate):
             self._heading(painter, box, str(index.data()))
         elif kind == LAYER:
             self._layer(painter, box, option, index)
+        elif kind == ANSWER:
+            self._answer(painter, box, option, index)
         elif kind == EARLIER:
             self._earlier(painter, box, option, index)
         else:
@@ -118,6 +121,16 @@ class LayerLineDelegate(QStyledItemDelegate):
         painter.setFont(now.font(12.5))
         painter.setPen(now.colour("quiet"))
         painter.drawText(QRectF(left, box.top(), box.right() - left, box.height()), _LEFT, str(index.data()))
+
+    def _answer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        now = look()
+        self._ground(painter, box, option)
+        lines, step = self._name_lines(index), now.px(15)
+        painter.setFont(now.font(12.5, 600))
+        painter.setPen(now.colour("text"))
+        top = box.center().y() - step * len(lines) / 2
+        for place, line in enumerate(lines):
+            painter.drawText(QRectF(box.left() + now.px(EDGE), top + step * place, box.width() - 2 * now.px(EDGE), step), _LEFT, line)
 
     def _layer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
         now = look()

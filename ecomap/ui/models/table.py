@@ -60,6 +60,12 @@ class Sheet:
     columns: tuple[Column, ...]
     layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
     sources: Said = NOTHING
+    answer: Said = NOTHING  # the name of the answer it is a table of
+
+    @property
+    def full_title(self) -> Said:
+        """The title under the name of its answer, if it is of one."""
+        return joined([self.answer, self.title], " · ")
 
     @property
     def is_answer(self) -> bool:

@@ -56,11 +56,10 @@ class ScenarioList(QWidget):
         keeps = at.objectName() if at is not None and self.isAncestorOf(at) else ""
         clear(self._place)
         project, current = self.desk.project, self.desk.looking.scenario
-        for one in project.scenarios:
-            self._place.addWidget(self._open(one) if one is current else self._line(one))
-        if not project.scenarios:
-            self._place.addWidget(self._empty())
-        self._place.addLayout(self._foot(project))
+        parts = [self._open(one) if one is current else self._line(one) for one in project.scenarios] or [self._empty()]
+        for part in (*parts, self._foot(project)):
+            self._place.addWidget(part)
+            part.show()  # at once, so that the keyboard can stand there
         self.order_changed.emit()
         again = self.findChild(QWidget, keeps) if keeps else None
         if again is not None:
@@ -79,7 +78,7 @@ class ScenarioList(QWidget):
         box.setLayout(column(*lines, margins=(12, 10, 12, 12), spacing=5))
         return box
 
-    def _foot(self, project: Project) -> QVBoxLayout:
+    def _foot(self, project: Project) -> QWidget:
         here = button(say("What if something stood here?…"), help_text=say("In the middle of the map, or at the school that is chosen (Ctrl+Shift+H)"))
         here.clicked.connect(self.here_asked)
         new = button(say("New scenario"), help_text=say("An empty one, to be filled from the map"))
@@ -92,7 +91,9 @@ class ScenarioList(QWidget):
             plan.setToolTip(spoken(say("There is no plan yet: ask for one under Questions.")))
         for control, key in ((here, "scenario-here"), (new, "scenario-new"), (plan, "scenario-plan")):
             control.setObjectName(key)
-        return column(here, new, plan, spacing=7)
+        foot = QWidget()
+        foot.setLayout(column(here, new, plan, spacing=7))
+        return foot
 
     def _line(self, one: Scenario) -> QWidget:
         """A scenario that is not worked on: its name and how many changes it has."""

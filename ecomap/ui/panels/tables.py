@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QStackedWidget,
     QTableView,
@@ -19,7 +28,9 @@ from PySide6.QtWidgets import (
 from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.short_names import short_name
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
+from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.parts import (
@@ -41,7 +52,6 @@ from ecomap.ui.models.result_sheets import (
     result_sheets,
     result_tables,
     row_of_bar,
-    short_title,
 )
 from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet, row_count
 from ecomap.ui.panels.answer import NEWER
@@ -50,6 +60,7 @@ from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 from ecomap.workspace.known import told_of_layer
 
+TAB_LETTERS, NAME_LETTERS = 34, 60  # of a table's title on its tab, of the name of an answer
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
 
 LINKED: Final = say("A row that is chosen here lights up on the map, and the other way round.")
@@ -110,10 +121,11 @@ class TablePanel(QWidget):
         line = QFrame()
         line.setProperty("box", "line")
         line.setFixedHeight(1)
+        self.called = label(NOTHING, "strong")
         self.rests_on = label(NOTHING, "quiet")
         self.newer = button(NEWER, "plain", help_text=say("Opens the way to this year's figures"))
         self.newer.clicked.connect(desk.newer_asked)
-        below = row(self.rests_on, self.newer, margins=(12, 4, 12, 4), spacing=8)
+        below = row(column(self.called, self.rests_on, spacing=1), self.newer, margins=(12, 4, 12, 4), spacing=8)
         below.setStretch(0, 1)
         self.told = QFrame()
         self.told.setLayout(below)
@@ -123,6 +135,8 @@ class TablePanel(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.view.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._say())
         self.view.doubleClicked.connect(self._zoom)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)  # the key of the menu asks for it as well
+        self.view.customContextMenuRequested.connect(self._offer)
         self.view.activated.connect(lambda _index: self._show_behind())
         self.picture.chosen.connect(self._choose_school)
         self.picture.opened.connect(lambda row, cell: self.rows_asked.emit(cell.tip or row.cells[0].text, cell.refs))
@@ -163,17 +177,20 @@ class TablePanel(QWidget):
         for key in list(self._views):
             if key not in fresh or key not in self.sheets or fresh[key].frame is not self.sheets[key].frame:
                 self._let_go(self.picture, self._views.pop(key))
-        unchanged = [(s.key, s.title) for s in self.sheets.values()] == [(s.key, s.title) for s in sheets]
+        unchanged = [(s.key, s.full_title) for s in self.sheets.values()] == [(s.key, s.full_title) for s in sheets]
         self.sheets = fresh
         if unchanged and self.current_key() in self._models:
             return
+        answers: set[Said] = set()
         blocked = self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(short_title(spoken(sheet.title)))
+            words = sheet.title if sheet.answer in answers or not sheet.answer else sheet.answer  # the first of an answer bears its name
+            answers.add(sheet.answer)
+            place = self.tabs.addTab(short_name(spoken(words), NAME_LETTERS if words is sheet.answer else TAB_LETTERS))
             self.tabs.setTabData(place, sheet.key)
-            rows = joined([sheet.title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
+            rows = joined([sheet.full_title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
             self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
         self.tabs.blockSignals(blocked)
         self.show_sheet(wanted if wanted in fresh else next(iter(fresh), ""))
@@ -287,16 +304,19 @@ class TablePanel(QWidget):
         self.shown.emit(sheet.key)
 
     def _tell(self, key: str) -> None:
-        """Above a table: how much of who is there it knows by name, and what in it is old."""
+        """Above a table: of which answer it is, how much of who is there it knows by name, and what in it is old."""
         answer, layer_id = self._answers.get(key), key.removeprefix("layer:")
         if answer is not None:
             known, old = answer[0].rests_on, answer[0].old
         else:
             stated = self.desk.project.has_layer(layer_id) and bool(self.desk.project.layer(layer_id).known_of)
             known, old = told_of_layer(self.desk.project, layer_id) if stated else NOTHING, NOTHING
-        self.rests_on.setText(spoken(joined([known, old])))
+        called = self.sheets[key].full_title if answer is not None else NOTHING
+        for line, words in ((self.called, called), (self.rests_on, joined([known, old]))):
+            line.setText(spoken(words))
+            line.setVisible(bool(words))
         self.newer.setVisible(bool(old))
-        self.told.setVisible(bool(known or old))
+        self.told.setVisible(bool(called or known or old))
 
     def _show_table(self, key: str, sheet: Sheet) -> None:
         model = self._models.get(key)
@@ -447,6 +467,25 @@ class TablePanel(QWidget):
             if not top <= rows[0] < (bottom if bottom >= 0 else len(model.ids)):
                 self.view.scrollTo(model.index(rows[0], 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._following = False
+
+    def menu(self, row: int) -> QMenu | None:
+        """What can be done with the school of a row; None where it is none."""
+        model = self.model()
+        actions = [] if model is None or not 0 <= row < model.rowCount() else school_actions(self.desk, model.id_at(row))
+        if not actions:
+            return None
+        menu = QMenu(self)
+        for words, do in actions:
+            menu.addAction(spoken(words)).triggered.connect(lambda _=False, do=do: do())
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _offer(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        row = index.row() if index.isValid() else self.view.currentIndex().row()
+        menu = self.menu(row)
+        if menu is not None:
+            menu.popup(self.view.viewport().mapToGlobal(at))
 
     def _zoom(self, index: QModelIndex) -> None:
         model = self.model()

@@ -1,5 +1,12 @@
 """Named sets of changes to what is: made and kept, happened in a project, compared with today and with each other."""
 
+from ecomap.workspace.scenarios.comparing import (
+    Comparison,
+    between,
+    compared,
+    export_comparison,
+    released_comparison,
+)
 from ecomap.workspace.scenarios.happening import Gone, Happened, applied, happened
 from ecomap.workspace.scenarios.keeping import (
     add,
@@ -12,9 +19,10 @@ from ecomap.workspace.scenarios.keeping import (
     scenario_from_plan,
     unchange,
 )
+from ecomap.workspace.scenarios.sides import Side, side, usual_settings
 from ecomap.workspace.scenarios.words import TODAY, change_words, scenario_words
 
 __all__ = [
-    "TODAY", "Gone", "Happened", "add", "annotate", "applied", "change", "change_words", "copy", "happened", "plan_scenario", "remove", "rename",
-    "scenario_from_plan", "scenario_words", "unchange",
+    "TODAY", "Comparison", "Gone", "Happened", "Side", "add", "annotate", "applied", "between", "change", "change_words", "compared", "copy", "export_comparison", "happened", "plan_scenario", "released_comparison", "remove",
+    "rename", "scenario_from_plan", "scenario_words", "side", "unchange", "usual_settings",
 ]

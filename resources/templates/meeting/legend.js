@@ -62,7 +62,7 @@ function layerEntry(layer, number) {
   var key = plainKey(layer) && swatch(layer, layer.symbols[layer.legend[0].symbol]);
   label.appendChild(box);
   if (key) { label.appendChild(key); }
-  label.appendChild(element('span', 'name', layer.name));
+  label.appendChild(element('span', 'name', layer.short));
   label.appendChild(element('span', 'count', (layer.geometry === 'point' ? layer.points : layer.shapes).length.toLocaleString('en-US')));
   entry.appendChild(label);
   var legend = legendOf(layer);
@@ -81,7 +81,7 @@ function layerEntry(layer, number) {
 
 // One symbol that says no more than the layer's name needs no line of its own.
 function plainKey(layer) {
-  return layer.legend.length === 1 && layer.legend[0].symbol >= 0 && layer.legend[0].label.indexOf(layer.name) === 0;
+  return layer.legend.length === 1 && layer.legend[0].symbol >= 0 && layer.legend[0].label.indexOf(layer.short) === 0;
 }
 
 function legendOf(layer) {
