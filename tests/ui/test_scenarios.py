@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.scenario import Change
 from ecomap.ui.dialogs.scenario import MergeDialog, OpenDialog, RoomDialog
-from ecomap.ui.map.canvas import LONG_PRESS_MS
+from ecomap.ui.map.menu_wishes import LONG_PRESS_MS
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.scenarios import ScenariosPage
 from ecomap.ui.window import MainWindow
@@ -173,11 +173,11 @@ def test_the_menu_key_and_a_long_press_open_the_menu_too(window: MainWindow, qtb
     canvas = window.map.canvas
     canvas.setFocus()
     for key, held in ((Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)):
-        with qtbot.waitSignal(canvas.menu_asked, timeout=LONG) as asked:
+        with qtbot.waitSignal(window.map.wishes.asked, timeout=LONG) as asked:
             qtbot.keyClick(canvas, key, held)
         assert asked.args == [canvas.rect().center()]
         open_menu().close()
-    with qtbot.waitSignal(canvas.menu_asked, timeout=LONG_PRESS_MS + LONG) as asked:
+    with qtbot.waitSignal(window.map.wishes.asked, timeout=LONG_PRESS_MS + LONG) as asked:
         qtbot.mousePress(canvas, LEFT, pos=corner)
     assert asked.args == [corner]
     open_menu().close()

@@ -190,7 +190,8 @@ class ScenarioCommands:
         area = self.window.map
         layer_id, ids = self._desk.selection
         chosen = (layer_id, ids[0]) if len(ids) == 1 and self._project.has_layer(layer_id) and self._project.layer(layer_id).role == SCHOOL else ("", "")
-        area.canvas.steer_by_key()
+        area.canvas.setFocus()
+        area.canvas.by_key()
         self.ask_open(area.spot_at(area.canvas.rect().center()), chosen)
 
     def do_scenario_as_if(self, on: bool) -> None:

@@ -74,6 +74,8 @@ class Commands:
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
         if key.startswith("language_"):
             return lambda *_: self.choose_language(key.removeprefix("language_"))
+        if key.startswith("tool_"):
+            return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
         whose = self.inventory if key.startswith("inventory_") else self.scenarios if key.startswith("scenario") else self
@@ -283,6 +285,15 @@ class Commands:
         layer_id, ids = self._desk.selection
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
+
+    def do_views(self) -> None:
+        self.window.map.tools.show_views()
+
+    def do_choose_value(self) -> None:
+        self.window.map.tools.choose_by_value()
+
+    def do_choose_distance(self) -> None:
+        self.window.map.tools.choose_by_distance()
 
     def do_ground(self, shown: bool) -> None:
         self._desk.set_ground(shown)

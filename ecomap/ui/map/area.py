@@ -30,10 +30,15 @@ from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.menu_wishes import MenuWishes
 from ecomap.ui.map.placing import Placing, Spot
+from ecomap.ui.map.scene import points_at
+from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
 from ecomap.ui.speech import code, spoken
+from ecomap.workspace.chosen import NEW
 from ecomap.workspace.scenarios.marks import marks_of
 
 MOST_SOURCES = 3
@@ -65,6 +70,7 @@ class MapArea(QWidget):
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
+        self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.changes = ChangesLayer(self.canvas)
         self.as_if = AsIf(self, desk)
         self.placing = Placing(self, self._placed)
@@ -76,9 +82,10 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.as_if, self.bar) if over.isVisible()]
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar) if over.isVisible()]
         self.canvas.clicked.connect(self._clicked)
-        self.canvas.menu_asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
+        self.wishes = MenuWishes(self.canvas)
+        self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
         self.canvas.drawn.connect(lambda _scene: self._settle_as_if())
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
@@ -90,6 +97,7 @@ class MapArea(QWidget):
         desk.imported.connect(lambda _report: self.bar.dismiss())
         desk.saved.connect(self._forget_problem)
         desk.selected.connect(self._selected)
+        desk.filtered.connect(self._filtered)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
@@ -126,7 +134,8 @@ class MapArea(QWidget):
     def spot_at(self, at: QPoint) -> Spot:
         """What is at a point of the canvas."""
         x, y = self.canvas.window_shown().to_map(at.x(), at.y())
-        rows = self.canvas.points_at(QPointF(at), look().px(REACH))
+        scene, scale = self.canvas.scene(), self.canvas.view().px_per_m
+        rows = points_at(scene, x, y, look().px(REACH) / scale) if scene is not None and scale else []
         return Spot(x, y, tuple(rows), tuple(mark.number for mark in self.changes.marks_at(QPointF(at))), at)
 
     def _placed(self) -> None:
@@ -148,6 +157,7 @@ class MapArea(QWidget):
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_text_size(look().scale)
+        self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------
@@ -256,9 +266,20 @@ class MapArea(QWidget):
 
     # --- selection and card --------------------------------------------------------------------------------------
 
+    def _filtered(self) -> None:
+        kept = self.desk.filter
+        self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
+
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
         if self.placing.waiting:
             self.placing.take(self.spot_at(at))
+            return
+        if pin := self.tools.sketch.pin_at(QPointF(at)):
+            self.tools.write_note(pin)
+            return
+        manner = manner_held(self.canvas.modifiers)
+        if manner != NEW:  # one more, or one less; the others stay chosen
+            self.tools.choose_at(QPointF(at), manner)
             return
         if not layer_id or feature_id is None:
             self.card.dismiss()

@@ -63,7 +63,7 @@ def draw_highlight(
     if drawing.layer.geometry == POINT:
         path = _rings(drawing, scene.frames[layer_id], rows, window)
     else:
-        path = _outlines(scene.frames[layer_id], rows, window)
+        path = outlines(scene.frames[layer_id], rows, window)
     width *= window.ratio
     join = Qt.PenJoinStyle.RoundJoin
     painter.strokePath(path, QPen(halo, width + 2 * window.ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
@@ -81,7 +81,8 @@ def _rings(drawing: Any, frame: Any, rows: np.ndarray, window: Any) -> QPainterP
     return path
 
 
-def _outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+def outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+    """The lines of some rows, and those around areas, in the pixels of a window."""
     from ecomap.render.canvas.idbuffer import to_pixels  # heavy
     from ecomap.render.canvas.levels import shapes_of  # heavy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import field, frozen
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,7 @@ class Spot:
     y: float
     rows: tuple[tuple[str, str], ...] = ()  # layer id, row id
     changes: tuple[int, ...] = ()           # by their number in the scenario
-    at: QPoint = QPoint()
+    at: QPoint = field(factory=QPoint)
 
 
 class Placing(Floating):
