@@ -33,13 +33,14 @@ from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
-from ecomap.ui.models.layers import group_moved, grouped, moved
+from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
+from ecomap.workspace.map_order import grouped
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Landed

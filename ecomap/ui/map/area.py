@@ -31,18 +31,21 @@ from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.hand import manner_held
+from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.map.menu_wishes import MenuWishes
 from ecomap.ui.map.placing import Placing, Spot
 from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
-from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
+from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
 MOST_SOURCES = 3
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
+MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
 
@@ -66,6 +69,8 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
+        self._title = ""
+        self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
@@ -76,13 +81,15 @@ class MapArea(QWidget):
         self.placing = Placing(self, self._placed)
         self.bar = MessageBar(self)
         Overlay(self, self.as_if, self._as_if_place)
+        self.legend = LegendOnMap(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
         Overlay(self, self.bar, self._bar_place)
         self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar) if over.isVisible()]
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar)
+                                       if over.isVisible()] + [self.legend.room()]
         self.canvas.clicked.connect(self._clicked)
         self.wishes = MenuWishes(self.canvas)
         self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
@@ -90,8 +97,11 @@ class MapArea(QWidget):
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
+        self.canvas.drawn.connect(lambda _scene: self._show_legend())
+        self.canvas.titled.connect(self._show_legend)
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
+        self.card.closed.connect(lambda: self.legend.give_way(False))
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())
@@ -115,6 +125,8 @@ class MapArea(QWidget):
 
     def _settle_as_if(self) -> None:
         self.as_if.move(self._as_if_place(self.size(), self.as_if))
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
+        self.legend.settle()
 
     # --- scenarios -----------------------------------------------------------------------------------------------
 
@@ -155,7 +167,12 @@ class MapArea(QWidget):
             self.bar.dismiss()
 
     def _dress(self) -> None:
-        self.canvas.set_dark(look().tokens.name == "dark")
+        dark = look().tokens.name == "dark"
+        self.canvas.set_dark(dark)
+        if dark != self._legends_dark and self.isVisible():
+            self._legends_dark = dark
+            self._known.clear()  # the legends have the colours of the other theme
+            self._resolve()
         self.canvas.set_text_size(look().scale)
         self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
@@ -200,9 +217,14 @@ class MapArea(QWidget):
             share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
             below = min(UNDER_SOURCES_PX * self.canvas.furniture_size() / max(self.canvas.height(), 1), MOST_UNDER_SOURCES)
             room = (top - bottom) / (1 - share - below)
-            extent = (left, bottom - room * below, right, top + room * share)
+            aside = self._aside()
+            extent = (left - (right - left) * aside / (1 - aside), bottom - room * below, right, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
+
+    def _aside(self) -> float:
+        """The part of the map's width that an open legend takes on the left, or will take once the map is drawn."""
+        return min(self.legend.right_edge() / max(self.canvas.width(), 1), MOST_ASIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
@@ -211,6 +233,7 @@ class MapArea(QWidget):
             self.card.settle()
         if self.placing.isVisible():
             self.placing.settle()
+        self.legend.settle()
         if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
             QTimer.singleShot(0, self._fit_again)
 
@@ -228,6 +251,18 @@ class MapArea(QWidget):
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
+        self._title = spoken(title)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        """The legend says what the picture on screen shows, under the title of the map."""
+        scene = self.canvas.scene()
+        shown = {layer.id for layer in mapped_layers(self.desk.project) if layer.visible}
+        drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
+        sources = short_sources(about)
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
+        self.legend.show_map(drawings, self._title, (spoken(say("Sources: {sources}", sources=sources)),) if sources else ())
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
@@ -239,11 +274,13 @@ class MapArea(QWidget):
             self.legends_ready.emit()
             return
 
+        dark = self._legends_dark
+
         def work(progress: Any) -> dict[str, Legend]:
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                drawing = resolve(layer, frame, project.day)
+                drawing = resolve(layer, frame, project.day, dark)
                 found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
@@ -349,8 +386,10 @@ class MapArea(QWidget):
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
-        self.card.keep_clear = self.canvas.title_box
+        self.legend.give_way(False)
+        self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()
         self.card.open(card, at, actions)
+        self.legend.give_way(self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -132,6 +132,10 @@ class AsIf(Floating):
         self.show()
         self.raise_()
         self.settle()
+
+    def room(self) -> QRect:
+        """What it covers of the map, without its shadow."""
+        return self.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW) if self.isVisible() else QRect()
 
     def settle(self) -> None:
         """As wide as reads well, as tall as its lines need."""
