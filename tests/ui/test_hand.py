@@ -103,6 +103,18 @@ def test_a_card_that_goes_takes_the_hand_nowhere(window: MainWindow, qtbot: QtBo
     assert at(window) is place
 
 
+def test_a_card_stays_when_the_map_gets_another_size(window: MainWindow, qtbot: QtBot) -> None:
+    areas = window.desk.project.layers_of("need_area")[0]
+    window.map.fit()
+    settle(qtbot, window)
+    window.map.open_card(areas.id, str(window.desk.project.frame(areas.id)["id"].iloc[0]), QPoint(200, 200))
+    qtbot.waitUntil(window.map.card.isVisible, timeout=LONG)
+    window.middle.setSizes([window.middle.sizes()[0] - 60, window.middle.sizes()[1] + 60])
+    qtbot.wait(1)
+    settle(qtbot, window)
+    assert window.map.card.isVisible()
+
+
 def test_messages_end_by_themselves_and_are_read_again_at_the_foot(window: MainWindow, qtbot: QtBot) -> None:
     bar = window.map.bar
     bar.lasts = lambda _notice: 1

@@ -257,7 +257,7 @@ class MapArea(QWidget):
             QTimer.singleShot(0, self._fit_again)
 
     def _fit_again(self) -> None:
-        if self.canvas.view() == self._whole:
+        if self.canvas.view() == self._whole and not self.card.isVisible():  # else the card would go with its place
             self.fit()
 
     def prefer(self, analysis: str) -> None:
