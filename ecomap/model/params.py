@@ -71,7 +71,8 @@ class Param:
     "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says
     what 0 means where it is no number but "not asked" ("no limit"). ``instead_of`` names the parameter whose place this one takes
     wherever it is not 0. ``advanced`` parameters sit one level down. ``retired`` ones
-    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood.
+    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood. ``picked``: a few
+    of a long list, one by one; none of them is what is usual.
     """
 
     label: Said = field(converter=as_said)
@@ -88,6 +89,7 @@ class Param:
     advanced: bool = False
     uncertain: Uncertain | None = None
     retired: bool = False
+    picked: bool = False
 
 
 @frozen

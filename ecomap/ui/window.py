@@ -39,6 +39,7 @@ from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import column, follow_theme, icon_button, row
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
+from ecomap.ui.map.strip import ChosenStrip
 from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
@@ -119,7 +120,12 @@ class MainWindow(Stage):
             self.steps.addWidget(panel)
         self.steps.setObjectName("surface")
         self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.map)
+        self.chosen = ChosenStrip(self.desk, self.map.tools)
+        mapped = QWidget()
+        below = column(self.map, self.chosen, spacing=0)
+        below.setStretch(0, 1)
+        mapped.setLayout(below)
+        self.middle.addWidget(mapped)
         self.middle.addWidget(self.table)
         self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)

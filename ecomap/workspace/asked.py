@@ -41,6 +41,8 @@ def value_words(project: Project, spec: ParamSpec, value: Any, digits: int | Non
     label = spec.param.label.bare()
     if spec.kind == "bool":
         return label if value else say("not: {what}", what=label.small())
+    if spec.param.picked:
+        return say("{label}: {value}", label=label, value=joined(things_of(project, spec, value), ", ") or say("none"))
     if spec.kind in ("many", "weights"):
         return _counted(things_of(project, spec, value), label)
     if spec.kind == "str":

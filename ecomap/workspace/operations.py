@@ -14,7 +14,7 @@ from attrs import evolve
 
 from ecomap.model.errors import InputError
 from ecomap.model.files import resolved
-from ecomap.model.params import build_params, param_specs
+from ecomap.model.params import build_params, param_specs, plain_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.recipe import with_recipe
@@ -38,6 +38,7 @@ from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.pins import pins_of
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.recipes import remembered
 from ecomap.workspace.releases import noted, printed, released_result, withdraw
@@ -419,6 +420,8 @@ def run_analysis(
     if replacing and any(old.id == replacing for old in project.results):
         project = project.without_result(replacing)
     top = int(getattr(params, "top", TOP_DRAWN))
+    pins = pins_of(plain_params(params))
+    project = project if pins is None else project.with_pins(pins)
     project = with_answer_names(with_result_layers(project, result, chosen, analysis.step, top))
     return project, project.result(result.id)
 
