@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from attrs import evolve
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
@@ -32,13 +33,18 @@ from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import short_sources
 from ecomap.ui.map.canvas import MapCanvas
-from ecomap.ui.models.layers import mapped_layers
+from ecomap.ui.map.marks import EDGE
 from ecomap.ui.panels.ranked import RankedList
-from ecomap.ui.speech import spoken
+from ecomap.ui.speech import code, spoken
+from ecomap.ui.steps import STEPS
 from ecomap.workspace import operations
+from ecomap.workspace.map_order import mapped_layers
 
 SIZES: Final = (2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9)  # of the type, largest first; the first that fits is taken
 MAP_SHARE: Final = 0.58    # of the width
+LEGEND_SIZE: Final = 0.7   # of the type beside the map
+LEGEND_PX: Final = 220     # wide, in type of size 1
+MOST_ASIDE: Final = 0.34   # of the map's width, left to the legend
 POINTER_PX: Final = 44
 FIGURES: Final = 2
 SPACING: Final = 12        # px between the words and the foot
@@ -68,9 +74,12 @@ class Wall(QWidget):
         self.canvas = MapCanvas(self)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.legend = _Legend(self.canvas)
+        self.canvas.drawn.connect(lambda _scene: self._say_legend())
+        self.canvas.covered = lambda: [self.legend.geometry()] if self.legend.isVisible() else []
         self.size_of_type = SIZES[-1]
         self.place = 0
-        self._first = answer
+        self._extent: tuple[float, float, float, float] | None = None
         self._build()
         desk.changed.connect(self._refresh)
         desk.replaced.connect(self.close)
@@ -155,6 +164,7 @@ class Wall(QWidget):
         self.back.setEnabled(self.place > 0)
         self.onward.setEnabled(self.place < many - 1)
         self._fit_type()
+        self._fit_map()
         answer = self.answer
         named(self, joined([answer.title, answer.sentence], ". ") if answer is not None else NO_ANSWER)
 
@@ -162,12 +172,34 @@ class Wall(QWidget):
         project, answer = self.desk.project, self.answer
         if answer is not None and any(layer.result_id == answer.id for layer in project.layers):
             project = operations.show_result(project, answer.id)
-        shown = [layer for layer in mapped_layers(project) if layer.visible]
+        beneath = self._beneath(answer)
+        shown = [layer for layer in mapped_layers(project) if layer.visible and (not layer.result_id or layer.result_id in beneath)]
         placed = [(layer, project.frame(layer.id)) for layer in shown]
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_layers(placed, project.crs, project.day, project.named)
         self.canvas.set_texts("", "", spoken(short_sources(shown)))
-        self.canvas.fit(extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)]))
+        self._extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
+
+    def _beneath(self, answer: Result | None) -> set[str]:
+        """The answer itself and those it may stand on: of the steps before its own, such as need under a gap."""
+        place = {analysis: number for number, step in enumerate(STEPS) for analysis in step.analyses}
+        if answer is None:
+            return set()
+        return {answer.id, *(one.id for one in self.answers if place.get(one.analysis, 0) < place.get(answer.analysis, 0))}
+
+    def _say_legend(self) -> None:
+        """What the colours and signs of the picture on the wall say, at its lower left."""
+        scene = self.canvas.scene()
+        self.legend.show_map(scene.drawings if scene is not None else (), self.size_of_type * LEGEND_SIZE)
+
+    def _fit_map(self) -> None:
+        """The whole of the map, right of its legend."""
+        extent = self._extent
+        if extent is not None:
+            left, bottom, right, top = extent
+            aside = self.legend.across(self.size_of_type * LEGEND_SIZE) / max(self.canvas.width(), 1)
+            extent = (left - (right - left) * aside / (1 - aside), bottom, right, top)
+        self.canvas.fit(extent)
 
     def _fit_type(self) -> None:
         """The largest type in which everything that is said stands whole beside the map."""
@@ -235,6 +267,45 @@ class Wall(QWidget):
         super().resizeEvent(event)
         if self.isVisible():
             self.show_answer()
+
+
+class _Legend(QWidget):
+    """The legend of the map on the wall, by the recipe of every picture."""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas, self._size = canvas, 1.0
+        self._legend: Any = None  # ecomap.render.paper.legend.MapLegend
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        named(self, say("Legend"))
+        self.hide()
+
+    def across(self, size: float) -> int:
+        """How far it reaches from the left, in pixels."""
+        return EDGE + min(round(LEGEND_PX * size * look().scale), round(self._canvas.width() * MOST_ASIDE))
+
+    def show_map(self, drawings: Sequence[Any], size: float) -> None:
+        """Say what these drawings mean; nothing drawn, no legend."""
+        from ecomap.render.paper.legend import MapLegend, legend_height  # heavy
+        from ecomap.render.style.drawing import spoken_drawing  # heavy
+        from ecomap.render.words.language import language  # heavy
+
+        speak = language(code())
+        self._size = size * look().scale
+        self._legend = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in drawings), (), speak, counts=False)
+        wide, most = self.across(size) - EDGE, self._canvas.height() - round(72 * self._size)
+        tall = min(round(legend_height(self._legend, wide, self._size)), most)
+        self.setGeometry(EDGE, most - tall, wide, tall)
+        self.setVisible(bool(self._legend.blocks()))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        from ecomap.render.paper.legend import draw_legend  # heavy
+
+        if self._legend is not None:
+            painter = QPainter(self)
+            draw_legend(painter, QRectF(self.rect()), self._legend, dark=look().tokens.name == "dark", size=self._size)
+            painter.end()
 
 
 class _Large(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from ecomap.render.paper.legend import legend_words
 from ecomap.ui.map.card import CardPopover
 from ecomap.ui.wall import SIZES, LargeBars, LargeRanks, Wall
 from ecomap.ui.window import MainWindow
@@ -73,7 +74,7 @@ def test_each_page_says_its_answer_whole_and_shows_its_bars_or_ranks(wall: Wall)
 
 def test_the_map_shows_the_answer_over_need_and_no_other_answer(wall: Wall) -> None:
     gaps, ranking, need = wall.answers
-    for answer, others in ((gaps, {ranking.id}), (ranking, {gaps.id}), (need, {gaps.id, ranking.id})):
+    for answer, others in ((gaps, {ranking.id}), (ranking, set()), (need, {gaps.id, ranking.id})):  # a ranking stands on its gaps
         assert wall.answer is answer
         shown = {layer.result_id for layer, _ in wall.canvas._placed if layer.result_id}
         assert answer.id in shown
@@ -94,6 +95,17 @@ def test_everything_stands_whole_in_the_largest_type_that_fits(wall: Wall, size:
                 assert one.heightForWidth(one.width()) <= one.height(), one.text()
                 assert one.mapTo(wall, QPoint(0, one.height())).y() <= size[1], one.text()
     assert wall.size_of_type == SIZES[0] if size[0] > 3000 else wall.size_of_type < SIZES[0] or size[0] > 1300
+
+
+def test_a_legend_says_what_the_map_shows(wall: Wall, qtbot: QtBot) -> None:
+    def said() -> str:
+        return legend_words(wall.legend._legend) if wall.legend.isVisible() else ""
+
+    qtbot.waitUntil(lambda: "no partner service in reach" in said(), timeout=LONG)
+    assert wall.legend.geometry().right() < wall.canvas.width() / 2
+    assert wall.canvas.rect().contains(wall.legend.geometry())
+    QTest.keyClick(wall, Key.Key_End)
+    qtbot.waitUntil(lambda: "no partner service in reach" not in said() != "", timeout=LONG)
 
 
 def test_a_press_on_the_map_opens_nothing(wall: Wall, qtbot: QtBot) -> None:
