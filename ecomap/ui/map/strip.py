@@ -18,6 +18,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 _LINES: Final = 2
+_LARGE_TEXT: Final = 1.3
 IDLE: Final = say("Nothing chosen. Click a place, or take a tool at the right edge of the map and draw around several.")
 
 
@@ -55,7 +56,8 @@ class ChosenStrip(QFrame):
             kept = control.sizePolicy()
             kept.setRetainSizeWhenHidden(True)
             control.setSizePolicy(kept)
-        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * _LINES + look().px(2))
+        lines = _LINES if look().scale <= _LARGE_TEXT else 1  # large text leaves the map little room as it is
+        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * lines + look().px(2))
 
     def _on_change(self, change: Change) -> None:
         if change.added or change.removed or change.rows or change.day:
