@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from ecomap.analysis.chosen.plotted import number_columns, plotted
 from ecomap.model.change import Change
@@ -13,7 +13,7 @@ from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices
-from ecomap.ui.look.parts import column, label, row
+from ecomap.ui.look.parts import column, label
 from ecomap.ui.look.plot import Drawn, Plot
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.hand import manner_held
@@ -45,11 +45,12 @@ class ChartDialog(QDialog):
         for box in (self.layer, self.across, self.up):
             box.setSizeAdjustPolicy(Choices.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(12)
-        axes = row(label(say("Across"), "label", wrap=False), self.across, label(say("Up"), "label", wrap=False), self.up, spacing=8)
-        axes.setStretch(1, 1)
-        axes.setStretch(3, 1)
-        places = column(self.layer, axes, self.empty, self.plot, self.summary, label(_HOW, "quiet"), margins=(14, 12, 14, 12), spacing=8)
-        places.setStretch(3, 1)
+        axes = QFormLayout()
+        axes.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for words, box in ((say("Layer"), self.layer), (say("Across"), self.across), (say("Up"), self.up)):
+            axes.addRow(spoken(words), box)
+        places = column(axes, self.empty, self.plot, self.summary, label(_HOW, "quiet"), margins=(14, 12, 14, 12), spacing=8)
+        places.setStretch(2, 1)
         self.setLayout(places)
         self.layer.currentIndexChanged.connect(lambda _: self._fill())
         self.across.currentIndexChanged.connect(lambda _: self._draw())
@@ -58,7 +59,7 @@ class ChartDialog(QDialog):
         desk.selected.connect(lambda *_: self._follow())
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self.reject)
-        self.resize(look().px(520), look().px(470))
+        self.resize(look().px(520), look().px(500))
         self._fill()
 
     def _on_change(self, change: Change) -> None:

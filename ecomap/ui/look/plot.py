@@ -13,6 +13,7 @@ import numpy as np
 from attrs import frozen
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ecomap.analysis.chosen.plotted import Plotted, bar_edges, bars_of, ticks
 from ecomap.model.layer import Column
 from ecomap.model.said import NOTHING, Said, joined, plural, say
-from ecomap.model.units import format_number
+from ecomap.model.units import format_margin, format_number
 from ecomap.render.style.palette import chrome
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named, text_width
@@ -184,7 +185,8 @@ class Plot(QWidget):
         room, (left, right, _, top) = self.room(), self._ends()
         if bar < 0:
             gutter = self.gutter()
-            high = (~self.drawn.rows.drawn).sum() / top * room.height()
+            share = (~self.drawn.rows.drawn).sum() / (top if self.drawn.y is None else max(len(self.drawn.rows.ids), 1))
+            high = max(float(share) * room.height(), look().px(6))
             return QRectF(gutter.left(), room.bottom() - high, gutter.width(), high)
         x0, x1 = (room.left() + (float(self._edges[n]) - left) / (right - left) * room.width() for n in (bar, bar + 1))
         high = float((self._bars == bar).sum()) / top * room.height()
@@ -286,6 +288,7 @@ class Plot(QWidget):
             self._paint_bars(painter, self._chosen, strong)
         else:
             self._paint_dots(painter, self._chosen & self.drawn.rows.drawn, strong, ring=True)
+        self._paint_apart(painter, self._chosen, strong)
         if self._from is not None and self._to is not None:
             painter.setPen(QPen(look().colour("focus"), 1.2, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -311,8 +314,38 @@ class Plot(QWidget):
             if int(self.drawn.rows.drawn.sum()) <= MOST_WHISKERS:
                 self._paint_whiskers(painter, self.drawn.rows.drawn, look().colour("line"))
             self._paint_dots(painter, self.drawn.rows.drawn, None)
+        self._paint_apart(painter, every, None)
+        self._paint_usual_margin(painter)
         painter.end()
         return picture
+
+    def _paint_apart(self, painter: QPainter, rows: np.ndarray, colour: QColor | None) -> None:
+        """Those without a figure, or out of reach, in a bar of their own."""
+        assert self.drawn is not None
+        apart = ~self.drawn.rows.drawn
+        share = float((apart & rows).sum()) / max(float(apart.sum()), 1.0)
+        if share:
+            box = self.bar_box(-1)
+            box.setTop(box.bottom() - box.height() * share)
+            painter.setPen(QPen(look().colour("control"), 1))
+            painter.setBrush(colour or QBrush(look().colour("quiet"), Qt.BrushStyle.BDiagPattern))
+            painter.drawRect(box)
+
+    def _paint_usual_margin(self, painter: QPainter) -> None:
+        """How wide the margin of the middle one of all places is, as a whisker to hold against the bars of a histogram."""
+        assert self.drawn is not None
+        known = self.drawn.rows.x_moe[np.isfinite(self.drawn.rows.x_moe) & self.drawn.rows.drawn]
+        if self.drawn.y is not None or not len(known):
+            return
+        now, room, (left, right, _, _) = look(), self.room(), self._ends()
+        half = min(float(np.median(known)) / (right - left) * room.width(), room.width() / 2)
+        y, x = room.top() + now.px(24), room.right() - half - 4
+        painter.setPen(QPen(now.colour("text"), 1.6))
+        painter.drawLines([QLineF(x - half, y, x + half, y), QLineF(x - half, y - 4, x - half, y + 4), QLineF(x + half, y - 4, x + half, y + 4)])
+        digits = 1 if self.drawn.x.unit == "share" else self.drawn.x.digits or None
+        words = say("usual margin ± {margin}", margin=format_margin(float(np.median(known)), self.drawn.x.unit, digits))
+        self._words(painter, QRectF(room.left(), room.top() + now.px(2), room.width() - 4, now.px(16)), words,
+                    int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
 
     def _paint_axes(self, painter: QPainter) -> None:
         assert self.drawn is not None
@@ -337,7 +370,13 @@ class Plot(QWidget):
         if self._gutter():
             gutter = self.gutter()
             self._words(painter, QRectF(gutter.left() - 14, room.bottom() + now.px(5), gutter.width() + 28, now.px(30)),
-                        plural("{n} no figure", "{n} no figure", int((~self.drawn.rows.drawn).sum())), int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap))
+                        self._said_apart(), int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap))
+
+    def _said_apart(self) -> Said:
+        """How many stand apart, and why."""
+        assert self.drawn is not None
+        gone, beyond = int(self.drawn.rows.missing.sum()), int(self.drawn.rows.beyond.sum())
+        return joined([plural("{n} no figure", "{n} no figure", gone) if gone else NOTHING, plural("{n} out of reach", "{n} out of reach", beyond) if beyond else NOTHING], ", ")
 
     def _words(self, painter: QPainter, box: QRectF, words: Said, side: int = _CENTRE) -> None:
         painter.setPen(look().colour("quiet"))
@@ -347,8 +386,8 @@ class Plot(QWidget):
         """Bars of some rows; the classes of the map give their colours where the chart shows what the map shows."""
         assert self.drawn is not None
         now = look()
-        for bar in range(-1, len(self._edges) - 1):
-            whole = self._bars == bar if bar >= 0 else ~self.drawn.rows.drawn
+        for bar in range(len(self._edges) - 1):
+            whole = self._bars == bar
             share = float((whole & rows).sum()) / max(float(whole.sum()), 1.0)
             if not share:
                 continue
@@ -356,8 +395,6 @@ class Plot(QWidget):
             box.setTop(box.bottom() - box.height() * share)
             painter.setPen(QPen(now.colour("control"), 1))
             painter.setBrush(colour or QColor(self._bar_colour(whole)))
-            if bar < 0 and colour is None:
-                painter.setBrush(Qt.BrushStyle.BDiagPattern)
             painter.drawRect(box)
 
     def _bar_colour(self, whole: np.ndarray) -> str:
