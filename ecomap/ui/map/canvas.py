@@ -66,9 +66,11 @@ class MapCanvas(QWidget):
     view_changed = Signal(object)
     hovered = Signal(str, object)
     clicked = Signal(str, object, QPoint)
+    moved = Signal(object)       # View, with every step of a movement
     coordinates = Signal(float, float)
     drawn = Signal(object)
     failed = Signal(object)  # Said
+    titled = Signal()        # the title takes another room
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -270,6 +272,7 @@ class MapCanvas(QWidget):
         if self._outgrown():
             self._ask()
         self.update()
+        self.moved.emit(self.view())
 
     def _farthest(self) -> float:
         extent = extent_of(self._placed)
@@ -441,7 +444,10 @@ class MapCanvas(QWidget):
         if self._title:
             second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
             box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
-        self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        if title_box != self.title_box:
+            self.title_box = title_box
+            QTimer.singleShot(0, self.titled.emit)
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
         foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
@@ -486,6 +492,11 @@ class MapCanvas(QWidget):
                 self._grabbed = here
             return
         self._point_at(here)
+
+    def let_go(self) -> None:
+        """What was pressed has become something else: its release is no click."""
+        self._grabbed = None
+        self.unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is None:

@@ -100,6 +100,8 @@ class MessageBar(Floating):
         """Sit at the foot of the map, as wide as reads well."""
         over = self._over
         wide = min(over.width() - 24, look().px(620) + 2 * SHADOW)
+        self._line.invalidate()  # what was measured before other words stood in it
+        self._line.activate()
         tall = self._line.heightForWidth(wide) if self._line.hasHeightForWidth() else self._line.sizeHint().height()
         self.setGeometry((over.width() - wide) // 2, over.height() - tall - 22, wide, tall)
 
