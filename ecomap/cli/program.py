@@ -31,6 +31,7 @@ from ecomap.cli.speech import (
     tell,
 )
 from ecomap.cli.waiting import WAIT, writing
+from ecomap.cli.why import why
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.fault import CHANGED
 from ecomap.model.said import joined, name, plural, say
@@ -301,5 +302,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, describe, fetch, import_, known, recipes, releases, run, understand, whats_new):
+for command in (analyses, assets, describe, fetch, import_, known, recipes, releases, run, understand, whats_new, why):
     program.add_command(command)

@@ -28,9 +28,11 @@ from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
+from ecomap.ui.panels.why import WhyBox
 from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
+from ecomap.workspace.arguing import PLAN
 from ecomap.workspace.days import AS_OF, passed_since
 from ecomap.workspace.leads import Leading
 from ecomap.workspace.needs import asked_of_nobody, lacking
@@ -70,6 +72,11 @@ class QuestionPage(QWidget):
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.answer, spacing=12))
+        self.why = WhyBox(self.desk) if analysis == PLAN else None
+        if self.why is not None:
+            places = self.layout()
+            assert places is not None
+            places.addWidget(self.why)
         self.stale = True
         self._lists: tuple[object, ...] = ()
         self._given: Mapping[str, Any] = {}  # what was asked with last
@@ -297,6 +304,8 @@ class QuestionPage(QWidget):
     def show_answer(self) -> None:
         if self.answer.result is not self.result or self.result is None:
             self.answer.show_result(self.result)
+            if self.why is not None:
+                self.why.show_plan(self.result is not None)
             self.check_freshness()
             self._settle_form()
         self.check_map()
@@ -350,6 +359,17 @@ class QuestionPanel(StepPanel):
         self._dress()
         named(self, step.question)
         self.page_of(self.current)
+        if PLAN in step.analyses:
+            desk.why_asked.connect(self.ask_why)
+
+    def ask_why(self, school: str) -> None:
+        """What a school would cost the plan, or save it."""
+        self.desk.step_asked.emit(self.step.key)
+        self.choose(PLAN)
+        page = self.page_of(PLAN)
+        if page.why is not None:
+            page.why.ask(school)
+            self.bring_up(page.why)
 
     def _dress(self) -> None:
         count = len(self.step.analyses) - 1
