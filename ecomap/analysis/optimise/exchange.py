@@ -279,6 +279,17 @@ class Moves:
             after[enters] = True
         return after
 
+    def exchanges(self, opened: Bools, least: float) -> tuple[Ints, Ints]:
+        """Every exchange of one site for another after which so many people are reached and every wish is met: who enters, who leaves."""
+        inside = np.flatnonzero(opened & ~self.cover.case.open)
+        enough = self._changes(opened, inside, self.cover.weight) >= least - self.cover.gain(opened)
+        enough[-1] = enough[:, -1] = False
+        enough &= self._allowed(opened, inside)
+        if enough.any() and (self.leans or self.quotas or self.spreads):
+            enough &= self._missed(opened, inside) <= 0
+        enters, leaves = np.nonzero(enough)
+        return enters, inside[leaves]
+
     def missed(self, opened: Bools) -> float:
         """By how many people the floors are missed, and, weighing more than anybody, by how many schools the quotas."""
         new = (opened & ~self.cover.case.open).astype(np.float64)

@@ -1,124 +1,88 @@
 """How often each site is in plans that are nearly as good: a walk from plan to plan by exchanging one site for another.
 
-Every step proposes to exchange a site of the plan for one outside, each pair as likely as any other, and takes the exchange
-if the plan then belongs to the family (within the tolerance, within every wish); else it stays. As going there is as likely as
-coming back, the walk is in every plan that exchanges lead to equally often in the long run (Metropolis 1953). It is no list
-of the family: plans of another number of sites, and such as no chain of single exchanges leads to, are not met.
+At every plan all exchanges of one site that lead to another plan of the family (within the tolerance, within every wish) are
+worked out, and one of them is taken, each as likely as any other. A plan with many such neighbours is come to more often than
+one with few, in proportion, so each is counted by one over its neighbours: in the long run all plans that exchanges lead to
+count alike (the walk of Metropolis 1953 without its pauses). It is no list of the family: plans of another number of sites,
+and such as no chain of single exchanges leads to, are not met.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from ecomap.analysis.optimise.case import Budget, Floats, SiteCount, SiteQuota, SiteSpread
-from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, members_of
+from ecomap.analysis.optimise.case import Floats
+from ecomap.analysis.optimise.cover import Bools, Cover
+from ecomap.analysis.optimise.exchange import Moves
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
-STEPS: Final = 20_000
-_UNHEARD: Final = 2_000   # steps until where the walk began no longer counts
-_LOOK_EVERY = 500
-_ROUNDING = 1e-9
+MOVES: Final = 1_000      # of each walk
+WALKS: Final = 2
+_UNHEARD: Final = 0.05    # of the moves, at first, while where the walk began still tells
 
 
 @frozen
 class Often:
-    """What a walk met. ``share``: by site, in what share of the steps the plan had it; ``plans``: how many different plans that were."""
-
-    share: Floats = field(eq=False, repr=False)
-    plans: int
-
-
-def walked(cover: Cover, opened: Bools, least: float, possible: Bools, progress: Progress, *, steps: int = STEPS, seed: int = 0) -> Often:
-    """Walk through the plans that reach at least so many people.
+    """What walks met.
 
     Parameters
     ----------
-    opened : ndarray of bool
-        A plan of the family, where the walk begins.
-    least : float
-        People newly reached.
-    possible : ndarray of bool
-        Sites that may be exchanged: a site of the plan that is not among them stays, another never enters.
+    share : ndarray
+        By site, in what share of the plans it is.
+    plans : int
+        How many different plans were met.
+    apart : float
+        How far two walks are apart at most for any site: what the sample leaves open, 0-1.
     """
-    inside = np.flatnonzero(opened & possible & ~cover.case.open)
-    outside = np.flatnonzero(~opened & possible)
-    share = opened.astype(np.float64)
-    if not len(inside) or not len(outside):
-        return Often(share, 1)
-    walk = _Walk(cover, opened, least)
-    random = np.random.default_rng(seed)
-    leaves, enters = random.integers(len(inside), size=steps), random.integers(len(outside), size=steps)
-    times = np.zeros(len(opened))
-    met: set[bytes] = {opened.tobytes()}
-    for number in range(steps):
-        if number % _LOOK_EVERY == 0:
-            progress.at(number / steps, say("Walking through the plans that are nearly as good"))
-        one, other = int(leaves[number]), int(enters[number])
-        if walk.exchange(int(inside[one]), int(outside[other])):
-            inside[one], outside[other] = outside[other], inside[one]
-            met.add(walk.opened.tobytes())
-        if number >= _UNHEARD:
-            times += walk.opened
-    share = times / max(steps - _UNHEARD, 1)
-    return Often(share, len(met))
+
+    share: Floats = field(eq=False, repr=False)
+    plans: int
+    apart: float = 0.0
 
 
-class _Walk:
-    """A plan that changes by one site at a time, with what it reaches and how it stands with the limits."""
+def often(cover: Cover, opened: Bools, least: float, possible: Bools, progress: Progress) -> Often:
+    """Walk twice through the plans with as many sites that newly reach at least so many people, from one that does.
 
-    def __init__(self, cover: Cover, opened: Bools, least: float) -> None:
-        by_site = cover.sees.T.tocsr()
-        self.groups = [by_site.indices[low:high] for low, high in zip(by_site.indptr[:-1], by_site.indptr[1:], strict=True)]
-        self.opened, self.least = opened.copy(), least
-        self.times = np.asarray(cover.sees @ opened.astype(np.float64)).astype(np.int64)
-        self.worth = np.vstack([cover.weight, *cover.leans()])   # people, then the room above each floor
-        self.value = self.worth[:, self.times > 0].sum(axis=1)
-        self.limits, self.low, self.high, self.spreads = _limits(cover)
-        new = (opened & ~cover.case.open).astype(np.float64)
-        self.amount = self.limits @ new
-        self.filled = [(wish, np.array([int(member @ new) for member in members]), members) for wish, members in self.spreads]
-
-    def exchange(self, leaves: int, enters: int) -> bool:
-        """Exchange two sites if the plan then still belongs to the family; says whether it did."""
-        amount = self.amount + self.limits[:, enters] - self.limits[:, leaves]
-        if (amount < self.low).any() or (amount > self.high).any():
-            return False
-        filled = [(wish, count + members[:, enters] - members[:, leaves], members) for wish, count, members in self.filled]
-        if any(int((count >= wish.at_least).sum()) < wish.groups for wish, count, _ in filled):
-            return False
-        gone, come = self.groups[leaves], self.groups[enters]
-        self.times[gone] -= 1
-        lost = gone[self.times[gone] == 0]
-        won = come[self.times[come] == 0]
-        self.times[come] += 1
-        value = self.value - self.worth[:, lost].sum(axis=1) + self.worth[:, won].sum(axis=1)
-        if value[0] < self.least or (value[1:] < -FLOOR_ROUNDING).any():
-            self.times[come] -= 1
-            self.times[gone] += 1
-            return False
-        self.value, self.amount, self.filled = value, amount, filled
-        self.opened[leaves], self.opened[enters] = False, True
-        return True
+    ``possible``: sites that are not ruled out; leaving the others aside changes nothing but the time it takes.
+    """
+    kept = possible | opened | cover.case.open
+    near = _with_sites(cover, kept)
+    met: set[bytes] = set()
+    shares = [walked(near, opened, least, progress.part(seed / WALKS, (seed + 1) / WALKS), seed=seed, met=met).share for seed in range(WALKS)]
+    return Often(np.mean(shares, axis=0), len(met), float(np.ptp(shares, axis=0).max(initial=0.0)))
 
 
-def _limits(cover: Cover) -> tuple[Floats, Floats, Floats, list[tuple[SiteSpread, Any]]]:
-    """Number, budget and quotas as rows over new sites, between two ends; spreads with their groups."""
-    rows: list[tuple[Floats, float, float]] = []
-    spreads: list[tuple[SiteSpread, Any]] = []
-    case = cover.case
-    for wish in cover.wishes:
-        if isinstance(wish, SiteCount):
-            rows.append((np.ones(len(case.sites)), 0.0, wish.most - float(case.open.sum())))
-        elif isinstance(wish, Budget):
-            rows.append((wish.cost, -np.inf, wish.budget * (1 + _ROUNDING)))
-        elif isinstance(wish, SiteQuota):
-            member = case.sites.isin(list(wish.members)) & ~case.open
-            rows.append((member.astype(np.float64), float(wish.at_least), np.inf if wish.at_most is None else float(wish.at_most)))
-        elif isinstance(wish, SiteSpread):
-            spreads.append((wish, np.array(members_of(case, wish), dtype=np.int64)))
-    matrix = np.array([row for row, _, _ in rows]) if rows else np.zeros((0, len(case.sites)))
-    return matrix, np.array([low for _, low, _ in rows]), np.array([high for _, _, high in rows]), spreads
+def _with_sites(cover: Cover, kept: Bools) -> Cover:
+    """The same problem in which some sites see nobody, and without the groups that nobody sees then."""
+    from scipy.sparse import diags_array  # heavy
+
+    sees = (cover.sees @ diags_array(kept.astype(np.float64))).tocsr()
+    sees.eliminate_zeros()
+    seen = np.diff(sees.indptr) > 0
+    favoured = tuple((wish, share[seen]) for wish, share in cover.favoured)
+    return evolve(cover, sees=sees[np.flatnonzero(seen)], weight=cover.weight[seen], favoured=favoured, useful=cover.useful & kept)
+
+
+def walked(cover: Cover, opened: Bools, least: float, progress: Progress, *, moves: int = MOVES, seed: int = 0,
+           met: set[bytes] | None = None) -> Often:
+    """One walk; the plans it meets are put into ``met``."""
+    family, random = Moves(cover), np.random.default_rng(seed)
+    times, weight = np.zeros(len(opened)), 0.0
+    met = set() if met is None else met
+    for number in range(moves):
+        progress.at(number / moves, say("Walking through the plans that are nearly as good"))
+        met.add(opened.tobytes())
+        enters, leaves = family.exchanges(opened, least)
+        if not len(enters):
+            return Often(opened.astype(np.float64), 1)
+        if number >= _UNHEARD * moves:
+            times += opened / len(enters)
+            weight += 1 / len(enters)
+        taken = int(random.integers(len(enters)))
+        opened = opened.copy()
+        opened[leaves[taken]], opened[enters[taken]] = False, True
+    return Often(times / weight, len(met))

@@ -8,6 +8,7 @@ from typing import Any
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.optimise.case import InfeasibleError
 from ecomap.analysis.plan.candidates import INPUTS, candidates_for, check_level
+from ecomap.analysis.plan.expansion.family import family_output, has_family
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
 from ecomap.analysis.plan.expansion.possible import how_sure
 from ecomap.analysis.plan.expansion.proposal import Proposal
@@ -58,6 +59,8 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     proposal = Proposal.of(now, found, openings, cost, won, progress.part(0.85, 0.99), sureness)
     progress.at(1.0, say("Done"))
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
+    others = family_output(proposal) if has_family(proposal) else None
+    outputs += [] if others is None else [others]
     if params.in_years:
         outputs.append(years_output(proposal))
     return Answer(
@@ -109,7 +112,8 @@ ANALYSIS = Analysis(
            "the plan makes most of is what is counted by ground. The floor is a share of the newly reached children who live in "
            "the need areas of the highest fifth, counted the same way. The bound is what no "
            "plan under the same wishes can beat, as the search has proven it on that ground. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
-           "that a school is in all or in none of these plans is proven, school by school. The order of opening is that of "
+           "that a school is in all or in none of these plans is proven, school by school; how often it is in them comes from a walk through the "
+           "plans with as many schools, by exchanges of one school taken at random (Metropolis), a sample and not a list. The order of opening is that of "
            "children added, most first. Over several years the years are planned together: what counts is the sum over the years "
            "of those in reach; what has opened stays open, money not spent is kept, floors and quotas hold at the end. In reach "
            "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
@@ -137,6 +141,7 @@ ANALYSIS = Analysis(
         Table("plan", say("The chosen schools in the order of opening, with whom each adds and how firmly it belongs.")),
         Table("schools", say("Every school that could be chosen: whether it is in the plan and in plans nearly as good.")),
         Table("fifths", say("Children newly in reach by need fifth, highest need first.")),
+        Table("family", say("Schools that are not planned and are in other plans nearly as good, with how often."), optional=True),
         Table("years", say("What opens in each year and whom it reaches by then; only of a plan over several years."), optional=True),
     ),
 )
