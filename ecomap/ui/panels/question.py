@@ -15,7 +15,7 @@ from ecomap.model.clash import ClashError, WayOut
 from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import measured_in
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms.of_params import Form
@@ -397,7 +397,7 @@ class QuestionPanel(StepPanel):
         for one in self.step.analyses:
             analysis = registry.analysis(one)  # heavy
             action = menu.addAction(spoken(WORDS.get(one, Words()).title or analysis.question))
-            action.setToolTip(spoken(analysis.summary))
+            action.setToolTip(spoken(joined([analysis.summary, analysis.when])))
             action.setStatusTip(one)  # which question it is
             action.setCheckable(True)
             action.setChecked(one == self.current)

@@ -94,8 +94,10 @@ def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress
 
 ANALYSIS = Analysis(
     name="plan",
-    title=say("Plan the next schools"),
-    question=say("Where should the next schools go?"),
+    title=say("Plan the next schools together"),
+    question=say("Which schools next, all together?"),
+    when=say("Use it to decide on several schools at once, within a number, a budget, a floor or rules: nobody is counted twice. To see what "
+             "one school would do on its own, rank them one by one (priority)."),
     summary=say("Chooses the schools that together do most for children's reach, at once or over years, within a number of "
             "schools, a budget, a share for the highest-need fifth and a number per board district. Says how far it can fall short of the best, which schools are in "
             "every plan that is nearly as good, and which wishes clash if there is no plan."),
