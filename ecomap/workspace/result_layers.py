@@ -254,10 +254,10 @@ def _shown(project: Project, result: Result, output: Output, layer: Layer, step:
 
 
 def _position(project: Project, layer: Layer, joined: Sequence[Layer]) -> int:
-    """Points on top, outlines over every area, fills right above the layer they colour."""
+    """Points on top (of one answer its first at the very top), outlines over every area, fills right above the layer they colour."""
     order = [other.id for other in project.layers]
     if layer.geometry == POINT:
-        return 0
+        return max((n + 1 for n, other in enumerate(project.layers) if other.result_id == layer.result_id and other.geometry == POINT), default=0)
     if _filled(layer):
         places = [order.index(other.id) for other in joined if other.id in order]
         if places:

@@ -22,10 +22,11 @@ from ecomap.model.units import format_number
 FAMILY: Final = "family"
 HOW_OFTEN: Final = "how_often"
 HALF: Final = 0.5            # from here on a school is often among them
+SHOWN: Final = 0.05          # a school that is in fewer of them is no point on the map
 _SELDOM = 0.0005             # shown of a school that is in some plans but in none that the walk met
 CERTAIN, OFTEN, SOMETIMES = say("certain"), say("often"), say("sometimes")
 NEVER, OPEN = say("never"), say("not settled")
-_DARK, _MIDDLE, _LIGHT = "#4A0027", "#B3005E", "#E47AB2"
+_DARK, _MIDDLE, _LIGHT, _GREY = "#4A0027", "#B3005E", "#E47AB2", "#67737F"
 
 
 def has_family(plan: Proposal) -> bool:
@@ -82,15 +83,15 @@ def family_note(plan: Proposal) -> Note:
 
 def plan_style() -> LayerStyle:
     """The planned schools, darker the firmer."""
-    symbols = ((CERTAIN, _DARK, "circle"), (OFTEN, _MIDDLE, "circle"), (SOMETIMES, _LIGHT, "circle"), (OPEN, _LIGHT, "circle"))
+    symbols = ((CERTAIN, _DARK, "circle"), (OFTEN, _MIDDLE, "circle"), (SOMETIMES, _LIGHT, "circle"), (OPEN, _GREY, "circle"))
     return LayerStyle(kind=CATEGORISED, column=FAMILY, line="#FFFFFF", shape="circle", size=13.0, label_column="order", symbols=symbols)
 
 
 def family_output(plan: Proposal) -> Output | None:
-    """The schools that are not planned and are in other plans nearly as good, the most frequent first; None where there are none."""
+    """The schools that are not planned and are in some of the other plans nearly as good, the most frequent first; None without any."""
     found = plan.found
     ids = found.schools[v.ID].astype(str)
-    rows = np.flatnonzero(ids.map(lambda one: one not in plan.order and plan.family.standing[one] != IN_NONE and how_often(plan, one) > 0))
+    rows = np.flatnonzero(ids.map(lambda one: one not in plan.order and plan.family.standing[one] != IN_NONE and how_often(plan, one) >= SHOWN))
     if not len(rows):
         return None
     schools = found.schools.iloc[rows]
@@ -100,7 +101,7 @@ def family_output(plan: Proposal) -> Output | None:
         FAMILY: c.messages((family_word(plan, one) for one in ids.iloc[rows]), schools.index), HOW_OFTEN: share}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of[rows]], crs=plan.now.areas.crs)
     frame = frame.iloc[np.lexsort((frame[v.ID], -share))].reset_index(drop=True)
-    style = LayerStyle(kind=CATEGORISED, column=FAMILY, line="#FFFFFF", shape="circle", size=8.0,
+    style = LayerStyle(kind=CATEGORISED, column=FAMILY, line="#FFFFFF", shape="circle", size=7.0,
                        symbols=((OFTEN, _MIDDLE, "circle"), (SOMETIMES, _LIGHT, "circle")))
     described = (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Name")), *family_columns(plan))
-    return Output("family", say("Schools of other plans nearly as good"), frame, described, POINT, v.SCHOOL, style)
+    return Output("family", say("Schools of other plans nearly as good, in {share} of them or more", share=format_number(SHOWN, "share")), frame, described, POINT, v.SCHOOL, style)

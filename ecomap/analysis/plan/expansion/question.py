@@ -143,7 +143,7 @@ ANALYSIS = Analysis(
         Table("plan", say("The chosen schools in the order of opening, with whom each adds and how firmly it belongs.")),
         Table("schools", say("Every school that could be chosen: whether it is in the plan and in plans nearly as good.")),
         Table("fifths", say("Children newly in reach by need fifth, highest need first.")),
-        Table("family", say("Schools that are not planned and are in other plans nearly as good, with how often."), optional=True),
+        Table("family", say("Schools that are not planned and are in some of the other plans nearly as good, with how often."), optional=True),
         Table("years", say("What opens in each year and whom it reaches by then; only of a plan over several years."), optional=True),
     ),
 )
