@@ -205,7 +205,8 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
 
 
 def as_asked(frames: Frames, params: Any) -> tuple[Frames, Any]:
-    """The rows and the settings as a question sees them when it is `run`."""
+    """What a question runs on: the schools and areas open on its day, and the settings as these rows can be asked with."""
+    _require_columns(frames)
     params = on_its_day(params)
     frames, _ = _open_only(frames, params)
     return frames, fitted(params, frames)

@@ -18,6 +18,7 @@ from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.ui.looking import Looking
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.access import (
@@ -61,6 +62,16 @@ class Notice:
     then: Callable[[], None] | None = None # what the button does
 
 
+@frozen
+class RowFilter:
+    """The rows of a layer that the filter of the table keeps, of how many, and its words."""
+
+    layer_id: str
+    ids: tuple[str, ...]
+    every: int
+    words: str
+
+
 class Desk(QObject):
     """What every panel works on. Panels ask the desk and listen to it; they never talk to each other."""
 
@@ -69,6 +80,8 @@ class Desk(QObject):
     saved = Signal()
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
+    filtered = Signal()                  # the table keeps other rows, see `filter`
+    unfilter_asked = Signal()            # all rows again
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
     rename_asked = Signal(str)           # result id: another name for the answer
@@ -109,7 +122,10 @@ class Desk(QObject):
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
+        self.looking = Looking(self.workspace, self.reader, self)
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
+        self.chosen_how: Said = NOTHING  # how areas that were chosen count: "most of their ground inside"
+        self.filter: RowFilter | None = None
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
         self._takings: list[Taking] = []
@@ -162,11 +178,18 @@ class Desk(QObject):
     def set_names(self, shown: bool) -> None:
         self.apply(operations.set_names(self.project, shown), say("Show names on the map" if shown else "Hide names on the map"))
 
-    def select(self, layer_id: str, ids: Sequence[str]) -> None:
+    def select(self, layer_id: str, ids: Sequence[str], how: Said = NOTHING) -> None:
+        """Choose places of a layer; ``how`` says when an area counted as chosen, where something was drawn."""
         wanted = (layer_id, tuple(ids)) if ids else ("", ())
         if wanted != self.selection:
-            self.selection = wanted
+            self.selection, self.chosen_how = wanted, how
             self.selected.emit(*wanted)
+
+    def keep_rows(self, kept: RowFilter | None) -> None:
+        """The table keeps only some rows of a layer, or all of them again."""
+        if kept != self.filter:
+            self.filter = kept
+            self.filtered.emit()
 
     # --- work that takes a moment --------------------------------------------------------------------------------
 
@@ -176,6 +199,7 @@ class Desk(QObject):
         self.saved_project = project if path else None
         self._told_dropped = False
         self.workspace.replace(measure_as(project), path, access)
+        self.looking.start_over()
         self.replaced.emit()
         self._giving_back.start()
 
@@ -287,6 +311,7 @@ class Desk(QObject):
         self.journal.adopt(lost)
         self._told_dropped = False
         self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since, access)
+        self.looking.start_over()
         self.replaced.emit()
         if path is not None:
             self._say_access(path)
@@ -482,6 +507,7 @@ class Desk(QObject):
         if self.selection[0] and not self.project.has_layer(self.selection[0]):
             self.selection = ("", ())
         self.changed.emit(change)
+        self.looking.follow(change)
         self._say_dropped()
 
     def _say_dropped(self) -> None:

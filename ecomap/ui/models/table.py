@@ -207,6 +207,11 @@ class FrameModel(QAbstractTableModel):
         ]
         self._order = np.array(keep, dtype=int)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Ids of the rows that the filter keeps."""
+        return tuple(self.ids[source] for source in self._order.tolist())
+
     def id_at(self, row: int) -> str:
         return self.ids[int(self._order[row])]
 
