@@ -29,7 +29,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said, joined, say
 
 
 def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answer:
@@ -107,15 +107,14 @@ ANALYSIS = Analysis(
     run=run_plan,
     again=figures_again,
     assumes=("spread", "day"),
-    method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
+    method=joined([say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is cut along the edges of "
            "what each school would reach (circles of distance / detour; along streets the squares in reach; by a table whole areas) "
            "into pieces that a school reaches wholly or not at all, with the children of a need area spread evenly over it: what "
            "the plan makes most of is what is counted by ground. The floor is a share of the newly reached children who live in "
            "the need areas of the highest fifth, counted the same way. The bound is what no "
            "plan under the same wishes can beat, as the search has proven it on that ground. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
-           "that a school is in all or in none of these plans is proven, school by school; how often it is in them comes from a walk through the "
-           "plans with as many schools, by exchanges of one school taken at random (Metropolis), a sample and not a list. The order of opening is that of "
+           "that a school is in all or in none of these plans is proven, school by school. The order of opening is that of "
            "children added, most first. Over several years the years are planned together: what counts is the sum over the years "
            "of those in reach; what has opened stays open, money not spent is kept, floors and quotas hold at the end. In reach "
            "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
@@ -128,6 +127,10 @@ ANALYSIS = Analysis(
            "reaches the same ground, is. What a plan loses in a truth is what it reaches less than the best plan there. The plan of "
            "least regret is the one within these wishes whose losses are smallest on average over the tenth of the truths in which "
            "they are largest; it is named where that is smaller by a tenth at least."),
+           say("How often a school is in plans nearly as good is a sample, by walks through the plans with as many schools: at each, one of the "
+               "exchanges that lead to another is taken at random, and each plan counts by one over the number of its exchanges. Where wishes "
+               "clash, each of them alone is loosened until the others can be met: the least money, the fewest schools, the most districts, "
+               "the highest share, by branch and bound; the distance by trying one step after the other.")]),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. doi 10.1287/mnsc.32.11.1434",
@@ -136,6 +139,8 @@ ANALYSIS = Analysis(
         "Horton, D. and others (2024). Optimising facility location by the Kolm-Pollak equivalent. arXiv 2401.15452",
         "Schilling, D. A. (1980). Dynamic location modeling for public-sector facilities. doi 10.1111/j.1540-5915.1980.tb01172.x",
         "Savage, L. J. (1951). The theory of statistical decision. doi 10.1080/01621459.1951.10500768",
+        "Metropolis, N. and others (1953). Equation of state calculations by fast computing machines. doi 10.1063/1.1699114",
+        "Dinkelbach, W. (1967). On nonlinear fractional programming. doi 10.1287/mnsc.13.7.492",
         "Rockafellar, R. T. and Uryasev, S. (2000). Optimization of conditional value-at-risk. doi 10.21314/JOR.2000.038",
         "Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method. doi 10.1007/s12532-017-0130-5",
     ),
