@@ -12,6 +12,7 @@ from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
@@ -38,10 +39,7 @@ class StatusStrip(QFrame):
         self.pointed = ElidedLabel(NOTHING, "quiet")
         self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
         self.job = JobStrip(desk.worker.cancel)
-        places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.job,
-                     margins=(14, 3, 14, 3), spacing=18)
-        places.setStretch(4, 1)
-        self.setLayout(places)
+        self.setLayout(Flow(self.offline, self.saved, self.place, self.crs, self.pointed, self.job, margins=(14, 3, 14, 3), spacing=18))
         self.setMinimumHeight(30)
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)

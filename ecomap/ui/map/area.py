@@ -32,6 +32,7 @@ from ecomap.ui.models.layers import Legend, Legends, mapped_layers
 from ecomap.ui.speech import code, spoken
 
 MOST_SOURCES = 3
+LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
@@ -97,6 +98,7 @@ class MapArea(QWidget):
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_text_size(look().scale)
+        self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
 _CLICK_PX = 4
 _AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
+ROOM_FOR_SCALE, LEAST_SOURCES = 160, 220  # px that the scale bar takes, and that sources need beside it
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),
@@ -413,9 +414,12 @@ class MapCanvas(QWidget):
             second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
             box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        beside, bottom = wide - ROOM_FOR_SCALE, high - 14
+        foot = draw_sources(painter, wide - 12, high - 12, self._sources, beside if beside > LEAST_SOURCES else wide - 24, dark=self._dark)
+        if beside <= LEAST_SOURCES and self._sources:
+            bottom = foot.top() - 8  # on a narrow map the scale bar stands above the sources
         if self._px_per_m:
-            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
-        foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+            bar = draw_scale_bar(painter, 14, bottom, self._px_per_m / size, dark=self._dark, speak=language(code()))
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)

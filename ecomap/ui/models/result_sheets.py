@@ -11,7 +11,6 @@ from ecomap.model.vocabulary import ID, NAME
 from ecomap.render.words.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
 
-TAB_LETTERS = 34
 ROWS = "rows"  # column with the references of the rows behind a number
 SHORT = 12  # rows; a table of need fifths keeps its order
 WORST_FIRST = ("out_of_reach", "share_out", "people_in_gap")
@@ -75,20 +74,3 @@ def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
         f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *about),
         joined([name(source.citation) for source in result.provenance.sources[:3]], ", ") if result.provenance else NOTHING,
     )
-
-
-def short_title(title: str) -> str:
-    """A tab's word: where it is too long, its beginning and its end, for tables of one answer begin alike."""
-    if len(title) <= TAB_LETTERS:
-        return title
-    words = title.split()
-    first, last = words[:1], words[-1:]
-    for word in words[1:-1]:
-        if len(" ".join((*first, word))) > TAB_LETTERS // 2:
-            break
-        first.append(word)
-    for word in reversed(words[len(first) : -1]):
-        if len(" ".join((*first, "…", word, *last))) > TAB_LETTERS:
-            break
-        last.insert(0, word)
-    return " ".join((*first, "…", *last))

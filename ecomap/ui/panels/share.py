@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QFileDialog,
     QLineEdit,
     QListWidget,
@@ -22,7 +21,7 @@ from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.controls import Choices
+from ecomap.ui.look.controls import Choices, TickBox
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -79,7 +78,7 @@ class SharePanel(StepPanel):
             self.language.addItem(own_name, code)
         self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))
         named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
-        self.open_after = QCheckBox(spoken(say("Open it afterwards")))
+        self.open_after = TickBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
         named(self.open_after, say("Open it afterwards"))
         self.answers = QListWidget()

@@ -239,7 +239,7 @@ class ViewTable(StickyTable):
         now, lines = look(), two_lines(spoken(described.label))
         if described.kind in (HEAT, MARK):
             head = max(text_width(line, now.font(11, 500)) for line in lines) + now.px(14)
-            return min(head if now.scale > LARGE else max(now.px(described.px), head), now.px(150))
+            return head if now.scale > LARGE else max(now.px(described.px), head)
         if described.px and now.scale <= LARGE:
             return max(now.px(described.px), max(text_width(line, now.font(11.5, 500)) for line in lines) + now.px(16))
         texts = [spoken(model.cell(row, column).text) for row in range(min(model.rowCount(), MEASURED))]
@@ -249,8 +249,8 @@ class ViewTable(StickyTable):
             body += now.px(described.px) // 3
         need = max(head, body) + now.px(26)
         if now.scale > LARGE:
-            return min(need, now.px(described.px or 320), max(round(self.viewport().width() * MOST_OF_VIEW), 120))
-        return min(need, now.px(320))
+            return max(min(need, now.px(described.px or 320), max(round(self.viewport().width() * MOST_OF_VIEW), 120)), head + now.px(16))
+        return max(min(need, now.px(320)), head + now.px(16))
 
 
 class _GroupedHeader(StickyHeader):
