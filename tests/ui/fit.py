@@ -12,19 +12,20 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QRegion, QTransform
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QAbstractScrollArea,
     QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QTabBar,
+    QTableView,
     QTextBrowser,
-    QTreeView,
     QWidget,
 )
 
 from ecomap.ui.look.parts import ElidedLabel
+from ecomap.ui.speech import spoken
+from ecomap.ui.views.table import ViewModel
 
 SLACK = 1.5  # px that the side bearing of a letter may stand out
 DOTS = "…"
@@ -88,15 +89,20 @@ def _on_paper(size: QSize, dots_per_inch: int, paint: Callable[[QPainter], None]
 
 def _cut_headings(header: QHeaderView) -> Iterator[Cut]:
     """Headings of columns, those too that have to be scrolled to."""
-    tall = header.height()
+    tall, model = header.height(), header.model()
+    groups = [spoken(column.group) for column in model.sheet.columns] if isinstance(model, ViewModel) else []
     for section in range(header.count()):
         wide = header.sectionSize(section)
         if header.isSectionHidden(section) or wide <= 0:
             continue
         place = QRect(0, 0, wide, tall)
         for line in _on_paper(place.size(), header.logicalDpiX(), lambda painter, place=place, section=section: header.paintSection(painter, place, section)):
-            if DOTS in line.text or line.box.left() < -SLACK or line.box.right() > wide + SLACK or line.box.bottom() > tall + SLACK:
-                yield Cut(name_of(header), line.text, f"is {line.box.width():.0f} px wide in a column of {wide} px")
+            if line.text in groups:  # over several columns
+                room, left = sum(header.sectionSize(one) for one, group in enumerate(groups) if group == line.text), 0.0
+            else:
+                room, left = wide, line.box.left()
+            if DOTS in line.text or left < -SLACK or left + line.box.width() > room + SLACK or line.box.bottom() > tall + SLACK:
+                yield Cut(name_of(header), line.text, f"is {line.box.width():.0f} px wide in a column of {room} px")
 
 
 def _box(attributes: str, words: str) -> QRectF:
@@ -152,7 +158,7 @@ def _said_so(widget: QWidget, text: str) -> bool:
 def _is_cells(widget: QWidget) -> bool:
     """Cells of tables: their columns are made wider with the mouse or the keyboard, and the card says them whole."""
     view = widget.parentWidget()
-    return isinstance(view, QAbstractItemView) and view.viewport() is widget and not isinstance(view, QHeaderView | QTreeView)
+    return isinstance(view, QTableView) and view.viewport() is widget
 
 
 def _scrolls_itself(widget: QWidget) -> tuple[bool, bool]:

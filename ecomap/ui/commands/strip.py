@@ -17,7 +17,6 @@ from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
-
 LARGE = 1.3               # text size from which the air around words no longer grows with them
 AIR, AIR_LARGE = 30, 18   # px
 

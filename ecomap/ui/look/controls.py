@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QDialog,
     QDoubleSpinBox,
+    QListView,
     QPushButton,
     QSizePolicy,
     QSlider,
@@ -66,7 +67,8 @@ class Choices(_Unscrolled, QComboBox):
     def showPopup(self) -> None:
         """The list breaks its words into lines where the box is narrower."""
         view = self.view()
-        view.setWordWrap(True)
+        if isinstance(view, QListView):
+            view.setWordWrap(True)
         view.setTextElideMode(Qt.TextElideMode.ElideNone)
         super().showPopup()
         list_ = view.window()
@@ -80,13 +82,18 @@ class Choices(_Unscrolled, QComboBox):
         self._grow()
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        more = self.fontMetrics().lineSpacing() * (len(self._lines()) - 1)
-        return QSize(hint.width(), hint.height() + more)
+        return QSize(super().sizeHint().width(), self.heightForWidth(self.width()))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = in_lines(self._words(), self.font(), width - (self.width() - self._room().width()))
+        return super().sizeHint().height() + self.fontMetrics().lineSpacing() * (len(lines) - 1)
 
     def minimumSizeHint(self) -> QSize:
         frame = self.width() - self._room().width() + _AIR
-        return QSize(widest_word(self._words(), self.font()) + frame, self.sizeHint().height())
+        return QSize(widest_word(self._words(), self.font()) + frame, super().sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()
@@ -110,9 +117,7 @@ class Choices(_Unscrolled, QComboBox):
         return in_lines(self._words(), self.font(), self._room().width())
 
     def _grow(self, _text: str = "") -> None:
-        tall = self.sizeHint().height()
-        if tall != self.minimumHeight():
-            self.setMinimumHeight(tall)
+        if self.sizeHint().height() != self.height():
             self.updateGeometry()
 
 
@@ -154,7 +159,7 @@ class _Wrapped(_Button):
 
     def __init__(self, *args: object) -> None:
         self._narrow = False
-        super().__init__(*args)  # type: ignore[call-arg]
+        super().__init__(*args)  # type: ignore[arg-type]
         policy = self.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -163,7 +168,7 @@ class _Wrapped(_Button):
     def sizeHint(self) -> QSize:
         """As high as its words are at its present width: a button does not grow beyond this."""
         whole = super().sizeHint()
-        return QSize(whole.width(), self.heightForWidth(self.width()) if self._narrow else whole.height())
+        return QSize(whole.width(), self.heightForWidth(self.width()) if self._narrow or self.layout() else whole.height())
 
     def minimumSizeHint(self) -> QSize:
         whole = super().sizeHint()
@@ -172,7 +177,7 @@ class _Wrapped(_Button):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = len(self._lines(self.width())) > 1
-        if narrow or narrow != self._narrow:
+        if narrow or narrow != self._narrow or self.layout():
             self._narrow = narrow
             self.updateGeometry()
 
@@ -180,6 +185,8 @@ class _Wrapped(_Button):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        if (inside := self.layout()) is not None:
+            return inside.totalHeightForWidth(width)
         return super().sizeHint().height() + self.fontMetrics().lineSpacing() * (len(self._lines(width)) - 1)
 
     def _words(self) -> str:

@@ -84,6 +84,8 @@ class SharePanel(StepPanel):
         self.answers = QListWidget()
         named(self.answers, say("Answers in the file"), say("Untick what this meeting does not need; its tables, layers and lines stay away"))
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answers.setWordWrap(True)
+        self.answers.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
@@ -224,7 +226,7 @@ def _kind_button(kind: Kind) -> QPushButton:
 
     dress()
     follow_theme(made, dress)
-    words = column(label(kind.text, "strong", wrap=False), label(kind.second, "quiet"), spacing=1)
+    words = column(label(kind.text, "strong"), label(kind.second, "quiet"), spacing=1)
     inside = row(sign, words, margins=(12, 7, 12, 7), spacing=12)
     inside.setStretch(1, 1)
     made.setLayout(inside)

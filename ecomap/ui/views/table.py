@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -231,8 +232,14 @@ class ViewTable(StickyTable):
         model = self.view_model()
         if model is None:
             return
-        for n, described in enumerate(model.sheet.columns):
-            self.setColumnWidth(n, self._width(model, n, described))
+        widths = [self._width(model, n, described) for n, described in enumerate(model.sheet.columns)]
+        for group, places in groupby(range(len(widths)), key=lambda n: model.sheet.columns[n].group):
+            own, now = list(places), look()
+            short = text_width(spoken(group), now.font(10.5, 600)) + now.px(16) - sum(widths[n] for n in own) if group else 0
+            for n in own if short > 0 else ():
+                widths[n] += -(-short // len(own))
+        for n, wide in enumerate(widths):
+            self.setColumnWidth(n, wide)
 
     def _width(self, model: ViewModel, column: int, described: ViewColumn) -> int:
         """As wide as was asked for or as its words need; with large text no wider than leaves room for others."""
