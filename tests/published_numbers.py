@@ -58,7 +58,7 @@ def _page(text: str) -> Iterator[pd.DataFrame]:
     for layer in data["layers"]:
         rows = []
         for name, card in zip(layer["names"], layer["cards"]["rows"], strict=True):
-            pairs = [(said[card[n]], said[card[n + 1]]) for n in range(1, len(card) - 2, 3)]
+            pairs = [(said[card[n]], said[card[n + 1]]) for n in range(1, len(card) - 2, 3) if card[n] >= 0]
             rows.append({"name": said[name], **{CODES.get(label, label): value for label, value in pairs}})
         yield pd.DataFrame(rows)
     for result in data["results"]:

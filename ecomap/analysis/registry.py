@@ -203,6 +203,14 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
 
 
+def as_asked(frames: Frames, params: Any) -> tuple[Frames, Any]:
+    """What a question runs on: the schools and areas open on its day, and the settings as these rows can be asked with."""
+    _require_columns(frames)
+    params = on_its_day(params)
+    frames, _ = _open_only(frames, params)
+    return frames, fitted(params, frames)
+
+
 def figures_again(name: str, frames: Frames, params: Any, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures of a question asked once more with other rows or settings: numbers only, margins and tables are not looked at."""
     asked = analysis(name)

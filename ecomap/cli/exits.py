@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import traceback
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import click
 
 from ecomap.cli.doubts import flag_of
 from ecomap.cli.speech import spoken
+from ecomap.model.clash import ClashError
 from ecomap.model.errors import STOPPED as NOTHING_CHANGED
 from ecomap.model.errors import CancelledError, EcoMapError
 from ecomap.model.said import NOTHING, Said, joined, name, say
@@ -34,6 +36,10 @@ def guarded(command: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt, CancelledError):
         say_problem(NOTHING_CHANGED)
         return STOPPED
+    except ClashError as problem:
+        say_problem(problem.message, problem.hint)
+        say_ways_out(problem)
+        return problem.exit_code
     except EcoMapError as problem:
         say_problem(problem.message, joined((problem.hint, flag_hint(problem))))
         return problem.exit_code
@@ -59,6 +65,23 @@ def say_problem(message: Said, hint: Said = NOTHING) -> None:
     click.echo(spoken(message), err=True)
     if hint:
         click.echo(spoken(hint), err=True)
+
+
+def say_ways_out(clash: ClashError) -> None:
+    """Each change that would do by itself, with the flags that ask for it; then what no change of a wish can mend."""
+    for way in clash.ways_out:
+        flags = " ".join(f"--{setting.replace('_', '-')} {_value(value)}" for setting, value in way.settings.items())
+        click.echo(spoken(say("  {way}: {flags}", way=way.words, flags=name(flags))), err=True)
+        if way.note:
+            click.echo("    " + spoken(way.note), err=True)
+    for remark in clash.remarks:
+        click.echo("  " + spoken(remark), err=True)
+
+
+def _value(value: object) -> str:
+    """A setting as it is typed: a list with commas, nothing as an empty word."""
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:.10g}" if isinstance(value, float) else str(value)
+    return shlex.quote(text)
 
 
 def flag_hint(problem: EcoMapError) -> Said:

@@ -77,7 +77,7 @@ def range_text(spec: ParamSpec) -> Said:
 def default_text(spec: ParamSpec) -> Said:
     value = spec.default
     if value in ("", (), None):
-        return say("all") if spec.kind in ("many", "weights") else say("none")
+        return say("all") if spec.kind in ("many", "weights") and not spec.param.picked else say("none")
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, tuple):

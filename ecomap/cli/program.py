@@ -196,7 +196,8 @@ def list_(project: Path, as_json: bool) -> None:
         if listed.layer(layer.id).known_of:
             tell(f"  {layer.id}  {spoken(layer.known)}")
     for result in held.results:
-        tell(f"  {result.id}  {spoken(result.sentence)}")
+        tell(f"  {result.id}  {spoken(result.title)}")
+        tell(f"      {spoken(result.sentence)}")
         if result.day_passed:
             tell("      ! " + spoken(result.day_passed))
     if not held.results:

@@ -80,6 +80,12 @@ class Layer:
     notes: tuple[Said, ...] = ()
     view: ViewOf | None = None  # of a result layer: how its rows are made
     known_of: tuple[KnownOf, ...] = ()  # of rows that say who or what is there: how many there are, by kind
+    what: Said = field(default=NOTHING, converter=as_said)  # of a result layer: what of its answer it shows; the name says the answer too
+
+    @property
+    def short(self) -> Said:
+        """What it is called where its answer's name stands beside or above it."""
+        return self.what if self.what and self.name.endswith(self.what) else self.name
 
     def column(self, name: str) -> Column:
         """The description of a column, or a plain one made from its name."""

@@ -69,8 +69,10 @@ class Param:
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
     "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says
-    what 0 means where it is no number but "not asked" ("no limit"). ``advanced`` parameters sit one level down. ``retired`` ones
-    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood.
+    what 0 means where it is no number but "not asked" ("no limit"). ``instead_of`` names the parameter whose place this one takes
+    wherever it is not 0. ``advanced`` parameters sit one level down. ``retired`` ones
+    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood. ``picked``: a few
+    of a long list, one by one; none of them is what is usual.
     """
 
     label: Said = field(converter=as_said)
@@ -83,9 +85,11 @@ class Param:
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""
     zero: Said = field(default=NOTHING, converter=as_said)
+    instead_of: str = ""
     advanced: bool = False
     uncertain: Uncertain | None = None
     retired: bool = False
+    picked: bool = False
 
 
 @frozen

@@ -8,15 +8,21 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
+from ecomap.model.scenario import Scenario
 
 _NAMED = "map_names"                                # in `meta`: "no" where the map is not to be named
+_IN, _OUT = "pinned_in", "pinned_out"              # in `meta`: ids of schools
+_BETWEEN = "\n"
+PINNED_IN, PINNED_OUT = "in", "out"
 _DAY, _DAY_FROM = "as_of", "as_of_from"             # in the pairs that a file keeps
 MADE, TOLD, ANSWERED, SAVED = "made", "told", "answered", "saved"  # who gave a project its day, see `Project.day_from`
 
@@ -32,6 +38,23 @@ class View:
     x: float = 0.0
     y: float = 0.0
     px_per_m: float | None = None
+
+
+@frozen
+class Pins:
+    """Schools, by their ids, that a plan is to have, and not to have."""
+
+    inside: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+
+    def moved(self, school: str, where: str) -> Pins:
+        """The same with a school pinned "in" or "out", or with neither pin on it ("")."""
+        inside, outside = (tuple(one for one in some if one != school) for some in (self.inside, self.outside))
+        return Pins((*inside, school) if where == PINNED_IN else inside, (*outside, school) if where == PINNED_OUT else outside)
+
+    def where(self, school: str) -> str:
+        """Whether a school is pinned "in" or "out"; "" where it is neither."""
+        return PINNED_IN if school in self.inside else PINNED_OUT if school in self.outside else ""
 
 
 @frozen
@@ -52,6 +75,9 @@ class Project:
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
     releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
     book: str = field(default="", repr=False)  # every protected number that left (`ecomap.model.release.Book` as text)
+    scenarios: tuple[Scenario, ...] = ()    # named sets of changes to what is, in the order of making
+    bookmarks: tuple[Bookmark, ...] = ()    # views of the map by name, in the order of keeping
+    notes: tuple[PlaceNote, ...] = ()       # pinned on places, in the order of writing
     # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
     # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
     day: str = field(default="", eq=False)
@@ -71,6 +97,19 @@ class Project:
     def named(self) -> bool:
         """Whether the map names places and schools where there is room."""
         return dict(self.meta).get(_NAMED) != "no"
+
+    @property
+    def pins(self) -> Pins:
+        """The schools that are wished in a plan, and out of it."""
+        kept = dict(self.meta)
+        return Pins(*(tuple(one for one in kept.get(key, "").split(_BETWEEN) if one) for key in (_IN, _OUT)))
+
+    def with_pins(self, pins: Pins) -> Project:
+        """The same project with other pins; itself where they are these."""
+        if pins == self.pins:
+            return self
+        told = tuple((key, _BETWEEN.join(some)) for key, some in ((_IN, pins.inside), (_OUT, pins.outside)) if some)
+        return evolve(self, meta=(*(pair for pair in self.meta if pair[0] not in (_IN, _OUT)), *told))
 
     def with_names(self, shown: bool) -> Project:
         """The same project with the names on the map switched on or off."""
@@ -147,6 +186,29 @@ class Project:
         named = [known[i] for i in layer_ids if i in known]
         rest = [layer for layer in self.layers if layer.id not in set(layer_ids)]
         return evolve(self, layers=(*named, *rest))
+
+    def scenario(self, called: str) -> Scenario:
+        """A scenario by its id, or by its name in any capitals."""
+        wanted = called.strip().casefold()
+        found = next((one for one in self.scenarios if one.id == called), None) or next(
+            (one for one in self.scenarios if one.name.casefold() == wanted), None)
+        if found is None:
+            raise ProjectError(
+                say("The project has no scenario called '{called}'.", called=name(called)),
+                say("Scenarios it has: {names}.", names=joined((name(one.name) for one in self.scenarios), ", ") if self.scenarios else say("none")),
+            )
+        return found
+
+    def with_scenario(self, scenario: Scenario) -> Project:
+        """Add a scenario, or put it in the place of the one with the same id."""
+        if any(one.id == scenario.id for one in self.scenarios):
+            return evolve(self, scenarios=tuple(scenario if one.id == scenario.id else one for one in self.scenarios))
+        return evolve(self, scenarios=(*self.scenarios, scenario))
+
+    def without_scenario(self, scenario_id: str) -> Project:
+        """Drop a scenario; answers stay."""
+        self.scenario(scenario_id)
+        return evolve(self, scenarios=tuple(one for one in self.scenarios if one.id != scenario_id))
 
     def with_result(self, result: Result) -> Project:
         """Add a result, or replace the one with the same id."""

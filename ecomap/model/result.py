@@ -105,7 +105,11 @@ class Provenance:
 
 @frozen
 class Result:
-    """The answer of one analysis run. The first output is the main one."""
+    """The answer of one analysis run. The first output is the main one.
+
+    ``title`` is its name wherever it stands: the ``question`` with what it is about, and what tells it from its sisters in the
+    project (`ecomap.workspace.answer_names`), or a name given by hand.
+    """
 
     id: str
     analysis: str
@@ -119,6 +123,8 @@ class Result:
     provenance: Provenance | None = None
     known: tuple[Known, ...] = ()  # how much of who or what is there it knows by name
     rests_on: Said = field(default=NOTHING, converter=as_said)  # the same in words; the sentence holds them too
+    question: Said = field(default=NOTHING, converter=as_said)  # the name without what tells it from its sisters
+    own_name: bool = False  # the title was given by hand
 
     @property
     def old(self) -> Said:

@@ -30,9 +30,11 @@ from ecomap.workspace.access import (
     save_held,
     take_over,
 )
+from ecomap.workspace.answer_names import with_answer_names
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
+from ecomap.workspace.pins import pin, pin_words
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
@@ -59,6 +61,16 @@ class Notice:
     then: Callable[[], None] | None = None # what the button does
 
 
+@frozen
+class RowFilter:
+    """The rows of a layer that the filter of the table keeps, of how many, and its words."""
+
+    layer_id: str
+    ids: tuple[str, ...]
+    every: int
+    words: str
+
+
 class Desk(QObject):
     """What every panel works on. Panels ask the desk and listen to it; they never talk to each other."""
 
@@ -67,8 +79,11 @@ class Desk(QObject):
     saved = Signal()
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
+    filtered = Signal()                  # the table keeps other rows, see `filter`
+    unfilter_asked = Signal()            # all rows again
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    rename_asked = Signal(str)           # result id: another name for the answer
     newer_asked = Signal()               # newer figures than those an answer counts
     known_asked = Signal(str)            # layer id: how complete its list is
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
@@ -84,6 +99,7 @@ class Desk(QObject):
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
+    why_asked = Signal(str)              # school: what putting it in the plan, or leaving it out, would cost
     network_switched = Signal(bool)      # whether the network stays on
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
@@ -106,6 +122,8 @@ class Desk(QObject):
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
+        self.chosen_how: Said = NOTHING  # how areas that were chosen count: "most of their ground inside"
+        self.filter: RowFilter | None = None
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
         self._takings: list[Taking] = []
@@ -158,11 +176,18 @@ class Desk(QObject):
     def set_names(self, shown: bool) -> None:
         self.apply(operations.set_names(self.project, shown), say("Show names on the map" if shown else "Hide names on the map"))
 
-    def select(self, layer_id: str, ids: Sequence[str]) -> None:
+    def select(self, layer_id: str, ids: Sequence[str], how: Said = NOTHING) -> None:
+        """Choose places of a layer; ``how`` says when an area counted as chosen, where something was drawn."""
         wanted = (layer_id, tuple(ids)) if ids else ("", ())
         if wanted != self.selection:
-            self.selection = wanted
+            self.selection, self.chosen_how = wanted, how
             self.selected.emit(*wanted)
+
+    def keep_rows(self, kept: RowFilter | None) -> None:
+        """The table keeps only some rows of a layer, or all of them again."""
+        if kept != self.filter:
+            self.filter = kept
+            self.filtered.emit()
 
     # --- work that takes a moment --------------------------------------------------------------------------------
 
@@ -406,8 +431,13 @@ class Desk(QObject):
 
         self.worker.start(say("Importing {file}", file=name(path.name)), work, done=arrived, failed=self.say_problem)
 
-    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
-        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""
+    def pin(self, school: str, where: str) -> bool:
+        """Pin a school "in" or "out" of the plan, or take its pin off (""); a step that undo takes back."""
+        return self.try_apply(lambda project: pin(project, school, where), pin_words(self.project, school, where))
+
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said,
+                     failed: Callable[[EcoMapError], None] | None = None) -> None:
+        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back, ``failed`` hears of what went wrong."""
         before = self.project
 
         def answered(answer: tuple[Project, Result]) -> None:
@@ -421,7 +451,7 @@ class Desk(QObject):
 
         self.worker.start(
             title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
-            done=answered, failed=self.say_problem,
+            done=answered, failed=failed or self.say_problem,
         )
 
     def mark_otherwise(self, result: Result, words: Said) -> None:
@@ -500,4 +530,4 @@ def with_answer(before: Project, after: Project, now: Project, result: Result) -
             project = project.with_layer(layer, after.frames[layer.id], min(place, len(project.layers)))
         elif layer is not old[layer.id] and project.has_layer(layer.id) and project.layer(layer.id) is old[layer.id]:
             project = project.with_layer_changed(layer)
-    return project
+    return with_answer_names(project)

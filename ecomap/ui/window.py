@@ -40,6 +40,7 @@ from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
+from ecomap.ui.map.strip import ChosenStrip
 from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
@@ -120,7 +121,12 @@ class MainWindow(Stage):
             self.steps.addWidget(panel)
         self.steps.setObjectName("surface")
         self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.map)
+        self.chosen = ChosenStrip(self.desk, self.map.tools)
+        mapped = QWidget()
+        below = column(self.map, self.chosen, spacing=0)
+        below.setStretch(0, 1)
+        mapped.setLayout(below)
+        self.middle.addWidget(mapped)
         self.middle.addWidget(self.table)
         self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)
@@ -220,6 +226,7 @@ class MainWindow(Stage):
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
         self.desk.newer_asked.connect(self.commands.do_get_public_data)
+        self.desk.rename_asked.connect(self.commands.rename_answer)
         self.desk.known_asked.connect(self.commands.say_known)
         data.asked_new.connect(self.commands.do_starter)
         data.asked_fetch.connect(self.commands.do_get_public_data)
@@ -316,9 +323,10 @@ class MainWindow(Stage):
                 self.table.show_result(panel.result.id)
 
     def _on_change(self, change: Change) -> None:
-        if change.described and not (change.added or change.removed or change.reordered):
+        others = change.added or change.removed or change.reordered or change.results  # layers, or the names of answers above them
+        if change.described and not others:
             self.tree.show_ticks(self.desk.project)
-        if change.added or change.removed or change.reordered:
+        if others:
             self._show_legends()
         self._say_title()
         self.menus.refresh()

@@ -1,4 +1,4 @@
-"""What a question was asked with, in a planner's words: short for a panel, and what sets an earlier answer apart."""
+"""What a question was asked with, in a planner's words: short for a panel, a name, a mark where a form now stands otherwise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from ecomap.workspace.days import AS_OF
 BETWEEN = " · "
 FEW = 2  # things of a list that are named; more are counted
 USUAL = say("with the usual settings")
-OTHER_ROWS = say("before the data changed")
 
 
 def words_for_zero(spec: ParamSpec, longest: int) -> Said:
@@ -31,54 +30,59 @@ def words_for_zero(spec: ParamSpec, longest: int) -> Said:
     return zero if not spec.required and spec.default == 0 and len(zero) <= longest else NOTHING
 
 
-def value_words(project: Project, spec: ParamSpec, value: Any) -> Said:
+def value_words(project: Project, spec: ParamSpec, value: Any, digits: int | None = None) -> Said:
     """The value of one setting as it reads without its question; "" where it says nothing.
 
     Things of a list go by their labels, without the counts in brackets behind them; "mental health", not "service:Mental
-    health (92 service locations)".
+    health (92 service locations)". ``digits`` are those of a number, where it is to be told from one that is nearly the same.
     """
     if spec.name == AS_OF and (day := first_day(str(value))) is not None:
         return say("as of {day}", day=date_in_words(day))
     label = spec.param.label.bare()
     if spec.kind == "bool":
         return label if value else say("not: {what}", what=label.small())
-    if spec.kind == "weights":
-        pairs = [say("{what} × {weight}", what=_label_of(project, spec, str(of)), weight=name(f"{weight:g}")) for of, weight in value or ()]
-        return _counted(pairs, label)
-    if spec.kind == "many":
-        return _counted([_label_of(project, spec, str(item)) for item in value or ()], label)
+    if spec.param.picked:
+        return say("{label}: {value}", label=label, value=joined(things_of(project, spec, value), ", ") or say("none"))
+    if spec.kind in ("many", "weights"):
+        return _counted(things_of(project, spec, value), label)
     if spec.kind == "str":
         text = _label_of(project, spec, str(value)) if value or spec.param.choices else NOTHING
         return text if not text or spec.param.choices or spec.param.choices_from else say("{label}: {value}", label=label, value=text)
-    number = format_number(float(value), spec.param.unit) if spec.param.unit else name(f"{value:,g}")
+    if value == 0 and spec.param.zero:
+        return spec.param.zero
+    number = format_number(float(value), spec.param.unit, digits) if spec.param.unit else name(f"{value:,g}")
     return number if spec.param.unit in ("m", "min") else say("{label}: {value}", label=label, value=number)
+
+
+def things_of(project: Project, spec: ParamSpec, value: Any) -> list[Said]:
+    """The things of a list, or of weights, by their labels."""
+    if spec.kind == "weights":
+        return [say("{what} × {weight}", what=_label_of(project, spec, str(of)), weight=name(f"{weight:g}")) for of, weight in value or ()]
+    return [_label_of(project, spec, str(item)) for item in value or ()]
+
+
+def replaced_settings(specs: Sequence[ParamSpec], given: Mapping[str, Any]) -> set[str]:
+    """The settings that say nothing because another stands in their place, and those that stand in no place: minutes or a distance."""
+    found = set()
+    for spec in specs:
+        if spec.param.instead_of:
+            found.add(spec.param.instead_of if given.get(spec.name, spec.default) else spec.name)
+    return found
 
 
 def asked_words(project: Project, params_class: type, given: Mapping[str, Any]) -> Said:
     """The settings that matter to a reader: what it is about, how far, and whatever is not as usual."""
-    told = []
-    for spec in param_specs(params_class):
+    told, specs = [], param_specs(params_class)
+    replaced = replaced_settings(specs, given)
+    for spec in specs:
         value = given.get(spec.name, spec.default)
-        usual = not spec.required and (_same(value, spec.default) or (spec.name == AS_OF and value == project.day))
+        if spec.name in replaced:
+            continue
+        usual = not spec.required and (same_value(value, spec.default) or (spec.name == AS_OF and value == project.day))
         subject = not spec.param.advanced and (spec.required or spec.param.unit == "m" or spec.name == "target")
         if not usual or subject:
             told.append(value_words(project, spec, value))
     return joined(dict.fromkeys(told), BETWEEN) or USUAL
-
-
-def difference(project: Project, result: Result, latest: Result) -> Said:
-    """What sets an earlier answer apart from the latest to the same question: "0.5 mi", "Food"; never empty."""
-    from ecomap.analysis import registry  # heavy
-
-    if result.provenance is None or latest.provenance is None:
-        return OTHER_ROWS
-    before, now = result.provenance.params, latest.provenance.params
-    told = [
-        value_words(project, spec, before.get(spec.name, spec.default)) or say("{label} as usual", label=spec.param.label)
-        for spec in param_specs(registry.analysis(result.analysis).params)
-        if not _same(before.get(spec.name, spec.default), now.get(spec.name, spec.default))
-    ]
-    return joined(told, BETWEEN) or OTHER_ROWS
 
 
 def asked_otherwise(project: Project, result: Result, given: Mapping[str, Any]) -> Said:
@@ -104,7 +108,7 @@ def asked_otherwise(project: Project, result: Result, given: Mapping[str, Any]) 
         before, after = (values.get(spec.name, spec.default) for values in (result.provenance.params, given))
         if spec.name == AS_OF:
             before, after = before or project.day, after or project.day
-        if not _same(before, after):
+        if not same_value(before, after):
             for told, value in ((was, before), (now, after)):
                 told.append(value_words(project, spec, value) or say("{label} as usual", label=spec.param.label))
     return say("Of {was}; asked now: {now}", was=joined(was, BETWEEN), now=joined(now, BETWEEN)) if was else NOTHING
@@ -116,7 +120,8 @@ def earlier_answers(project: Project) -> dict[str, Result]:
     return {result.id: latest[result.analysis] for result in project.results if latest[result.analysis] is not result}
 
 
-def _same(one: Any, other: Any) -> bool:
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values of a setting are the same, as a form gives them or as a file keeps them."""
     if isinstance(one, list | tuple) or isinstance(other, list | tuple):
         return [_plain(item) for item in one or ()] == [_plain(item) for item in other or ()]
     return bool(one == other)

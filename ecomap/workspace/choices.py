@@ -165,6 +165,11 @@ def schools(project: Project) -> tuple[Choice, ...]:
     return (Choice("", say("None in particular")), *(Choice(key, name(label)) for label, key in listed))
 
 
+def one_school(project: Project) -> tuple[Choice, ...]:
+    """Every school by name; equal names with their id."""
+    return schools(project)[1:]
+
+
 def school_traits(project: Project) -> tuple[Choice, ...]:
     """What schools can be alike in: need around them, meals and pupils, level, then their other columns of numbers."""
     columns: dict[str, Said] = {}
@@ -302,6 +307,7 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "level": levels,
     "need_domain": need_domains,
     "school": schools,
+    "one_school": one_school,
     "school_number": school_numbers,
     "school_trait": school_traits,
     "student_group": student_groups,

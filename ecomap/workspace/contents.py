@@ -19,6 +19,7 @@ from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.releases import released
+from ecomap.workspace.scenarios.words import change_words
 
 
 @frozen
@@ -57,6 +58,17 @@ class HeldResult:
 
 
 @frozen
+class HeldScenario:
+    """One scenario in a line."""
+
+    id: str
+    name: str
+    changes: tuple[Said, ...]  # each as a sentence
+    note: str
+    made_from: str
+
+
+@frozen
 class Contents:
     """What a project holds."""
 
@@ -67,6 +79,7 @@ class Contents:
     meta: dict[str, str]
     as_of: str              # the day of the project, which every question speaks of that names no other
     releases: tuple[Release, ...] = ()
+    scenarios: tuple[HeldScenario, ...] = ()
 
 
 def contents(project: Project) -> Contents:
@@ -81,6 +94,8 @@ def contents(project: Project) -> Contents:
         results=tuple(_result(result, passed.get(result.id, NOTHING)) for result in results),
         releases=project.releases,
         as_of=project.day,
+        scenarios=tuple(HeldScenario(one.id, one.name, tuple(change_words(project, change) for change in one.changes), one.note, one.made_from)
+                        for one in project.scenarios),
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 

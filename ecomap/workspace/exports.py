@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,11 @@ from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
+from ecomap.workspace.answer_names import BEFORE_TABLE
 from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.place_notes import with_notes
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
-KNOWN_OF, OLD = "known_of", "older_than_three_years"  # last columns of tables without another place for it
+ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last columns of tables without another place for it
 
 
 @frozen
@@ -58,6 +61,7 @@ def export(
     layer: str = "",
     left_out: Collection[str] = (),
     persons: Collection[str] = (),
+    notes: bool = False,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -77,6 +81,8 @@ def export(
         For pages: ids of answers that the readers do not need; their tables, layers and lines on cards stay away.
     persons : collection of str
         Columns about single persons that leave all the same, by name or heading; without it none does.
+    notes : bool
+        For pages: whether notes pinned on places leave with it. They may be private.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -86,7 +92,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   width=width, height=height, progress=progress)[0]
+                   notes=notes, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -103,7 +109,7 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), width: int = WIDTH_PX, height: int = HEIGHT_PX,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, width: int = WIDTH_PX, height: int = HEIGHT_PX,
     progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
     """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
@@ -116,7 +122,7 @@ def written(
         )
     _check_place(path)
     try:
-        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, (width, height), progress)
+        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, notes, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
@@ -126,7 +132,7 @@ def written(
 
 def _written(
     project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
-    persons: Collection[str], size: tuple[int, int], progress: Progress,
+    persons: Collection[str], with_pins: bool, size: tuple[int, int], progress: Progress,
 ) -> tuple[ExportReport, Leaving]:
     progress.at(0.0, HIDING)
     passage = passage_of(project, progress.part(0.0, 0.05), persons)
@@ -137,7 +143,7 @@ def _written(
         shown = _without_answers(project, left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
+        page = map_page(with_notes(shown) if with_pins else shown, title, subtitle, language, brief=ending in (".png", ".svg"))
         page = evolve(page, people=told)
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         keys = _keys(shown)
@@ -269,9 +275,21 @@ def _of_layer(project: Project, layer: Layer) -> Table:
     return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}")
 
 
+def file_stem(words: str) -> str:
+    """A name as a file or a table of one is called: letters and digits of any language, a hyphen between words.
+
+    >>> file_stem("Gaps: mental health, 0.5 mi"), file_stem("...")
+    ('gaps-mental-health-0.5-mi', 'ecomap')
+    """
+    return "-".join(re.findall(r"\w+(?:\.\w+)*", words.lower())) or "ecomap"
+
+
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
+    """The tables of an answer; where the project holds others to the same question, they bear the answer's name."""
+    alone = sum(other.analysis == result.analysis for other in project.results) == 1
+    stem = re.sub(r"\W+", "_", result.analysis if alone else file_stem(result.title))
     return tuple(
-        Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
+        Table(f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), placed_frame(project, output),
               output.columns, result.id, f"{result.id}/{output.name}")
         for output in (result.outputs[:1] if one else result.outputs)
     )
@@ -322,12 +340,14 @@ def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ..
 
 
 def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """The tables of answers with their day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
+    """The tables of answers with the answer's name, its day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
+    names = {result.id: result.title for result in project.results}
     days = {result.id: day for result in project.results if (day := day_of_answer(result))}
     said = {result.id: {KNOWN_OF: result.rests_on, OLD: result.old} for result in project.results}
     counted = known_if_stated(project)
     said |= {layer.id: {KNOWN_OF: told_of_layer(project, layer.id, counted)} for layer in project.layers if layer.known_of}
     return tuple(evolve(table, frame=table.frame.assign(
+        **({ANSWER: names[table.of]} if table.of in names else {}),
         **({AS_OF: days[table.of]} if table.of in days else {}),
         **{column: text for column, text in said.get(table.of, {}).items() if text})) for table in tables)
 

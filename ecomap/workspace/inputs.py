@@ -115,7 +115,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
             frames[name] = _one_below_the_other(project, members)
             described[name] = _described(members)
         else:
-            frames[name] = _on_the_map(project, members[0])
+            frames[name] = on_the_map(project, members[0])
             described[name] = members[0]
         frames[name] = closings.apply(frames[name], described[name].role)[0]
     return Frames(frames, described)
@@ -133,7 +133,7 @@ def _ended_with_their_organisation(project: Project, used: Sequence[Layer]) -> i
     return sum(closings.apply(project.frame(layer.id), layer.role)[1] for layer in used)
 
 
-def _on_the_map(project: Project, layer: Layer) -> Any:
+def on_the_map(project: Project, layer: Layer) -> Any:
     """Rows of a layer; areas that stray far from all others, and so are on no map, count in no answer."""
     frame = project.frame(layer.id)
     if layer.geometry != POLYGON or PLACE_IN_FILE not in frame.columns:
@@ -142,13 +142,13 @@ def _on_the_map(project: Project, layer: Layer) -> Any:
 
 
 def _astray(project: Project, used: Sequence[Layer]) -> int:
-    return sum(len(project.frame(layer.id)) - len(_on_the_map(project, layer)) for layer in used)
+    return sum(len(project.frame(layer.id)) - len(on_the_map(project, layer)) for layer in used)
 
 
 def _one_below_the_other(project: Project, members: Sequence[Layer]) -> Any:
     import pandas as pd  # heavy
 
-    parts = [_on_the_map(project, layer).assign(**{LAYER_ID: layer.id}) for layer in members]
+    parts = [on_the_map(project, layer).assign(**{LAYER_ID: layer.id}) for layer in members]
     if len(parts) == 1:
         return parts[0]
     ids = pd.concat([part[ID] for part in parts])

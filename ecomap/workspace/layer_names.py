@@ -21,7 +21,7 @@ def layer_id_for(project: Project, wanted: str) -> str:
 
 
 def layer_of(project: Project, name_or_id: str) -> Layer:
-    """A layer by its id or by the name on the screen.
+    """A layer by its id or by the name on the screen; one of an answer also without its answer's name.
 
     Raises
     ------
@@ -30,7 +30,9 @@ def layer_of(project: Project, name_or_id: str) -> Layer:
     """
     if project.has_layer(name_or_id):
         return project.layer(name_or_id)
-    named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
+    wanted = name_or_id.casefold()
+    named = [layer for layer in project.layers if layer.name.casefold() == wanted] \
+        or [layer for layer in project.layers if layer.short.casefold() == wanted]
     if len(named) > 1:
         raise EcoMapError(
             say("{many} layers are called '{name}'.", many=len(named), name=kept(name_or_id)),

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from ecomap.model.errors import InputError
 from ecomap.model.files import resolved
-from ecomap.model.params import build_params, param_specs
+from ecomap.model.params import build_params, param_specs, plain_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.recipe import with_recipe
@@ -24,6 +24,7 @@ from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.vocabulary import GROUND, SCHOOL
+from ecomap.workspace.answer_names import answer_of, keeping_name, rename_answer, with_answer_names
 from ecomap.workspace.area_names import as_published, named_by_place
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
@@ -37,6 +38,7 @@ from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.pins import pins_of
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.recipes import remembered
 from ecomap.workspace.releases import noted, printed, released_result, withdraw
@@ -48,10 +50,11 @@ if TYPE_CHECKING:
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "declare", "export", "export_noted", "export_result", "forget_known", "guess_role",
+    "ExportReport", "answer_of", "card", "check", "declare", "export", "export_noted", "export_result", "forget_known", "guess_role",
     "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
-    "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
+    "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_answer",
+    "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_ground", "set_names", "set_title", "set_view", "set_visible",
     "state_known", "understand", "withdraw", "written",
 ]
@@ -81,7 +84,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     """The project in a ``.ecomap.gpkg`` file; ``faults`` of it say what of the file was not believed."""
     from ecomap.io import store  # heavy
 
-    return measure_as(store.open_project(Path(path), progress=progress))
+    return with_answer_names(measure_as(store.open_project(Path(path), progress=progress)))
 
 
 def save_project(
@@ -190,7 +193,7 @@ def reorder_layers(project: Project, layer_ids: Sequence[str]) -> Project:
 def remove_result(project: Project, result_id: str) -> Project:
     """Drop a result and the layers it made."""
     project.result(result_id)
-    return project.without_result(result_id)
+    return with_answer_names(project.without_result(result_id))
 
 
 def remove_results(project: Project, result_ids: Sequence[str]) -> Project:
@@ -412,12 +415,15 @@ def run_analysis(
     params = registry.fitted(params, frames, project.day)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.6))
     result = with_ranges(name, frames, params, result, progress=progress.part(0.6, 0.9))
-    result = with_provenance(project, analysis, params, chosen, result)
+    result = keeping_name(project, with_provenance(project, analysis, params, chosen, result))
     progress.at(0.95, say("Putting the answer on the map"))
     if replacing and any(old.id == replacing for old in project.results):
         project = project.without_result(replacing)
     top = int(getattr(params, "top", TOP_DRAWN))
-    return with_result_layers(project, result, chosen, analysis.step, top), result
+    pins = pins_of(plain_params(params))
+    project = project if pins is None else project.with_pins(pins)
+    project = with_answer_names(with_result_layers(project, result, chosen, analysis.step, top))
+    return project, project.result(result.id)
 
 
 def _as_listed(project: Project, params_class: type, given: Mapping[str, Any]) -> dict[str, Any]:

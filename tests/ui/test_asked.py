@@ -18,7 +18,7 @@ from ecomap.ui.look.theme import THEME
 from ecomap.ui.map.area import map_words
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.models.cells import ROW_HEIGHT
-from ecomap.ui.models.layers import EARLIER, KIND, LAYER_ID
+from ecomap.ui.models.layers import ANSWER, EARLIER, KIND, LAYER, LAYER_ID
 from ecomap.ui.models.table import FrameModel, Sheet
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.table_view import TALL_ROW, fit_columns, table_view
@@ -130,7 +130,9 @@ def test_earlier_answers_fold_under_a_line_that_tells_them_apart(window: MainWin
     assert line is not None
     assert line.data() == "Earlier answers (1)"
     below = tree.layers.index(line.row() + 1, 0, line.parent())
-    assert below.data().startswith("0.5 mi: ")
+    assert below.data(KIND) == ANSWER
+    assert below.data().endswith(", 0.5 mi")
+    assert below.sibling(below.row() + 1, 0).data(KIND) == LAYER
     assert tree.isRowHidden(below.row(), line.parent())
     tree.scrollTo(line)
     qtbot.mouseClick(tree.viewport(), LEFT, pos=tree.visualRect(line).center())

@@ -1,4 +1,4 @@
-"""What a question was asked with, in words, and what sets an earlier answer apart, on the small town."""
+"""What a question was asked with, in words, and which answers are earlier ones, on the small town."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from ecomap.model.project import Project
 from ecomap.model.units import metres
 from ecomap.workspace import operations
 from ecomap.workspace.asked import (
-    OTHER_ROWS,
     USUAL,
     asked_words,
-    difference,
     earlier_answers,
     value_words,
     words_for_zero,
@@ -47,12 +45,16 @@ def test_what_is_as_usual_is_not_said(town: Project) -> None:
     assert asked_words(town, registry.analysis("roles").params, {}) == USUAL
 
 
-def test_an_earlier_answer_is_told_apart_by_what_it_was_asked_with(town: Project) -> None:
+def test_minutes_take_the_place_of_a_distance_in_words_too(town: Project) -> None:
+    params = registry.analysis("coverage-gap").params
+    assert asked_words(town, params, {"minutes": 15}).split(" · ")[1:] == ["15 min"]
+    assert asked_words(town, params, {"minutes": 0}).split(" · ")[1:] == ["1.0 mi"]
+
+
+def test_an_earlier_answer_is_one_that_a_later_one_took_the_place_of(town: Project) -> None:
     once, near = operations.run_analysis(town, "priority", {"radius_m": metres(0.5), "draws": 0})
     twice, far = operations.run_analysis(once, "priority", {"radius_m": metres(2.0), "draws": 0})
-    assert earlier_answers(twice) == {near.id: far}
-    assert difference(twice, near, far) == "0.5 mi"
-    assert difference(twice, far, far) == OTHER_ROWS
+    assert earlier_answers(twice) == {near.id: twice.result(far.id)}
     assert earlier_answers(operations.remove_results(twice, [near.id])) == {}
 
 

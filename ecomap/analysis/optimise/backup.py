@@ -83,7 +83,7 @@ class Backup(Cover):
 
     def values(self, opened: Bools) -> Floats:
         reached = self.reached(opened)
-        return np.concatenate([opened, reached[self.once], reached[~self.once]]).astype(np.float64)
+        return np.concatenate([opened, reached[self.once], reached[~self.once], self.spread_values(opened)]).astype(np.float64)
 
     def tightened(self, problem: Problem, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], until: float,
                   progress: Progress) -> None:

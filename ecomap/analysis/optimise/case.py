@@ -12,6 +12,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.model.clash import ClashError
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.said import Said, joined, name, plural, say
 
@@ -38,9 +39,21 @@ class SiteQuota:
     at_least: int = 0
     at_most: int | None = None
     label: Said = _QUOTA
+    about: str = ""   # the setting it comes from
 
 
-Wish: TypeAlias = ReachFloor | SiteQuota
+@frozen
+class SiteSpread:
+    """A wish: at least ``at_least`` new sites in each of at least ``groups`` of these groups, whichever (six of seven districts)."""
+
+    members: tuple[frozenset[Id], ...]
+    at_least: int
+    groups: int
+    label: Said = _QUOTA
+    about: str = ""   # the setting it comes from
+
+
+Wish: TypeAlias = ReachFloor | SiteQuota | SiteSpread
 
 
 @frozen
@@ -92,7 +105,7 @@ class Plan:
         return tuple(site for site in self.chosen if site not in set(self.fixed))
 
 
-class InfeasibleError(InputError):
+class InfeasibleError(ClashError):
     """The wishes cannot all be met; ``details["conflict"]`` lists a smallest set that contradicts itself."""
 
 

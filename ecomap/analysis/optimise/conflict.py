@@ -14,6 +14,7 @@ from ecomap.analysis.optimise.case import (
     ReachFloor,
     ReachTarget,
     SiteQuota,
+    SiteSpread,
 )
 from ecomap.analysis.optimise.cover import Cover, limits_problem
 from ecomap.model.progress import Progress
@@ -60,11 +61,12 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
         say("These wishes cannot all be met: {wishes}.", wishes=joined(labels, "; ")),
         say("Give up or loosen any one of them."),
         {"conflict": labels},
+        wishes=labels,
     )
 
 
 def _asks(wish: Any) -> bool:
-    return isinstance(wish, ReachTarget) or (isinstance(wish, SiteQuota) and wish.at_least > 0)
+    return isinstance(wish, ReachTarget) or (isinstance(wish, SiteQuota | SiteSpread) and wish.at_least > 0)
 
 
 def smallest_conflict(wishes: list[Any], clash: Callable[[Sequence[Any]], bool]) -> list[Any]:

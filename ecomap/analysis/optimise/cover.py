@@ -27,6 +27,7 @@ from ecomap.analysis.optimise.case import (
     ReachTarget,
     SiteCount,
     SiteQuota,
+    SiteSpread,
     out_of_time,
     plan_of,
     reach_of,
@@ -96,7 +97,7 @@ class Cover:
 
     def within_limits(self, opened: Bools) -> bool:
         """Whether a set of sites stays within the number of sites, the budget and every "at most"."""
-        least = [evolve(wish, at_least=0) if isinstance(wish, SiteQuota) else wish for wish in self.wishes]
+        least = [evolve(wish, at_least=0) if isinstance(wish, SiteQuota) else wish for wish in self.wishes if not isinstance(wish, SiteSpread)]
         return keeps_limits(self.case, least, opened)
 
     def meets(self, opened: Bools) -> bool:
@@ -184,7 +185,11 @@ class Cover:
 
     def values(self, opened: Bools) -> Floats:
         """The problem's columns for a set of sites."""
-        return np.concatenate([opened, self.reached(opened)]).astype(np.float64)
+        return np.concatenate([opened, self.reached(opened), self.spread_values(opened)]).astype(np.float64)
+
+    def spread_values(self, opened: Bools) -> Bools:
+        """The columns that stand for groups of sites which are full, for a set of sites."""
+        return spread_values(self.case, self.wishes, opened)
 
     def first(self) -> Bools:
         """A good set of sites to start from; where possible one that keeps the floors.
@@ -214,12 +219,15 @@ class Cover:
         by_site = self.sees.T.tocsr()
         quotas = [wish for wish in self.wishes if isinstance(wish, SiteQuota)]
         inside = [self.case.sites.isin(list(wish.members)) for wish in quotas]
+        spreads = [wish for wish in self.wishes if isinstance(wish, SiteSpread)]
         while True:
             free = self._affordable(opened)
             wanted = free.copy()
             for quota, members in zip(quotas, inside, strict=True):
                 if int((opened & members & ~self.case.open).sum()) < quota.at_least:
                     wanted &= members
+            for spread in spreads:
+                wanted &= _to_fill(self.case, spread, opened)
             asked = bool((wanted != free).any()) and bool(wanted.any())
             gains = np.where(wanted if asked else free, by_site @ self._left(opened, weight), -math.inf)
             best = int(gains.argmax())
@@ -287,7 +295,40 @@ def keeps_limits(case: Case, wishes: Sequence[Any], opened: Bools) -> bool:
             count = int((new & case.sites.isin(list(wish.members))).sum())
             if count < wish.at_least or (wish.at_most is not None and count > wish.at_most):
                 return False
+        if isinstance(wish, SiteSpread) and int(full_groups(case, wish, opened).sum()) < wish.groups:
+            return False
     return True
+
+
+def full_groups(case: Case, wish: SiteSpread, opened: Bools) -> Bools:
+    """Which groups of a spread have as many new sites as is wished."""
+    return np.array([int((opened & member).sum()) >= wish.at_least for member in members_of(case, wish)], dtype=bool)
+
+
+def members_of(case: Case, wish: SiteSpread) -> list[Bools]:
+    """The sites of every group that could be new."""
+    return [np.asarray(case.sites.isin(list(members)) & ~case.open) for members in wish.members]
+
+
+def spread_values(case: Case, wishes: Sequence[Any], opened: Bools) -> Bools:
+    """What `add_limit` adds as columns for spreads, for a set of sites."""
+    none = np.zeros(0, dtype=bool)
+    return np.concatenate([none, *(full_groups(case, wish, opened) for wish in wishes if isinstance(wish, SiteSpread))])
+
+
+def _to_fill(case: Case, wish: SiteSpread, opened: Bools) -> Bools:
+    """Sites of the groups to fill next: those that lack least; all sites where enough groups are full."""
+    members = members_of(case, wish)
+    count = np.array([int((opened & member).sum()) for member in members])
+    lack = wish.at_least - count
+    if int((lack <= 0).sum()) >= wish.groups:
+        return np.ones(len(opened), dtype=bool)
+    room = np.array([bool((member & ~opened).any()) for member in members])
+    short = (lack > 0) & room
+    if not short.any():
+        return np.ones(len(opened), dtype=bool)
+    next_ = short & (lack == lack[short].min())
+    return np.any([member for member, now in zip(members, next_, strict=True) if now], axis=0)
 
 
 def add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]) -> None:
@@ -299,6 +340,11 @@ def add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64])
         inside = case.sites.isin(list(wish.members)) & ~case.open
         high = math.inf if wish.at_most is None else float(wish.at_most)
         problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
+    elif isinstance(wish, SiteSpread):
+        full = problem.add_columns(np.zeros(len(wish.members)), integer=True)
+        for group, member in zip(full, members_of(case, wish), strict=True):
+            problem.add_row(np.append(x[member], group), np.append(np.ones(int(member.sum())), -float(wish.at_least)), low=0.0)
+        problem.add_row(full, np.ones(len(full)), low=float(wish.groups))
 
 
 def grouped(
@@ -369,6 +415,8 @@ def _dominated(case: Case, sees: Any, wishes: Sequence[Any]) -> Bools:
                 needed |= member
             better &= member[small] | ~member[large]
             same &= member[small] == member[large]
+        elif isinstance(wish, SiteSpread) and wish.at_least:
+            needed |= np.any(members_of(case, wish), axis=0)
     gone = better & (~same | (large < small)) & ~needed[small]
     result = np.zeros(len(case.sites), dtype=bool)
     result[small[gone]] = True

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from ecomap.analysis.optimise.case import Budget, Floats, SiteCount, SiteQuota
-from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, tightened
+from ecomap.analysis.optimise.case import Budget, Floats, SiteCount, SiteQuota, SiteSpread
+from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, members_of, tightened
 from ecomap.analysis.optimise.prices import most_reached
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
 from ecomap.model.progress import Progress
@@ -245,6 +245,8 @@ class Moves:
         self.leans = cover.leans()
         self.quotas = [(wish, cover.case.sites.isin(list(wish.members)).astype(np.float64) * ~cover.case.open)
                        for wish in cover.wishes if isinstance(wish, SiteQuota)]
+        self.spreads = [(wish, [member.astype(np.float64) for member in members_of(cover.case, wish)])
+                        for wish in cover.wishes if isinstance(wish, SiteSpread)]
         self.least = 1e-9 * max(float(cover.weight.sum()), 1e-12)
         self.heavy = float(cover.weight.sum()) + 1.0  # a school short of a quota weighs more than anybody reached
 
@@ -281,6 +283,7 @@ class Moves:
         """By how many people the floors are missed, and, weighing more than anybody, by how many schools the quotas."""
         new = (opened & ~self.cover.case.open).astype(np.float64)
         short = sum(max(quota.at_least - float(member @ new), 0.0) for quota, member in self.quotas)
+        short += sum(float(_lack(wish, np.array([[float(member @ new)] for member in members]))[0]) for wish, members in self.spreads)
         return self.cover.missing(opened) + self.heavy * short
 
     def _changes(self, opened: Bools, inside: np.ndarray, weight: Floats) -> Floats:
@@ -317,6 +320,8 @@ class Moves:
             if quota.at_least:
                 count = float(member @ new) + _added(member, inside)
                 result += self.heavy * np.maximum(quota.at_least - count, 0.0)
+        for wish, members in self.spreads:
+            result += self.heavy * _lack(wish, np.array([float(member @ new) + _added(member, inside) for member in members]))
         return result
 
     def _allowed(self, opened: Bools, inside: np.ndarray) -> Bools:
@@ -334,6 +339,12 @@ class Moves:
             if quota.at_most is not None:
                 result &= float(member @ new) + _added(member, inside) <= max(quota.at_most, float(member @ new))
         return result
+
+
+def _lack(wish: SiteSpread, count: Floats) -> Floats:
+    """By how many sites a spread is missed: those that the groups lack which lack least, as many groups as are wished."""
+    lack = np.sort(np.maximum(wish.at_least - count, 0.0), axis=0)
+    return np.asarray(lack[:wish.groups].sum(axis=0))
 
 
 def _added(amount: Floats, inside: np.ndarray) -> Any:

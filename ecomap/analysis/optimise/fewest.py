@@ -74,7 +74,7 @@ def _everybody(cover: Cover, until: float, progress: Progress) -> Solution:
         return Solution(None, math.inf, math.inf, math.inf, True, True)
     opened = pruned(cover, cover.greedy())
     problem, x = cover.problem_of_all()
-    start = opened.astype(np.float64) if cover.meets(opened) else None
+    start = np.concatenate([opened, cover.spread_values(opened)]).astype(np.float64) if cover.meets(opened) else None
     return _searched(cover, problem, x, opened, start, until, progress)
 
 

@@ -183,7 +183,7 @@ def _keeping(
     bound = max(found.bound, float(found.multipliers.sum()) + solution.bound)
     if solution.values is None:
         return Found(found.opened, math.inf, bound, found.multipliers)
-    opened = swapped(problem, solution.values > 0.5, until, progress, allowed)
+    opened = swapped(problem, solution.values[:problem.sites] > 0.5, until, progress, allowed)
     objective = total(problem, opened)
     return Found(opened, objective, min(bound, objective), found.multipliers)
 

@@ -76,7 +76,7 @@ def passage(project: Project, progress: Progress | None = None, ticked: Collecti
     layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups, judged[x.id]), x.role, True,
                     _parts(x, project.frames[x.id], judged[x.id]))
               for x in project.layers if not x.result_id]
-    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, *_drawn_from(project, x.result_id, x.name, roles))
+    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, *_drawn_from(project, x.result_id, x.what or x.name, roles))
             for x in project.layers if x.result_id]
     outputs = [[*_sheets(result, roles)] for result in project.results]
     passed = passed_in_turn([layers, *outputs, made], progress, past_of(project.ledger))

@@ -53,8 +53,9 @@ class ReachParams:
     travel: Annotated[str, Param(
         say("How do people get there?"), say("Along the streets, rivers and freeways count: people walk, and cross only where a street "
                                              "does. A table is one that a routing program or a transit agency made."),
-        choices=(Choice(ESTIMATED, say("By an estimated way (straight line x detour)")), Choice(STREETS, say("On foot along the streets")),
-                 Choice(TABLE, say("As the imported travel times say"))))] = ESTIMATED
+        choices=(Choice(ESTIMATED, say("By an estimated way (straight line x detour)"), say("Estimated way")),
+                 Choice(STREETS, say("On foot along the streets"), say("On foot")),
+                 Choice(TABLE, say("As the imported travel times say"), say("Imported travel times"))))] = ESTIMATED
     detour: Detour = DETOUR
     count: Annotated[str, Param(
         say("Who is counted?"), say("Where nobody counted the residents under 18, pupils, residents or households stand in, and every "
@@ -67,7 +68,7 @@ class ReachParams:
     as_of: AsOf = ""
     minutes: Annotated[float, Param(
         say("How many minutes are in reach?"), say("0: the distance above, at the walking speed. Anything else takes its place."),
-        ge=0, le=600, advanced=True)] = 0.0
+        unit="min", ge=0, le=600, instead_of="radius_m", advanced=True)] = 0.0
     walking_kmh: Annotated[float, Param(
         say("Walking speed"), say("km/h; 4.8 is usual, less with small children. Turns minutes into a distance and back."), gt=0, le=15,
         advanced=True, uncertain=Uncertain(

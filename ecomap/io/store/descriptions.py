@@ -1,4 +1,4 @@
-"""Layers, results, recipes and releases as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
+"""Layers, results, recipes, releases, scenarios, views and notes as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -11,13 +11,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ecomap.io.store.believing import each_believed
+from attrs import evolve
+
+from ecomap.io.store.believing import Believer, UnbelievedError, each_believed
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Release
 from ecomap.model.result import Result
 from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import Said, as_data
+from ecomap.model.scenario import Scenario, is_sound
 
 
 def layer_to_json(layer: Layer) -> str:
@@ -37,6 +42,58 @@ def recipes_to_data(recipes: Sequence[Recipe]) -> list[dict[str, Any]]:
 def releases_to_data(releases: Sequence[Release]) -> list[dict[str, Any]]:
     """The release ledger as plain JSON values."""
     return _values(releases)
+
+
+def scenarios_to_data(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
+    """Scenarios as plain JSON values."""
+    return _values(scenarios)
+
+
+def scenarios_from_data(found: Any) -> tuple[tuple[Scenario, ...], int, list[str]]:
+    """Scenarios out of plain JSON values, how many parts of them are not believed, and the fields that this version does not know.
+
+    A change that is not sound is left out of its scenario; of two scenarios of one id or name the first one stays.
+    """
+    kept: list[Scenario] = []
+    unknown: list[str] = []
+    doubted = 0 if found is None or isinstance(found, list) else 1
+    for one in found if isinstance(found, list) else []:
+        believer = Believer()
+        try:
+            scenario: Scenario = believer.of(one, Scenario)
+        except UnbelievedError:
+            doubted += 1
+            continue
+        unknown += believer.unknown
+        if not scenario.id or not scenario.name.strip() or any(scenario.id == other.id or scenario.name.casefold() == other.name.casefold() for other in kept):
+            doubted += 1
+            continue
+        sound = tuple(change for change in scenario.changes if is_sound(change))
+        doubted += len(believer.doubts) + len(scenario.changes) - len(sound)
+        kept.append(evolve(scenario, changes=sound))
+    return tuple(kept), doubted, unknown
+
+
+def bookmarks_to_data(bookmarks: Sequence[Bookmark]) -> list[dict[str, Any]]:
+    """Views by name as plain JSON values."""
+    return _values(bookmarks)
+
+
+def notes_to_data(notes: Sequence[PlaceNote]) -> list[dict[str, Any]]:
+    """Notes pinned on places as plain JSON values."""
+    return _values(notes)
+
+
+def sound_from_data(found: Any, kind: Any, most: int = 10_000) -> tuple[tuple[Any, ...], int]:
+    """Views or notes out of plain JSON values, and how many are not believed; of two of one id the first one stays."""
+    believed, doubted = each_believed(found, kind)
+    kept: dict[str, Any] = {}
+    for one in believed:
+        if one.sound and one.id not in kept and len(kept) < most:
+            kept[one.id] = one
+        else:
+            doubted += 1
+    return tuple(kept.values()), doubted
 
 
 def recipes_from_data(found: Any) -> tuple[Recipe, ...]:

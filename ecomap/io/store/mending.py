@@ -27,7 +27,8 @@ from ecomap.model.said import name as kept
 from ecomap.model.vocabulary import ID
 
 _ENDING: Final = ".ecomap.gpkg"
-_PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases", "book": "book"}
+_PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases", "book": "book",
+                 "scenarios": "scenarios", "bookmarks": "bookmarks", "notes": "notes"}
 
 
 @frozen

@@ -21,10 +21,11 @@ from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
+from ecomap.render.style import pattern
 from ecomap.render.style.drawing import Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
-from ecomap.render.words.card import card_maker, place_name
+from ecomap.render.words.card import answers_on_map, card_maker, place_name
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
@@ -79,6 +80,7 @@ def page_data(
         "language": page.language,
         "words": {key: speak.say(message) for key, message in PAGE.items()},
         "hatch": tile(),
+        "pattern": pattern.tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
@@ -164,10 +166,15 @@ def _layer(
     body: dict[str, Any] = {
         "id": layer.id,
         "name": speak.say(layer.name),
-        "group": speak.say(layer.group or PAGE["page.other_layers"]),
+        "short": speak.say(layer.short),
+        "group": speak.say(_heading(page, layer)),
         "geometry": layer.geometry,
         "visible": layer.visible,
         "made": bool(layer.result_id),
+        "about": bool(layer.result_id or drawing.breaks),
+        "graded": bool(drawing.breaks),
+        "answer": next((speak.say(result.title) for result in page.results if result.id == layer.result_id), ""),
+        "sources": list(dict.fromkeys(speak.say(source.citation) for source in layer.sources if source.citation)),
         "boundary": speak.say(v.BOUNDARY_LABELS[layer.boundary]) if layer.boundary in ("estimated", "approximate") else "",
         "title": speak.say(drawing.legend_title),
         "symbols": [_symbol(symbol) for symbol in drawing.symbols],
@@ -188,6 +195,12 @@ def _layer(
     return body
 
 
+def _heading(page: MapPage, layer: Layer) -> Said:
+    """What layers stand under in the list: those of an answer under its name."""
+    answer = next((result.title for result in page.results if result.id == layer.result_id), NOTHING)
+    return answer or layer.group or PAGE["page.other_layers"]
+
+
 def _symbol(symbol: Symbol) -> dict[str, Any]:
     return {
         "fill": symbol.fill,
@@ -196,6 +209,7 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
         "width": float(symbol.line_width),
         "dash": symbol.dash,
         "hatch": symbol.hatch,
+        "pattern": symbol.pattern,
         "shape": symbol.shape if symbol.shape in _SHAPES else "",
         "size": float(symbol.size),
         "glyph": symbol.glyph,
@@ -213,9 +227,13 @@ def _names(frame: Any, speak: Language) -> list[str]:
 
 
 def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progress: Progress) -> dict[str, Any]:
-    """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
+    """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers.
+
+    A heading stands before the lines under it: -1 less its text number, 1 or 0 for whether its answer is on the map, and 0.
+    """
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
-    make = card_maker(shown.layer, results=page.results, related=related, lacks=page.lacks.get(shown.layer.id, {}))
+    make = card_maker(shown.layer, results=page.results, related=related, lacks=page.lacks.get(shown.layer.id, {}),
+                      on_map=answers_on_map(one.layer for one in page.layers))
     rows = []
     labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
     cautions: tuple[Said, ...] = ()
@@ -226,11 +244,14 @@ def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progr
         card = make(record)
         cautions, source = card.cautions, card.source
         line = [texts.add(speak.say(card.subtitle))]
-        for row in card.rows:
-            label = labels.get(id(row.label))
-            if label is None:
-                label = labels[id(row.label)] = (row.label, texts.add(speak.say(row.label)))
-            line += [label[1], texts.add(speak.say(row.value)), texts.add(speak.say(row.quiet))]
+        for part in card.parts:
+            if part.heading:
+                line += [-1 - texts.add(speak.say(part.heading)), int(part.shown), 0]
+            for row in part.rows:
+                label = labels.get(id(row.label))
+                if label is None:
+                    label = labels[id(row.label)] = (row.label, texts.add(speak.say(row.label)))
+                line += [label[1], texts.add(speak.say(row.value)), texts.add(speak.say(row.quiet))]
         rows.append(line)
     return {"rows": rows, "cautions": [speak.say(text) for text in cautions], "source": speak.say(source)}
 

@@ -26,6 +26,6 @@ def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
         rows = tuple(row for row in drawing.legend if row.count or drawing.breaks)
         if not rows:
             continue
-        alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.name)
+        alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.short)
         blocks.append(LegendBlock(drawing.layer.id, NOTHING if alone else drawing.legend_title, rows))
     return tuple(blocks)

@@ -18,6 +18,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Note, Provenance
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
+from ecomap.model.short_names import short_name
 from ecomap.model.source import Source
 from ecomap.model.units import OUT_OF_REACH, format_number
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
@@ -30,6 +31,7 @@ Table = tuple[Said, Any, Sequence[Column]]  # title, frame, columns
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
 _LONGEST_NAME = 31  # UTF-16 units
+_BEFORE_TABLE, _FOR_TABLE = " · ", 13  # between an answer's name and what of it a table is, and the room for that
 _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0", "m2": "#,##0"}
 
 
@@ -236,7 +238,12 @@ def _source_lines(sources: Sequence[Source], provenance: Provenance | None) -> l
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """A name that Excel takes: at most 31 letters, none of ``[]:*?/\\``, no other sheet's, and not the one it keeps for itself."""
-    base = shortened(re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(title)).strip(), _LONGEST_NAME) or "Sheet"
+    whole = re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(title)).strip()
+    answer, between, what = whole.rpartition(_BEFORE_TABLE)
+    if between and len(whole) > _LONGEST_NAME:  # of an answer: both ends of its name, and of what the table is
+        what = short_name(what, _FOR_TABLE)
+        whole = short_name(answer, _LONGEST_NAME - len(between) - len(what)) + between + what
+    base = shortened(whole, _LONGEST_NAME) or "Sheet"
     name, number = base, 2
     while name.casefold() in taken or name.casefold() == "history":
         tail = f" {number}"

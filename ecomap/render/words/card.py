@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.known import Known
@@ -35,6 +35,7 @@ _SUBTITLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 _ADDRESS = (v.ADDRESS, v.CITY, v.POSTCODE)
 _GRADES = (v.GRADES_LOW, v.GRADES_HIGH)
 _SAID_TOGETHER = (*_ADDRESS, *_GRADES)
+ABOUT_PLACE = say("About this place")
 _LINK_IDS = (v.SCHOOL_ID, v.AREA_ID)
 _TAKING_PART = (v.SITE, v.PARTICIPATION)  # a school takes part by a site on the map, or by a line of the inventory
 
@@ -43,7 +44,8 @@ _TAKING_PART = (v.SITE, v.PARTICIPATION)  # a school takes part by a site on the
 class CardRow:
     """One line of a card: what it is, what it says, and quietly its margin and the period it speaks of.
 
-    Lines of one ``group`` may stand under it as a heading, each with its ``short`` label; ``label`` says both.
+    Lines of one ``group`` may stand under it as a heading, each with its ``short`` label; ``label`` says both. ``answer`` is the
+    name of the answer that says it; "" for what is known of the place itself.
     """
 
     label: Said
@@ -51,20 +53,43 @@ class CardRow:
     quiet: Said = NOTHING
     group: Said = NOTHING
     short: Said = NOTHING
+    answer: Said = NOTHING
+
+
+@frozen
+class CardPart:
+    """The lines of one answer under its name, or what is known of the place itself, under ABOUT_PLACE or none."""
+
+    heading: Said
+    rows: tuple[CardRow, ...]
+    shown: bool = True  # else it is not on the map: folded, and named
 
 
 @frozen
 class Card:
-    """A place in plain words."""
+    """A place in plain words. The lines of an answer stand together; those of answers that are on the map come first."""
 
     title: Said
     subtitle: Said = NOTHING
     rows: tuple[CardRow, ...] = ()
     cautions: tuple[Said, ...] = ()
     source: Said = NOTHING
+    hidden: tuple[Said, ...] = ()  # names of the answers that are not on the map
+
+    @property
+    def parts(self) -> tuple[CardPart, ...]:
+        """The lines under their headings, in their order."""
+        found: dict[Said, list[CardRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.answer, []).append(row)
+        own = ABOUT_PLACE if len(found) > 1 else NOTHING
+        return tuple(CardPart(answer or own, tuple(rows), answer not in self.hidden or not answer) for answer, rows in found.items())
 
 
-def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS) -> Card:
+def build_card(
+    layer: Layer, row: Row, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS,
+    on_map: Collection[str] | None = None,
+) -> Card:
     """The card of one row of a layer.
 
     Parameters
@@ -72,13 +97,15 @@ def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), relate
     row : mapping
         Column -> value. Missing values say why they are missing; infinite distances are out of reach.
     results : sequence of Result
-        Answers that speak of this layer's places; their columns follow the layer's own.
+        Answers that speak of this layer's places; each has its lines under its name.
     related : sequence of (Layer, frame)
         Other layers, from which a school's approaches are read.
     lacks : mapping
         School id -> what is known of the kinds that none is known to have there.
+    on_map : collection of str, optional
+        Ids of the answers that are on the map; the others are folded. Without it all are.
     """
-    return card_maker(layer, results=results, related=related, lacks=lacks)(row)
+    return card_maker(layer, results=results, related=related, lacks=lacks, on_map=on_map)(row)
 
 
 def project_card(project: Project, layer_id: str, feature_id: str, lacks: Lacks = _NOTHING_LACKS) -> Card:
@@ -87,25 +114,34 @@ def project_card(project: Project, layer_id: str, feature_id: str, lacks: Lacks 
     found = frame[frame[v.ID].astype(str) == str(feature_id)]
     row = next(iter(found.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")), {v.ID: feature_id})
     related = [(other, project.frames[other.id]) for other in project.layers if other.role in _TAKING_PART]
-    return build_card(layer, row, results=project.results, related=related, lacks=lacks)
+    return build_card(layer, row, results=project.results, related=related, lacks=lacks, on_map=answers_on_map(project.layers))
+
+
+def answers_on_map(layers: Iterable[Layer]) -> frozenset[str]:
+    """Ids of the answers of which a layer is switched on."""
+    return frozenset(layer.result_id for layer in layers if layer.visible and layer.result_id)
 
 
 def spoken_card(card: Card, speak: Language) -> Card:
     """A card in a language."""
     return Card(
         speak.kept(card.title), speak.kept(card.subtitle),
-        tuple(CardRow(*(speak.kept(text) for text in (row.label, row.value, row.quiet, row.group, row.short)))
+        tuple(CardRow(*(speak.kept(text) for text in (row.label, row.value, row.quiet, row.group, row.short, row.answer)))
               for row in card.rows),
-        tuple(speak.kept(caution) for caution in card.cautions), speak.kept(card.source),
+        tuple(speak.kept(caution) for caution in card.cautions), speak.kept(card.source), tuple(map(speak.kept, card.hidden)),
     )
 
 
 def card_maker(
-    layer: Layer, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS
+    layer: Layer, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS,
+    on_map: Collection[str] | None = None,
 ) -> Callable[[Row], Card]:
     """A function from row to card, for many rows of one layer: what they share is looked up once."""
     columns = own_lines(card_columns(layer))
-    answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
+    answers = _answers_about(layer, results)
+    shown = [(title, tables) for result, title, tables in answers if on_map is None or result in on_map]
+    others = [(title, tables) for result, title, tables in answers if on_map is not None and result not in on_map]
+    own_answer = next((result.title for result in results if result.id == layer.result_id), layer.name if layer.result_id else NOTHING)
     knows_sites = layer.role == v.SCHOOL and any(other.role in _TAKING_PART for other, _ in related)
     sites = _sites_by_school(related) if knows_sites else {}
     vintages = {i.column: i.source.vintage for i in layer.indicators}
@@ -114,25 +150,42 @@ def card_maker(
     source = say("Source: {source}", source=joined(citations, " · ")) if citations else NOTHING
     shown_above = {v.NAME, *_SUBTITLE_COLUMNS.get(layer.role, ()), *_SAID_TOGETHER}
 
-    areas = _areas_of_schools(results) if layer.role == v.SCHOOL else []
-
     def make(row: Row) -> Card:
-        rows = [line for answer in answers for line in answer.lines(row)]
+        rows: list[CardRow] = []
         if knows_sites:
             there = sites.get(str(row.get(v.ID)), [])
             rows.append(CardRow(say("Approaches here"), joined(there, "; ") if there else say("none known")))
         rows += [CardRow(what_is_counted(one.role, one.kind).capitalize(), not_known_here(one)) for one in lacks.get(str(row.get(v.ID)), ())]
-        rows += [line for area in areas for line in area.lines(row)]
         rows += [
-            line
+            evolve(line, answer=own_answer)
             for column in columns
             if column.name not in shown_above
             for line in _line(row, column, vintages.get(column.name, NOTHING))
         ]
         rows += _grades_and_address(row, columns)
-        return Card(place_name(row.get(v.NAME)), _subtitle(layer, row), tuple(_distinct(rows)), cautions, source)
+        under = [_under(title, tables, row) for title, tables in shown]
+        folded = {title: lines for title, tables in others if (lines := _under(title, tables, row))}
+        every = [line for lines in (*under, list(_distinct(rows)), *folded.values()) for line in lines]
+        return Card(place_name(row.get(v.NAME)), _subtitle(layer, row), tuple(every), cautions, source, tuple(folded))
 
     return make
+
+
+def _answers_about(layer: Layer, results: Sequence[Result]) -> list[tuple[str, Said, list[_Answer | _SchoolAreas]]]:
+    """The answers that speak of a layer's own rows: id, name, and the tables that do; the latest first."""
+    found = []
+    for result in reversed(results):
+        tables: list[_Answer | _SchoolAreas] = [_Answer(layer, output) for output in outputs_about(layer, (result,))]
+        if layer.role == v.SCHOOL:
+            tables += [_SchoolAreas(output) for output in result.outputs if _of_school_areas(output)]
+        if tables:
+            found.append((result.id, result.title, tables))
+    return found
+
+
+def _under(title: Said, tables: Sequence[_Answer | _SchoolAreas], row: Row) -> list[CardRow]:
+    """What one answer says of a place, under its name."""
+    return [evolve(line, answer=title) for line in _distinct(line for table in tables for line in table.lines(row))]
 
 
 def place_name(name: Any) -> Said:
@@ -228,15 +281,9 @@ class _SchoolAreas:
                     yield CardRow(together, line.value, line.quiet, where, line.label)
 
 
-def _areas_of_schools(results: Sequence[Result]) -> list[_SchoolAreas]:
-    """The outputs that speak of attendance areas and name their schools, of the latest answer of each kind."""
-    latest = {result.analysis: result for result in results}
-    return [
-        _SchoolAreas(output)
-        for result in latest.values()
-        for output in result.outputs
-        if {v.SCHOOL_ID, v.LEVEL} <= set(output.frame.columns) and output.joins == v.ATTENDANCE_AREA
-    ]
+def _of_school_areas(output: Output) -> bool:
+    """Whether an output speaks of attendance areas and names their schools."""
+    return {v.SCHOOL_ID, v.LEVEL} <= set(output.frame.columns) and output.joins == v.ATTENDANCE_AREA
 
 
 def _grades_and_address(row: Row, columns: Sequence[Column]) -> Iterator[CardRow]:

@@ -19,6 +19,7 @@ def spoken_layer(layer: Layer, speak: Language) -> Layer:
     return evolve(
         layer,
         name=kept(layer.name),
+        what=kept(layer.what),
         group=kept(layer.group),
         columns=spoken_columns(layer.columns, speak),
         indicators=tuple(
@@ -53,7 +54,7 @@ def spoken_result(result: Result, speak: Language) -> Result:
                       for f in result.figures),
         notes=tuple(evolve(note, text=kept(note.text)) for note in result.notes),
         bars=tuple((kept(label), share, moe) for label, share, moe in result.bars),
-        bars_title=kept(result.bars_title), rests_on=kept(result.rests_on),
+        bars_title=kept(result.bars_title), rests_on=kept(result.rests_on), question=kept(result.question),
         provenance=provenance and evolve(
             provenance, sources=tuple(spoken_source(source, speak) for source in provenance.sources)
         ),

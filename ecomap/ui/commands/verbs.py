@@ -32,12 +32,14 @@ from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
-from ecomap.ui.models.layers import group_moved, grouped, moved
+from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
+from ecomap.workspace.map_order import grouped
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Landed
@@ -71,6 +73,8 @@ class Commands:
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
         if key.startswith("language_"):
             return lambda *_: self.choose_language(key.removeprefix("language_"))
+        if key.startswith("tool_"):
+            return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
         found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
@@ -280,6 +284,15 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_views(self) -> None:
+        self.window.map.tools.show_views()
+
+    def do_choose_value(self) -> None:
+        self.window.map.tools.choose_by_value()
+
+    def do_choose_distance(self) -> None:
+        self.window.map.tools.choose_by_distance()
+
     def do_ground(self, shown: bool) -> None:
         self._desk.set_ground(shown)
 
@@ -381,7 +394,11 @@ class Commands:
                                   say("Choose a layer of sites, zones or services.")))
 
     def do_layer_rename(self) -> None:
+        """Another name for a layer; for one of an answer, another name for the answer wherever it stands."""
         layer = self._desk.project.layer(self._layer())
+        if layer.result_id:
+            self.rename_answer(layer.result_id)
+            return
 
         def given(words: str) -> None:
             if words == spoken(layer.name):  # a name of ours stays in every language
@@ -391,6 +408,16 @@ class Commands:
             )
 
         self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
+
+    def rename_answer(self, result_id: str) -> None:
+        """Ask for a name of one's own for an answer."""
+        result = self._desk.project.result(result_id)
+
+        def given(words: str) -> None:
+            if words != spoken(result.title):  # a name of ours stays in every language
+                self._desk.try_apply(lambda project: operations.rename_answer(project, result_id, words), say("Rename “{answer}”", answer=result.title))
+
+        self._ask(say("Rename the answer"), say("Name of the answer wherever it stands; empty for its own name again:"), spoken(result.title), given)
 
     def do_layer_names(self) -> None:
         """Call areas after their neighborhoods, or as their publisher does, whichever they are not called now."""
@@ -438,7 +465,8 @@ class Commands:
 
     def do_layer_export(self) -> None:
         layer = self._desk.project.layer(self._layer())
-        start = str(Path(self._folder()) / f"{layer.id}.gpkg")
+        stem = file_stem(spoken(layer.name)) if layer.result_id else layer.id
+        start = str(Path(self._folder()) / f"{stem}.gpkg")
         chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Export {layer}", layer=layer.name)), start, file_kinds(*LAYER_FILES))
         if chosen:
             self.export_layer(layer.id, Path(chosen))

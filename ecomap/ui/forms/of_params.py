@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
 from ecomap.model.said import NOTHING, Said, say
+from ecomap.ui.forms.chips import ChipsField
 from ecomap.ui.forms.fields import (
     BoolField,
     ChecklistField,
@@ -151,6 +152,8 @@ def field_for(spec: ParamSpec, choices: Sequence[Choice], explain: Explained) ->
     listed = bool(choices or spec.param.choices_from)
     if spec.kind == "many" and not listed:
         return WordsField(spec)
+    if spec.kind == "many" and spec.param.picked:
+        return ChipsField(spec, choices)
     if spec.kind == "many":
         return ChecklistField(spec, choices, explain)
     if spec.kind == "weights":

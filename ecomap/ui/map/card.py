@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.said import Said, joined, name, plural, say
-from ecomap.render.words.card import Card
+from ecomap.render.words.card import Card, CardPart
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -38,8 +38,11 @@ class CardPopover(QWidget):
         self._over = over
         self._at = QPoint()
         self._actions: Actions = ()
+        self.aside = QRect()       # what it stands beside where there is room: the map's legend
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
+        self._unfolded: set[Said] = set()  # headings whose lines are in sight
+        self._whole: set[Said] = set()     # and all of them
         self.inside = QWidget()
         self._lines = QVBoxLayout(self.inside)
         self._lines.setContentsMargins(16, 12, 16, 14)
@@ -57,7 +60,9 @@ class CardPopover(QWidget):
     def open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         """Show a card beside a point of the widget below, with what can be done there."""
         self.card, self._at, self._actions = card, at, actions
-        self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
+        self._unfolded, self._whole = {part.heading for part in card.parts if part.shown}, set()
+        self._fill(card)
+        self.area.verticalScrollBar().setValue(0)  # a card opens at its own name
         named(self, say("Card: {place}", place=name(card.title)))
         self.show()
         self.raise_()
@@ -69,7 +74,7 @@ class CardPopover(QWidget):
             self.card = None
             self.closed.emit()
 
-    def _fill(self, card: Card, whole: bool) -> None:
+    def _fill(self, card: Card) -> None:
         self.inside.hide()  # what is added to something on screen shows, and counts for its height, only later
         clear(self._lines)
         title = label(name(card.title), "title")
@@ -83,23 +88,8 @@ class CardPopover(QWidget):
         self._lines.addLayout(head)
         if card.subtitle:
             self._lines.addWidget(label(name(card.subtitle), "quiet"))
-        shown = card.rows if whole else card.rows[:FIRST_ROWS]
-        group = ""
-        for line in shown:
-            if line.group and line.group != group:
-                heading = label(name(line.group), "label")
-                heading.setContentsMargins(0, look().px(4), 0, 0)
-                self._lines.addWidget(rule())
-                self._lines.addWidget(heading)
-            elif not line.group or not group:
-                self._lines.addWidget(rule())
-            group = line.group
-            self._lines.addWidget(_card_line(name(line.short or line.label), name(line.value), name(line.quiet)))
-        if not whole:
-            more = button(plural("Show all {n} lines", "Show all {n} lines", len(card.rows)), "plain")
-            more.clicked.connect(lambda: self._open_whole(card))
-            self._lines.addWidget(rule())
-            self._lines.addWidget(more)
+        for part in card.parts:
+            self._add_part(part)
         if self._actions:
             self._lines.addWidget(rule())
         for text, do in self._actions:
@@ -113,9 +103,59 @@ class CardPopover(QWidget):
         self._lines.addStretch(1)
         self.inside.show()
 
-    def _open_whole(self, card: Card) -> None:
-        self._fill(card, True)
+    def _add_part(self, part: CardPart) -> None:
+        """The lines of one answer under its name, which folds them; what is known of the place itself under its own heading."""
+        if part.heading:
+            self._lines.addWidget(rule())
+            self._lines.addWidget(self._heading(part))
+        if part.heading and part.heading not in self._unfolded:
+            return
+        whole = part.heading in self._whole or len(part.rows) <= FIRST_ROWS + 2
+        group: Said | None = None
+        for place, line in enumerate(part.rows if whole else part.rows[:FIRST_ROWS]):
+            if line.group and line.group != group:
+                heading = label(name(line.group), "label")
+                heading.setContentsMargins(0, look().px(4), 0, 0)
+                self._lines.addWidget(rule())
+                self._lines.addWidget(heading)
+            elif (not line.group or not group) and (place or not part.heading):
+                self._lines.addWidget(rule())
+            group = line.group
+            self._lines.addWidget(_card_line(name(line.short or line.label), name(line.value), name(line.quiet)))
+        if not whole:
+            more = button(plural("Show all {n} lines", "Show all {n} lines", len(part.rows)), "plain")
+            more.clicked.connect(lambda: self._turn(self._whole, part.heading))
+            self._lines.addWidget(rule())
+            self._lines.addWidget(more)
+
+    def _heading(self, part: CardPart) -> QWidget:
+        """The name of an answer, which opens and folds its lines; one that is not on the map says so."""
+        is_open = part.heading in self._unfolded
+        picture = "chevron-down" if is_open else "chevron-right"
+        turn = icon_button(picture, say("Fold “{name}”" if is_open else "Open “{name}”", name=name(part.heading)))
+        turn.setObjectName(f"part-{part.heading}")
+        turn.clicked.connect(lambda: self._turn(self._unfolded, part.heading))
+        words = label(name(part.heading), "strong")
+        words.setObjectName("card-part")
+        line = QWidget()
+        aside = [] if part.shown else [label(say("not on the map"), "quiet", wrap=False)]
+        places = row(words, *aside, turn, spacing=6)
+        places.setStretch(0, 1)
+        line.setLayout(places)
+        return line
+
+    def _turn(self, of: set[Said], heading: Said) -> None:
+        """Open or fold a part; the card stays where it is scrolled to, and the keyboard at the heading."""
+        assert self.card is not None
+        of ^= {heading}
+        scrolled = self.area.verticalScrollBar().value()
+        by_key = self.inside.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        self._fill(self.card)
         self.settle()
+        self.area.verticalScrollBar().setValue(scrolled)
+        again = self.inside.findChild(QWidget, f"part-{heading}")
+        if by_key and again is not None:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def settle(self) -> None:
         """Find a place beside the point that does not leave the map."""
@@ -136,7 +176,11 @@ class CardPopover(QWidget):
         top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
         if left < self.keep_clear.right():  # the title of the map stays readable
             top = max(top, min(self.keep_clear.bottom() - SHADOW + 8, parent.height() - tall - 4))
-        self.setGeometry(QRect(left, top, wide, tall))
+        place = QRect(left, top, wide, tall)
+        beside = self.aside.right() - SHADOW + 6
+        if place.adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.aside) and beside + wide <= parent.width():
+            place.moveLeft(beside)
+        self.setGeometry(place)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(WIDTH) + 2 * SHADOW, 200)

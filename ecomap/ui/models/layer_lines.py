@@ -10,12 +10,12 @@ from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.swatch import paint_swatch
 from ecomap.ui.look.theme import look, text_width
-from ecomap.ui.models.layers import COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
+from ecomap.ui.models.layers import ANSWER, COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12
 STEP = 16  # px from line to line of words
-HEIGHTS = {GROUP: 34, LAYER: 27, EARLIER: 27, "legend": 21}
+HEIGHTS = {GROUP: 34, LAYER: 27, ANSWER: 25, EARLIER: 27, "legend": 21}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -39,6 +39,8 @@ class LayerLineDelegate(QStyledItemDelegate):
         room = self._view.viewport().width() - 2 * now.px(EDGE)
         if kind == GROUP:
             return in_lines(str(index.data()).upper(), _heading_font(), room)
+        if kind == ANSWER:
+            return in_lines(str(index.data()), now.font(12.5, 600), room)
         room -= now.px(BOX) + now.px(GAP)
         if kind == EARLIER:
             return in_lines(str(index.data()), now.font(12.5), room)
@@ -55,6 +57,8 @@ class LayerLineDelegate(QStyledItemDelegate):
             self._heading(painter, box, self._lines(index))
         elif kind == LAYER:
             self._layer(painter, box, option, index)
+        elif kind == ANSWER:
+            self._answer(painter, box, option, index)
         elif kind == EARLIER:
             self._earlier(painter, box, option, index)
         else:
@@ -101,6 +105,13 @@ class LayerLineDelegate(QStyledItemDelegate):
         painter.setFont(now.font(12.5))
         painter.setPen(now.colour("quiet"))
         _draw_lines(painter, QRectF(left, box.top(), box.right() - left, box.height()), self._lines(index))
+
+    def _answer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        now = look()
+        self._ground(painter, box, option)
+        painter.setFont(now.font(12.5, 600))
+        painter.setPen(now.colour("text"))
+        _draw_lines(painter, box.adjusted(now.px(EDGE), 0, -now.px(EDGE), 0), self._lines(index))
 
     def _layer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
         now = look()

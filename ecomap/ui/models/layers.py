@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import evolve, frozen
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
+from ecomap.model.layer import LINE, Layer
 from ecomap.model.project import Project
-from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
-from ecomap.model.vocabulary import AREA_LINK
+from ecomap.model.vocabulary import GROUND
 from ecomap.render.style.drawing import LegendRow
 from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE
 from ecomap.ui.speech import number, spoken
+from ecomap.workspace.map_order import grouped
 
 KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2
@@ -26,6 +26,7 @@ SYMBOL = Qt.ItemDataRole.UserRole + 4
 RESULTS = Qt.ItemDataRole.UserRole + 5  # of the line of earlier answers: their results
 HEADING = Qt.ItemDataRole.UserRole + 6  # of a heading: what it is known by, whatever language it is shown in
 GROUP, LAYER, LEGEND = "group", "layer", "legend"
+ANSWER = "answer"    # the name of an answer above its layers
 EARLIER = "earlier"  # the line that earlier answers to a question fold under
 
 
@@ -40,23 +41,6 @@ class Legend:
 Legends = Mapping[str, Legend]
 
 
-def mapped_layers(project: Project) -> tuple[Layer, ...]:
-    """The layers that can be seen on a map, top first."""
-    return tuple(layer for layer in project.layers if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK)
-
-
-def heading(layer: Layer) -> Said:
-    return layer.group or name(ROLE_LABELS.get(layer.role, layer.role))
-
-
-def grouped(project: Project) -> list[tuple[Said, list[Layer]]]:
-    """Layers under their headings, both in the order of the map."""
-    groups: dict[Said, list[Layer]] = {}
-    for layer in mapped_layers(project):
-        groups.setdefault(heading(layer), []).append(layer)
-    return list(groups.items())
-
-
 class LayerModel(QStandardItemModel):
     """A project's layers as a tree; ticking a box sends `ticked`."""
 
@@ -67,31 +51,36 @@ class LayerModel(QStandardItemModel):
         self._quiet = False
         self.itemChanged.connect(self._on_item)
 
-    def show_project(self, project: Project, legends: Legends, earlier: Mapping[str, Said] | None = None) -> None:
+    def show_project(self, project: Project, legends: Legends, earlier: Collection[str] = ()) -> None:
         """Build the tree again.
 
-        ``earlier`` holds the layers of answers that a later one to the same question took the place of, with what sets
-        them apart; they stand last under their heading, below a line that folds them.
+        ``earlier`` holds the layers of answers that a later one to the same question took the place of; they stand last under
+        their heading, below a line that folds them. Layers of an answer stand under its name.
         """
-        apart = earlier or {}
         self._quiet = True
         self.clear()
         for words, layers in grouped(project):
             head = _item(words, GROUP)
             head.setData(str(words), HEADING)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            old = [layer for layer in layers if layer.id in apart]
-            for layer in [layer for layer in layers if layer.id not in apart]:
-                head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend())))
+            old = [layer for layer in layers if layer.id in earlier]
+            self._append(head, [layer for layer in layers if layer.id not in earlier], project, legends)
             if old:
                 head.appendRow(_earlier_item(old))
-            for layer in old:
-                item = _layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend()))
-                item.setText(spoken(joined([apart[layer.id], layer.name], ": ")))
-                item.setToolTip("\n".join((spoken(say("Earlier answer ({settings})", settings=apart[layer.id])), item.toolTip())))
-                head.appendRow(item)
+            self._append(head, old, project, legends)
             self.appendRow(head)
         self._quiet = False
+
+    @staticmethod
+    def _append(head: QStandardItem, layers: Sequence[Layer], project: Project, legends: Legends) -> None:
+        """Layers under a heading, in their order; where those of another answer begin, its name stands first."""
+        names = {result.id: result.title for result in project.results}
+        above = ""
+        for layer in layers:
+            if layer.result_id != above and layer.result_id in names:
+                head.appendRow(_answer_item(names[layer.result_id], layer))
+            above = layer.result_id
+            head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend())))
 
     def show_ticks(self, project: Project) -> None:
         """Only the boxes changed."""
@@ -126,6 +115,15 @@ def _item(text: Said, kind: str) -> QStandardItem:
     return made
 
 
+def _answer_item(words: Said, first: Layer) -> QStandardItem:
+    """The name of an answer above its layers; what is done with it is done with the first of them."""
+    made = _item(words, ANSWER)
+    made.setData(first.id, LAYER_ID)
+    made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    made.setToolTip(spoken(joined([words, *first.notes[:1]], "\n")))
+    return made
+
+
 def _earlier_item(layers: list[Layer]) -> QStandardItem:
     results = tuple(dict.fromkeys(layer.result_id for layer in layers))
     made = _item(plural("Earlier answers ({n})", "Earlier answers ({n})", len(results)), EARLIER)
@@ -150,7 +148,7 @@ def _symbol(layer: Layer, entry: LegendRow) -> Symbol:
 
 
 def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
-    item = _item(layer.name, LAYER)
+    item = _item(layer.short, LAYER)
     item.setData(layer.id, LAYER_ID)
     item.setData(number(rows), COUNT)
     item.setCheckable(True)
@@ -163,10 +161,12 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
         about.append(boundary_words(layer.boundary))
     about += [*(name(source.citation) for source in layer.sources), *layer.notes[:2]]
     item.setToolTip(spoken(joined(dict.fromkeys(about), "\n")))
+    if layer.role == GROUND:
+        item.appendRow(_note_item(layer, say("Always under the data; names are always above it.")))
     if len(legend.rows) == 1:
         item.setData(_symbol(layer, legend.rows[0]), SYMBOL)
     else:
-        if legend.title and legend.title != layer.name and legend.rows:
+        if legend.title and legend.title != layer.short and legend.rows:
             head = _item(name(legend.title), LEGEND)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setData(layer.id, LAYER_ID)
@@ -181,6 +181,15 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
             line.setToolTip(spoken(joined([name(entry.label), format_number(entry.count)], ": ")))
             item.appendRow(line)
     return item
+
+
+def _note_item(layer: Layer, text: Said) -> QStandardItem:
+    """A line of words under a layer."""
+    line = _item(text, LEGEND)
+    line.setFlags(Qt.ItemFlag.ItemIsEnabled)
+    line.setData(layer.id, LAYER_ID)
+    line.setToolTip(spoken(text))
+    return line
 
 
 def moved(project: Project, layer_id: str, before: str) -> list[str]:

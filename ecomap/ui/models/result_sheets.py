@@ -68,9 +68,10 @@ def row_of_bar(result: Result, words: str) -> tuple[str, str]:
 
 
 def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
-    own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.name == output.title]
+    own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.what == output.title]
     about = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
     return Sheet(
         f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *about),
         joined([name(source.citation) for source in result.provenance.sources[:3]], ", ") if result.provenance else NOTHING,
+        result.title,
     )

@@ -60,6 +60,12 @@ class Sheet:
     columns: tuple[Column, ...]
     layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
     sources: Said = NOTHING
+    answer: Said = NOTHING  # the name of the answer it is a table of
+
+    @property
+    def full_title(self) -> Said:
+        """The title under the name of its answer, if it is of one."""
+        return joined([self.answer, self.title], " · ")
 
     @property
     def is_answer(self) -> bool:
@@ -200,6 +206,11 @@ class FrameModel(QAbstractTableModel):
             if all(word in " ".join(words_of(self._values[n][row]) for n in texts).casefold() for word in wanted)
         ]
         self._order = np.array(keep, dtype=int)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Ids of the rows that the filter keeps."""
+        return tuple(self.ids[source] for source in self._order.tolist())
 
     def id_at(self, row: int) -> str:
         return self.ids[int(self._order[row])]

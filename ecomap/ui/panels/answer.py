@@ -15,7 +15,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
 from ecomap.ui.look.figures import FigureBox
-from ecomap.ui.look.parts import button, clear, column, label, row
+from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
@@ -33,6 +33,7 @@ class Answer(QWidget):
     next_asked = Signal()
     method_asked = Signal()
     bar_asked = Signal(object)  # Said: words before a bar of the chart
+    rename_asked = Signal()
     map_asked = Signal()     # put it back on the map
     newer_asked = Signal()   # newer figures than those it counts
     lead_asked = Signal(object)  # Leading: a question to ask with the same settings
@@ -54,7 +55,13 @@ class Answer(QWidget):
         if result is None:
             self._place.addWidget(label(self._empty, "quiet"))
             return
+        self.called = label(result.title, "strong")
+        self.rename = icon_button("edit", say("Rename…"), say("Another name for this answer, wherever it stands"))
+        self.rename.clicked.connect(self.rename_asked)
+        head = row(self.called, self.rename, spacing=8)
+        head.setStretch(0, 1)
         self._place.addWidget(label(say("What it says"), "heading"))
+        self._place.addLayout(head)
         self.stale = QFrame()
         self.stale.setProperty("box", "caution")
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))

@@ -9,11 +9,12 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from ecomap.model.project import Project
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, say
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.layer_lines import LayerLineDelegate
 from ecomap.ui.models.layers import (
+    ANSWER,
     EARLIER,
     GROUP,
     HEADING,
@@ -220,7 +221,7 @@ class LayerTree(QTreeView):
         bottom = 0
         for place in range(self.layers.rowCount(parent)):
             index = self.layers.index(place, 0, parent)
-            if index.data(KIND) == EARLIER or self.isRowHidden(place, parent):
+            if index.data(KIND) in (EARLIER, ANSWER) or self.isRowHidden(place, parent):
                 continue
             top = self.visualRect(index).top()
             bottom = self._bottom(index)
@@ -310,13 +311,12 @@ class LayerTree(QTreeView):
         painter.drawLine(now.px(10), y, self.viewport().width() - now.px(10), y)
 
 
-def _earlier(project: Project) -> dict[str, Said]:
-    """Layers of answers that a later one to the same question took the place of, with what sets them apart."""
-    from ecomap.workspace.asked import difference, earlier_answers
+def _earlier(project: Project) -> frozenset[str]:
+    """Layers of answers that a later one to the same question took the place of."""
+    from ecomap.workspace.asked import earlier_answers
 
-    latest = earlier_answers(project)
-    apart = {old: name(difference(project, project.result(old), now)) for old, now in latest.items()}
-    return {layer.id: apart[layer.result_id] for layer in project.layers if layer.result_id in apart}
+    earlier = earlier_answers(project)
+    return frozenset(layer.id for layer in project.layers if layer.result_id in earlier)
 
 
 def empty_hint(parent: QWidget) -> QWidget:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
+from ecomap.model.clash import ClashError, WayOut
 from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
@@ -23,6 +24,7 @@ from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
@@ -32,6 +34,7 @@ from ecomap.workspace import operations
 from ecomap.workspace.days import AS_OF, passed_since
 from ecomap.workspace.leads import Leading
 from ecomap.workspace.needs import asked_of_nobody, lacking
+from ecomap.workspace.pins import pins_of, pins_words, settings_of
 
 
 class QuestionPage(QWidget):
@@ -56,14 +59,17 @@ class QuestionPage(QWidget):
         self.asked = AskedLine()
         self.asked.change_asked.connect(self.open_form)
         onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
+        self.clash = ClashBox()
+        self.clash.chosen.connect(self.take_way_out)
         self.answer = Answer(self.words.empty, onward.question)
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
         self.answer.map_asked.connect(self.show_on_map)
         self.answer.lead_asked.connect(panel.follow)
         self.answer.newer_asked.connect(self.desk.newer_asked)
+        self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
-        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.answer, spacing=12))
+        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.answer, spacing=12))
         self.stale = True
         self._lists: tuple[object, ...] = ()
         self._given: Mapping[str, Any] = {}  # what was asked with last
@@ -98,6 +104,7 @@ class QuestionPage(QWidget):
         if self.form is None:
             self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain)
             self.form.valid.connect(self._on_valid)
+            self.form.changed.connect(self.keep_pins)
             self.form.changed.connect(self.mark_otherwise)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
@@ -105,6 +112,7 @@ class QuestionPage(QWidget):
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(self._asked(latest.provenance.params))
                 self.fold_form()
+            self.take_pins()
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
         if not self.asked.isVisibleTo(self):
@@ -125,8 +133,22 @@ class QuestionPage(QWidget):
         self.desk.try_apply(operations.set_day, say("Change the day of the project"))
 
     def _asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Settings as the form takes them: a day that is the project's follows the project."""
-        return {**params, AS_OF: ""} if params.get(AS_OF) == self.desk.project.day else dict(params)
+        """Settings as the form takes them: a day that is the project's follows the project, and the pins are the project's."""
+        pins = {} if pins_of(params) is None else settings_of(self.desk.project.pins)
+        return {**params, **({AS_OF: ""} if params.get(AS_OF) == self.desk.project.day else {}), **pins}
+
+    def take_pins(self) -> None:
+        """The form shows the pins of the project."""
+        if self.form is not None and pins_of(self.form.values()) is not None:
+            self.form.set_values(settings_of(self.desk.project.pins))
+            self.panel.order_of_keys()
+            self.mark_otherwise()
+
+    def keep_pins(self) -> None:
+        """A pin that was set or taken off in the form is one of the project, as one step that undo takes back."""
+        pins = None if self.form is None else pins_of(self.form.values())
+        if pins is not None and pins != self.desk.project.pins:
+            self.desk.apply(self.desk.project.with_pins(pins), pins_words(self.desk.project, pins))
 
     def _on_valid(self, valid: bool) -> None:
         """A form with something wrong in it is not folded away."""
@@ -216,11 +238,31 @@ class QuestionPage(QWidget):
 
         title = name(registry.analysis(self.analysis).title)  # heavy
         verb = self.words.ask if self.analysis in WORDS else say("Ask: {title}", title=title)
-        self.desk.run_analysis(self.analysis, given, self.words.working or title, verb)
+        self.clash.say(None)
+        self.desk.run_analysis(self.analysis, given, self.words.working or title, verb, self._failed)
+
+    def _failed(self, problem: EcoMapError) -> None:
+        """Wishes that clash stay here, with what would make them possible; anything else is said over the map."""
+        if not isinstance(problem, ClashError):
+            self.desk.say_problem(problem)
+            return
+        self.clash.say(problem)
+        self.panel.order_of_keys()
+        self.panel.bring_up(self.clash)
+
+    def take_way_out(self, way: WayOut) -> None:
+        """Ask again as it was asked, but for one wish."""
+        if self.form is None:
+            return
+        self.form.set_values({**self._given, **way.settings})
+        self.keep_pins()
+        self.ask.setFocus()
+        self.run()
 
     def start_over(self) -> None:
         """Another project: nothing that was set for the one before counts for it."""
         self._given = {}
+        self.clash.say(None)
         if self.form is not None:
             clear(self._form_place)
             self.form = None
@@ -272,6 +314,11 @@ class QuestionPage(QWidget):
         if result is not None:
             verb = say("Show “{title}” on the map", title=result.title)
             self.desk.try_apply(lambda project: operations.show_result(project, result.id), verb)
+
+    def rename(self) -> None:
+        """Another name for the answer."""
+        if self.result is not None:
+            self.desk.rename_asked.emit(self.result.id)
 
     @property
     def result(self) -> Result | None:
@@ -426,6 +473,8 @@ class QuestionPanel(StepPanel):
                 page.check_map()
             if change.day:
                 page.say_day()
+            if change.pins:
+                page.take_pins()
             if change.added or change.removed or change.rows or change.day:
                 page.check_freshness()
 

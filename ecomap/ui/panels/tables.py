@@ -8,7 +8,9 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
+    QPoint,
     QSize,
     Qt,
     Signal,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QStackedWidget,
     QTableView,
@@ -28,7 +31,8 @@ from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
-from ecomap.ui.desk import Desk
+from ecomap.ui.commands.pinning import school_actions
+from ecomap.ui.desk import Desk, RowFilter
 from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.lines import in_halves
@@ -120,10 +124,11 @@ class TablePanel(QWidget):
         line = QFrame()
         line.setProperty("box", "line")
         line.setFixedHeight(1)
+        self.called = label(NOTHING, "strong")
         self.rests_on = label(NOTHING, "quiet")
         self.newer = button(NEWER, "plain", help_text=say("Opens the way to this year's figures"))
         self.newer.clicked.connect(desk.newer_asked)
-        below = row(self.rests_on, self.newer, margins=(12, 4, 12, 4), spacing=8)
+        below = row(column(self.called, self.rests_on, spacing=1), self.newer, margins=(12, 4, 12, 4), spacing=8)
         below.setStretch(0, 1)
         self.told = QFrame()
         self.told.setLayout(below)
@@ -133,6 +138,8 @@ class TablePanel(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.view.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._say())
         self.view.doubleClicked.connect(self._zoom)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)  # the key of the menu asks for it as well
+        self.view.customContextMenuRequested.connect(self._offer)
         self.view.activated.connect(lambda _index: self._show_behind())
         self.picture.chosen.connect(self._choose_school)
         self.picture.opened.connect(lambda row, cell: self.rows_asked.emit(cell.tip or row.cells[0].text, cell.refs))
@@ -145,6 +152,7 @@ class TablePanel(QWidget):
         desk.table_asked.connect(self.open_layer)
         desk.answered.connect(lambda result: self.show_result(result.id))
         desk.bar_asked.connect(self.show_bar)
+        desk.unfilter_asked.connect(self.filter.clear)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -173,17 +181,20 @@ class TablePanel(QWidget):
         for key in list(self._views):
             if key not in fresh or key not in self.sheets or fresh[key].frame is not self.sheets[key].frame:
                 self._let_go(self.picture, self._views.pop(key))
-        unchanged = [(s.key, s.title) for s in self.sheets.values()] == [(s.key, s.title) for s in sheets]
+        unchanged = [(s.key, s.full_title) for s in self.sheets.values()] == [(s.key, s.full_title) for s in sheets]
         self.sheets = fresh
         if unchanged and self.current_key() in self._models:
             return
+        answers: set[Said] = set()
         blocked = self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(in_halves(spoken(sheet.title), TAB_LETTERS))
+            words = sheet.title if sheet.answer in answers or not sheet.answer else sheet.answer  # the first of an answer bears its name
+            answers.add(sheet.answer)
+            place = self.tabs.addTab(in_halves(spoken(words), TAB_LETTERS))
             self.tabs.setTabData(place, sheet.key)
-            rows = joined([sheet.title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
+            rows = joined([sheet.full_title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
             self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
         self.tabs.blockSignals(blocked)
         self.show_sheet(wanted if wanted in fresh else next(iter(fresh), ""))
@@ -281,6 +292,7 @@ class TablePanel(QWidget):
         if self.pages.currentIndex() == 0:
             return
         self._say()
+        self._share_filter()
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
 
@@ -297,16 +309,19 @@ class TablePanel(QWidget):
         self.shown.emit(sheet.key)
 
     def _tell(self, key: str) -> None:
-        """Above a table: how much of who is there it knows by name, and what in it is old."""
+        """Above a table: of which answer it is, how much of who is there it knows by name, and what in it is old."""
         answer, layer_id = self._answers.get(key), key.removeprefix("layer:")
         if answer is not None:
             known, old = answer[0].rests_on, answer[0].old
         else:
             stated = self.desk.project.has_layer(layer_id) and bool(self.desk.project.layer(layer_id).known_of)
             known, old = told_of_layer(self.desk.project, layer_id) if stated else NOTHING, NOTHING
-        self.rests_on.setText(spoken(joined([known, old])))
+        called = self.sheets[key].full_title if answer is not None else NOTHING
+        for line, words in ((self.called, called), (self.rests_on, joined([known, old]))):
+            line.setText(spoken(words))
+            line.setVisible(bool(words))
         self.newer.setVisible(bool(old))
-        self.told.setVisible(bool(known or old))
+        self.told.setVisible(bool(called or known or old))
 
     def _show_table(self, key: str, sheet: Sheet) -> None:
         model = self._models.get(key)
@@ -394,6 +409,13 @@ class TablePanel(QWidget):
         if model is not None:
             model.set_filter(words)
             self._say()
+        self._share_filter()
+
+    def _share_filter(self) -> None:
+        """Tell the map which rows the table keeps."""
+        model, words = self.model() if self.pages.currentIndex() == 1 else None, self.filter.text().strip()
+        layer_id = self._layer_for(model.sheet) if model is not None and words else ""
+        self.desk.keep_rows(RowFilter(layer_id, model.kept, len(model.ids), words) if layer_id and model is not None else None)
 
     def _say(self) -> None:
         model = self.pictured() or self.model()
@@ -452,13 +474,18 @@ class TablePanel(QWidget):
         wanted = tuple(ids) if isinstance(ids, tuple) and layer_id in model.sheet.layer_ids else ()
         chosen = self.view.selectionModel()
         rows = [place for place in map(model.row_of, wanted) if place >= 0]
-        if {index.row() for index in chosen.selectedRows()} == set(rows):
+        now = chosen.selection()
+        if {row_ for n in range(now.size()) for row_ in range(now.at(n).top(), now.at(n).bottom() + 1)} == set(rows):
             return
         self._following = True
         selection = QItemSelection()
-        for place in rows:
-            selection.select(model.index(place, 0), model.index(place, model.columnCount() - 1))
-        chosen.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        for first, last in _runs(rows):
+            selection.append(QItemSelectionRange(model.index(first, 0), model.index(last, model.columnCount() - 1)))
+        chosen.blockSignals(True)  # Qt compares thousands of rows that were chosen with thousands that are, and nobody here asks
+        chosen.reset()
+        chosen.select(selection, QItemSelectionModel.SelectionFlag.Select)
+        chosen.blockSignals(False)
+        self.view.viewport().update()
         if rows:
             chosen.setCurrentIndex(model.index(rows[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate)
             top, bottom = self.view.rowAt(0), self.view.rowAt(self.view.viewport().height() - look().px(ROW_HEIGHT))
@@ -466,7 +493,41 @@ class TablePanel(QWidget):
                 self.view.scrollTo(model.index(rows[0], 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._following = False
 
+    def menu(self, row: int) -> QMenu | None:
+        """What can be done with the school of a row; None where it is none."""
+        model = self.model()
+        actions = [] if model is None or not 0 <= row < model.rowCount() else school_actions(self.desk, model.id_at(row))
+        if not actions:
+            return None
+        menu = QMenu(self)
+        for words, do in actions:
+            menu.addAction(spoken(words)).triggered.connect(lambda _=False, do=do: do())
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _offer(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        row = index.row() if index.isValid() else self.view.currentIndex().row()
+        menu = self.menu(row)
+        if menu is not None:
+            menu.popup(self.view.viewport().mapToGlobal(at))
+
     def _zoom(self, index: QModelIndex) -> None:
         model = self.model()
         if model is not None:
             self.desk.zoom_asked.emit(self._layer_for(model.sheet), (model.id_at(index.row()),))
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Rows as ranges: thousands of chosen ones are few ranges, which Qt takes at once.
+
+    >>> _runs([5, 1, 2, 3])
+    [(1, 3), (5, 5)]
+    """
+    found: list[tuple[int, int]] = []
+    for row_ in sorted(rows):
+        if found and found[-1][1] == row_ - 1:
+            found[-1] = (found[-1][0], row_)
+        else:
+            found.append((row_, row_))
+    return found

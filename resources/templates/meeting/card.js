@@ -8,13 +8,18 @@ function openCard(layerNumber, row, others, byKey) {
   document.getElementById('card-subtitle').textContent = text(line[0]);
   var rows = document.getElementById('card-rows');
   rows.textContent = '';
+  var list = rows.appendChild(element('dl'));
   for (var i = 1; i < line.length; i += 3) {
+    if (line[i] < 0) {  // the name of an answer, or "About this place"; what is not on the map is folded
+      list = cardPart(rows, list, text(-1 - line[i]), line[i + 1]);
+      continue;
+    }
     var pair = element('div', text(line[i + 1]).length > 44 ? 'prose' : '');
     pair.appendChild(element('dt', '', text(line[i])));
     var value = element('dd', '', text(line[i + 1]));
     if (text(line[i + 2])) { value.appendChild(element('span', 'quiet', ' ' + text(line[i + 2]))); }
     pair.appendChild(value);
-    rows.appendChild(pair);
+    list.appendChild(pair);
   }
   fill('card-cautions', layer.cards.cautions.join(' '));
   fill('card-source', layer.cards.source);
@@ -25,6 +30,14 @@ function openCard(layerNumber, row, others, byKey) {
   markRow(layerNumber, row);
   if (byKey) { document.getElementById('card-title').focus(); }
   announce(text(layer.names[row]));
+}
+
+function cardPart(rows, list, heading, shown) {
+  if (!list.firstChild) { rows.removeChild(list); }
+  var part = element(shown ? 'section' : 'details');
+  part.appendChild(element(shown ? 'h3' : 'summary', '', heading));
+  rows.appendChild(part);
+  return part.appendChild(element('dl'));
 }
 
 function fill(id, content) {

@@ -188,5 +188,43 @@ def test_the_same_number_without_its_margin_is_not_said_again() -> None:
         columns = (Column("score", "Need score", "score", moe="score_moe" if margin else "", digits=2),)
         return Result(name, name, name, "One.", (Output(name, name, frame, columns, joins="schools"),))
 
-    card = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[answer("a", margin=False), answer("b", margin=True)])
+    def tables(*outputs: Output) -> Result:
+        return Result("both", "both", "Both", "Two.", outputs)
+
+    without, margined = answer("a", margin=False), answer("b", margin=True)
+    card = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[tables(*without.outputs, *margined.outputs)])
     assert [(line.value, line.quiet) for line in card.rows if line.label == "Need score"] == [("0.50", "± 0.10")]
+    two = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[without, margined])  # never across two answers
+    assert [(line.answer, line.quiet) for line in two.rows if line.label == "Need score"] == [("b", "± 0.10"), ("a", "")]
+
+
+def scored(key: str, title: str, score: float) -> Result:
+    frame = pd.DataFrame({"id": ["19"], "score": [score]})
+    return Result(key, "need-index", title, "One.", (Output("areas", "Areas", frame, (Column("score", "Need score", "score", digits=2),),
+                                                           joins="schools"),))
+
+
+def test_every_answer_has_its_lines_under_its_own_name() -> None:
+    row = {"id": "19", "name": "B", "enrollment": 10}
+    card = build_card(SCHOOL, row, results=[scored("a", "Need index, one", 0.5), scored("b", "Need index, two", 0.5)])
+    assert [(part.heading, [line.value for line in part.rows]) for part in card.parts] == [
+        ("Need index, two", ["0.50"]), ("Need index, one", ["0.50"]), ("About this place", ["10"])]
+    assert all(part.shown for part in card.parts)
+    assert [part.heading for part in build_card(SCHOOL, row).parts] == [""]  # nothing but the place: no heading
+    spanish = in_spanish(card)
+    assert [len(part.rows) for part in spanish.parts] == [1, 1, 1]
+
+
+def test_an_answer_that_is_not_on_the_map_is_folded_and_named_after_the_place() -> None:
+    row = {"id": "19", "name": "B", "enrollment": 10}
+    answers = [scored("a", "Need index, one", 0.5), scored("b", "Need index, two", 0.6)]
+    card = build_card(SCHOOL, row, results=answers, on_map={"a"})
+    assert [(part.heading, part.shown) for part in card.parts] == [
+        ("Need index, one", True), ("About this place", True), ("Need index, two", False)]
+    assert card.hidden == ("Need index, two",)
+
+
+def test_a_place_of_an_answer_stands_under_the_answers_name() -> None:
+    layer = Layer("a-areas", "Need index, one · Areas", "result", "polygon", columns=(Column("score", "Need score", "score"),), result_id="a")
+    [part] = build_card(layer, {"id": "19", "name": "B", "score": 0.5}, results=[scored("a", "Need index, one", 0.5)]).parts
+    assert part.heading == "Need index, one"

@@ -75,10 +75,14 @@ class AccessParams(ReachParams):
 
 def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Answer:
     """Access of every need area, compared between areas of high and low need."""
-    now = access_setting(frames, params, progress=progress.part(0.0, 0.4))
-    progress.at(0.4, say("Measuring access"))
-    access, left = _measured(now, params, progress.part(0.4, 0.8))
-    progress.at(0.8, say("Comparing who gets what"))
+    return answer_of(access_setting(frames, params, progress=progress.part(0.0, 0.4)), params, progress.part(0.4, 1.0))
+
+
+def answer_of(now: AccessSetting, params: AccessParams, progress: Progress) -> Answer:
+    """The answer from pairs that are there already."""
+    progress.at(0.0, say("Measuring access"))
+    access, left = _measured(now, params, progress.part(0.0, 0.7))
+    progress.at(0.7, say("Comparing who gets what"))
     values = access if params.measure not in PER_PERSON else access * 1000
     shown = shown_as(params.measure, now)
     equity = equity_of(values, now, good=shown.good)

@@ -193,7 +193,7 @@ def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[A
                      progress: Progress) -> Openings:
     """Make ways short: on average, weighed to those furthest away, or the longest."""
     case, search = ways.case, progress.part(0.0, 0.6)
-    every = [*(_beside_today(wish, case) for wish in limits[-1]), *wishes]
+    every = [*(beside_today(wish, case) for wish in limits[-1]), *wishes]
     check_limits(Cover.of(case, EVERYWHERE, every), progress)
     if params.aim == FURTHEST:
         plan = shortest_longest(case, every, time_limit_s=params.time_limit_s, progress=search)
@@ -213,7 +213,7 @@ def _judge_elsewhere(ways: Ways, wishes: Sequence[Any], alpha: float) -> Callabl
     return lambda times: _judge_of_mean(evolve(ways, people=ways.people * times[ways.rows]), wishes, alpha)
 
 
-def _beside_today(wish: Any, case: Case) -> Any:
+def beside_today(wish: Any, case: Case) -> Any:
     """A limit on new schools where all that is open today stands as one more site, which costs nothing."""
     if isinstance(wish, SiteCount):
         return evolve(wish, most=wish.most + len(case.fixed))

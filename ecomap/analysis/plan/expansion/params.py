@@ -24,6 +24,8 @@ HIGHEST: Final = 5                        # the fifth of the need areas with the
 COST: Final = say("Cost of one new school")
 IN_EACH_YEAR: Final = say("New schools in each year")
 DOLLARS: Final = say("Dollars in each year")
+PINNED_IN: Final = say("Schools pinned in")
+PINNED_OUT: Final = say("Schools pinned out")
 
 
 @frozen
@@ -66,6 +68,15 @@ class PlanParams(CandidateParams):
     at_most_per_board_district: Annotated[int, Param(
         say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, zero=say("no limit"),
         advanced=True)] = 0
+    in_districts: Annotated[int, Param(
+        say("In how many board districts at least?"), say("Asked only with a number per board district: in so many of them, whichever. "
+                                                          "0: in every one."),
+        unit="count", ge=0, le=500, zero=say("in every one"), advanced=True)] = 0
+    pinned_in: Annotated[tuple[str, ...], Param(
+        PINNED_IN, say("These schools are in the plan, whatever else would be better. They count for the number and the budget."),
+        choices_from="one_school", picked=True)] = ()
+    pinned_out: Annotated[tuple[str, ...], Param(
+        PINNED_OUT, say("These schools are not in the plan, however good they would be."), choices_from="one_school", picked=True)] = ()
     share_to_reach: Annotated[float, Param(
         say("Share to bring into reach"), say("Asked only where as few schools as possible are wished: of those out of reach whom "
                                               "some school that could be chosen would reach."), unit="share", gt=0, le=1,

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from attrs import evolve, frozen
+
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
-from ecomap.analysis.optimise.case import InfeasibleError
+from ecomap.analysis.optimise.backup import Backup
+from ecomap.analysis.optimise.case import Case, InfeasibleError, ReachTarget
+from ecomap.analysis.optimise.cover import Cover
+from ecomap.analysis.optimise.loosen import can_be_met
 from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
 from ecomap.analysis.plan.expansion.aims import (
+    EVERYWHERE,
     Openings,
+    beside_today,
     fewest_schools,
     most_reached,
     most_reached_twice,
     shortest_for_all,
 )
 from ecomap.analysis.plan.expansion.ground import Winnable, winnable
+from ecomap.analysis.plan.expansion.loosening import Clashing, ways_out
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
 from ecomap.analysis.plan.expansion.possible import how_sure
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.tables import fifths_output, plan_bars, plan_output, schools_output
-from ecomap.analysis.plan.expansion.ways import ways_of
+from ecomap.analysis.plan.expansion.ways import Ways, ways_of
 from ecomap.analysis.plan.expansion.wishes import (
+    called,
     check_params,
     in_words,
     limits,
+    one_that_helps,
+    pins,
     quotas,
     reach_floor,
     with_costs,
@@ -34,6 +47,7 @@ from ecomap.analysis.plan.expansion.years import years_output
 from ecomap.analysis.plan.together import share_together
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.clash import WayOut
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
@@ -56,10 +70,14 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
                          say("Choose another target, level or kind of school."))
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
+    field = _field(frames, now, found, params, progress.part(0.25, 0.35))
+    wishes = wishes_of(frames, field, steps[-1])
     try:
-        openings, won, wishes, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.65))
+        openings = _openings(field, steps, wishes, progress.part(0.35, 0.65))
     except InfeasibleError as clash:
-        raise in_words(clash) from clash
+        raise in_words(clash, *_ways_out(frames, field, wishes, clash.details.get("conflict", ()), progress.part(0.65, 1.0))) from clash
+    won = field.won
+    kept = _labels([*wishes, *([_target(field)] if params.aim == FEWEST else [])])
     sureness = how_sure(now, won, openings, wishes, progress.part(0.65, 0.85))
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
     proposal = Proposal.of(now, found, openings, cost, won, progress.part(0.85, 0.99), sureness)
@@ -85,25 +103,92 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
                          say("Choose another target or a shorter distance."))
 
 
-def _openings(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
-              progress: Progress) -> tuple[Openings, Winnable | None, list[Any], list[Said]]:
-    """The plan of the chosen aim, the ground it was searched on, and what it keeps to, as wishes and in words."""
-    wanted: list[Any] = list(quotas(frames, found, params))
+@frozen
+class Field:
+    """What a plan is searched on: the people to win, or the ways of everybody."""
+
+    now: Situation
+    found: Candidates
+    won: Winnable | None = None
+    ways: Ways | None = None
+
+    @property
+    def params(self) -> PlanParams:
+        params: PlanParams = self.now.params
+        return params
+
+    @property
+    def case(self) -> Case:
+        case = self.ways.case if self.ways is not None else self.won.case if self.won is not None else None
+        assert case is not None
+        return case
+
+
+def _field(frames: Frames, now: Situation, found: Candidates, params: PlanParams, progress: Progress) -> Field:
     if params.aim in WAYS:
-        ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
-        every = [*steps[-1], *wanted]
-        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, every, _labels(every)
-    won = winnable(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
-    wanted = [*reach_floor(won.favoured(now), params, now.who), *wanted]
-    rest = progress.part(0.2, 1.0)
-    every = [*steps[-1], *wanted]
-    kept = _labels(every)
+        return Field(now, found, ways=ways_of(frames, now, found, progress))
+    return Field(now, found, winnable(now, found, progress, twice=params.aim == TWICE))
+
+
+def wishes_of(frames: Frames, field: Field, limits_at_the_end: Sequence[Any]) -> list[Any]:
+    """What a plan keeps to when everything is open: the limits, then floor, quotas and pins."""
+    now, params = field.now, field.params
+    floor = [] if field.won is None else reach_floor(field.won.favoured(now), params, now.who)
+    return [*limits_at_the_end, *floor, *quotas(frames, field.found, params), *pins(frames, field.found, params)]
+
+
+def _openings(field: Field, steps: list[list[Any]], wishes: list[Any], progress: Progress) -> Openings:
+    """The plan of the chosen aim."""
+    params, wanted = field.params, wishes[len(steps[-1]):]
+    if field.ways is not None:
+        return shortest_for_all(field.ways, steps, wanted, params, progress)
+    assert field.won is not None
     if params.aim == FEWEST:
-        words = (say("everybody in reach whom any school could reach") if params.share_to_reach == 1 else
-                 say("{share} of those in reach whom any school could reach", share=format_number(params.share_to_reach, "share")))
-        return fewest_schools(won, steps, wanted, params, words, rest), won, every, [*kept, words]
+        return fewest_schools(field.won, steps, wanted, params, _target(field).label, progress)
     search = most_reached_twice if params.aim == TWICE else most_reached
-    return search(won, steps, wanted, params, rest), won, every, kept
+    return search(field.won, steps, wanted, params, progress)
+
+
+def _target(field: Field) -> ReachTarget:
+    """The wish of a plan with as few schools as possible."""
+    case, share = field.case, field.params.share_to_reach
+    words = (say("everybody in reach whom any school could reach") if share == 1 else
+             say("{share} of those in reach whom any school could reach", share=format_number(share, "share")))
+    return ReachTarget(float(case.weight[np.unique(case.at_demand)].sum()) * share, words)
+
+
+def _clashing(frames: Frames, field: Field, wishes: Sequence[Any]) -> Clashing:
+    """A plan that cannot be, as those see it who look for a way out."""
+    params, case, won = field.params, field.case, field.won
+    if field.ways is not None:
+        wishes = [beside_today(wish, case) for wish in wishes]
+    elif params.aim == FEWEST:
+        wishes = [*wishes, _target(field)]
+    elif len(case.costs):
+        wishes = [*wishes, one_that_helps(case, np.unique(case.at_site))]
+
+    def cover_of(some: Sequence[Any]) -> Cover:
+        if params.aim == TWICE and won is not None:
+            return Backup.twice(case, some, won.times)
+        return Cover.of(case, EVERYWHERE, some, every_site=True)
+
+    return Clashing(params, case, tuple(wishes), cover_of, called(frames["schools"]))
+
+
+def _ways_out(frames: Frames, field: Field, wishes: Sequence[Any], conflict: Sequence[Said], progress: Progress) -> tuple[list[WayOut], list[Said]]:
+    """The smallest change of each wish that would do."""
+    def possible_at(params: PlanParams, until: float, progress: Progress) -> bool | None:
+        if time.monotonic() > until:
+            return None
+        now = situation(frames, params, progress=progress.part(0.0, 0.5)).numbers_only()
+        found, cost = with_costs(candidates_for(frames, now), params)
+        there = _field(frames, now, found, params, progress.part(0.5, 0.9))
+        every = wishes_of(frames, there, limits(params, len(found.schools), cost))
+        clash = _clashing(frames, there, every)
+        return can_be_met(clash.cover_of(clash.wishes), until, progress.part(0.9, 1.0))
+
+    clash = _clashing(frames, field, wishes)
+    return ways_out(clash if field.ways is not None else evolve(clash, possible_at=possible_at), conflict, progress)
 
 
 def _labels(wishes: Sequence[Any]) -> list[Said]:

@@ -1,0 +1,1 @@
+"""What would be otherwise: rows with changes in them, and who gains and loses between two answers. Frames and numbers, no words."""
