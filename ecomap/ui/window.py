@@ -45,6 +45,7 @@ from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
+from ecomap.ui.panels.scenarios import ScenariosPage
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
@@ -240,10 +241,30 @@ class MainWindow(Stage):
             box.read_asked.connect(self.commands.inventory.do_inventory_read)
             box.write_asked.connect(self.commands.inventory.do_inventory_write)
             box.review_asked.connect(self.commands.inventory.do_inventory_review)
+        self._connect_scenarios()
         for key, panel in self.panels.items():
             panel.asked_method.connect(self.commands.show_method)
             if isinstance(panel, QuestionPanel):
                 panel.question_chosen.connect(lambda _analysis, key=key: self.show_step(key))
+
+    def _connect_scenarios(self) -> None:
+        """Scenarios stand beside the questions of the step that plans, and are changed from the map."""
+        self.map.menu_asked.connect(self.commands.scenarios.open_menu)
+        self.desk.looking.changed.connect(lambda: self.menus.refresh())
+        plan = self.panels.get("plan")
+        if isinstance(plan, QuestionPanel):
+            page = ScenariosPage(self.desk)
+            plan.set_beside(page)
+            page.list.new_asked.connect(self.commands.scenarios.do_scenario_new)
+            page.list.here_asked.connect(self.commands.scenarios.do_scenario_here)
+            page.list.order_changed.connect(plan.order_of_keys)
+
+    def show_scenarios(self) -> None:
+        plan = self.panels.get("plan")
+        if isinstance(plan, QuestionPanel):
+            self.show_step("plan")
+            plan.show_beside(True)
+            plan.tabs.bar.setFocus()
 
     def _order_of_keys(self) -> None:
         """Tab goes through the window as it is read: the strip, layers, map, tables, then the step."""

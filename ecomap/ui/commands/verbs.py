@@ -20,6 +20,7 @@ from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.newer import NewerCommands
 from ecomap.ui.commands.recovery import Recoveries
+from ecomap.ui.commands.scenarios import ScenarioCommands
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
@@ -61,6 +62,7 @@ class Commands:
     def __init__(self, window: Stage) -> None:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
+        self.scenarios = ScenarioCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.holding = Holding(window, self.do_save_as, self.open_path)
@@ -77,7 +79,8 @@ class Commands:
             return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
-        found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
+        whose = self.inventory if key.startswith("inventory_") else self.scenarios if key.startswith("scenario") else self
+        found: Callable[..., None] = getattr(whose, f"do_{key}")
         return found
 
     @property

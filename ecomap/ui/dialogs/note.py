@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ecomap.model.said import NOTHING, joined, say
 from ecomap.render.words.cells import format_date
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import FormDialog
+from ecomap.ui.look.controls import FormDialog, TickBox
 from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken

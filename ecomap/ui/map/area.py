@@ -28,15 +28,20 @@ from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
+from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.menu_wishes import MenuWishes
+from ecomap.ui.map.placing import Placing, Spot
+from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
 from ecomap.workspace.map_order import mapped_layers
+from ecomap.workspace.scenarios.marks import marks_of
 
 MOST_SOURCES = 3
 LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
@@ -54,6 +59,7 @@ class MapArea(QWidget):
     add_asked = Signal(str)          # school: somebody works there
     record_asked = Signal(str)       # school: who is on record
     change_asked = Signal(str, str)  # layer id, row id of the inventory
+    menu_asked = Signal(object)      # Spot: what can be done there
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -71,7 +77,11 @@ class MapArea(QWidget):
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
         self.tools = MapTools(self, self.canvas, self.zoom, desk)
+        self.changes = ChangesLayer(self.canvas)
+        self.as_if = AsIf(self, desk)
+        self.placing = Placing(self, self._placed)
         self.bar = MessageBar(self)
+        Overlay(self, self.as_if, self._as_if_place)
         self.legend = LegendOnMap(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
         Overlay(self, self.bar, self._bar_place)
@@ -79,9 +89,12 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.bar)
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar)
                                        if over.isVisible()] + [self.legend.room()]
         self.canvas.clicked.connect(self._clicked)
+        self.wishes = MenuWishes(self.canvas)
+        self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
+        self.canvas.drawn.connect(lambda _scene: self._settle_as_if())
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
@@ -89,7 +102,8 @@ class MapArea(QWidget):
         self.canvas.titled.connect(self._show_legend)
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
-        self.card.closed.connect(lambda: self.legend.give_way(False))
+        self.card.closed.connect(lambda: self.legend.give_way("card", False))
+        self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())
@@ -100,12 +114,54 @@ class MapArea(QWidget):
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
+        desk.looking.changed.connect(self._look)
         follow_theme(self, self._dress)
         self._dress()
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         self.bar.settle()
         return QPoint((size.width() - bar.width()) // 2, size.height() - bar.height() - 22)
+
+    def _as_if_place(self, _size: QSize, _widget: QWidget) -> QPoint:
+        return QPoint(EDGE - SHADOW, self.canvas.title_box.bottom() + 2 - SHADOW // 2)
+
+    def _settle_as_if(self) -> None:
+        self.as_if.move(self._as_if_place(self.size(), self.as_if))
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
+        self.legend.settle()
+
+    # --- scenarios -----------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """The map is looked at as something else, or something else has happened there."""
+        self._draw()
+        self._resolve()
+        self._mark()
+
+    def _mark(self) -> None:
+        scenario = self.desk.looking.scenario if self.desk.looking.as_if else None
+        marks = marks_of(self.desk.project, scenario) if scenario is not None else ()
+        self.changes.show_marks(marks)
+        self.as_if.refresh(marks)
+        self._settle_as_if()
+
+    def spot_at(self, at: QPoint) -> Spot:
+        """What is at a point of the canvas."""
+        x, y = self.canvas.window_shown().to_map(at.x(), at.y())
+        scene, scale = self.canvas.scene(), self.canvas.view().px_per_m
+        rows = points_at(scene, x, y, look().px(REACH) / scale) if scene is not None and scale else []
+        return Spot(x, y, tuple(rows), tuple(mark.number for mark in self.changes.marks_at(QPointF(at))), at)
+
+    def _placed(self) -> None:
+        self.canvas.unsetCursor()
+        self.canvas.setFocus()
+
+    def ask_place(self, words: Said, then: Callable[[Spot], None]) -> None:
+        """Wait for the next click or Enter on the map."""
+        self.card.dismiss()
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor)
+        self.canvas.setFocus()
+        self.placing.ask(words, then)
 
     def _forget_problem(self) -> None:
         """What went wrong before is over once the work went well; an offer such as "Undo" stays."""
@@ -150,7 +206,9 @@ class MapArea(QWidget):
     def _draw(self) -> None:
         project = self.desk.project
         shown = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day, project.named)
+        looking = self.desk.looking
+        there = [(layer, looking.project().frame(layer.id)) for layer in looking.new_layers()]
+        self.canvas.set_layers([*there, *((layer, looking.frame(layer)) for layer in shown)], project.crs, project.day, project.named)
         self._say_title()
 
     def fit(self) -> None:
@@ -176,6 +234,8 @@ class MapArea(QWidget):
         super().resizeEvent(event)
         if self.card.isVisible():
             self.card.settle()
+        if self.placing.isVisible():
+            self.placing.settle()
         self.legend.settle()
         if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
             QTimer.singleShot(0, self._fit_again)
@@ -204,18 +264,15 @@ class MapArea(QWidget):
         drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
-        self.legend.keep_below = self.canvas.title_box
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
         self.legend.show_map(drawings, self._title, (spoken(say("Sources: {sources}", sources=sources)),) if sources else ())
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
         from ecomap.render.style.drawing import resolve
 
-        project = self.desk.project
-        wanted = [
-            (layer, project.frame(layer.id)) for layer in mapped_layers(project)
-            if not self._same(self._known.get(layer.id), (layer, project.frame(layer.id)))
-        ]
+        project, rows = self.desk.project, self.desk.looking.frame
+        wanted = [(layer, rows(layer)) for layer in mapped_layers(project) if not self._same(self._known.get(layer.id), (layer, rows(layer)))]
         if not wanted:
             self.legends_ready.emit()
             return
@@ -231,7 +288,7 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
-            now = self.desk.project.frames
+            now = self.desk.looking.project().frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
             self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
@@ -254,6 +311,9 @@ class MapArea(QWidget):
         self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
 
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if self.placing.waiting:
+            self.placing.take(self.spot_at(at))
+            return
         if pin := self.tools.sketch.pin_at(QPointF(at)):
             self.tools.write_note(pin)
             return
@@ -272,7 +332,7 @@ class MapArea(QWidget):
         """Look up what is known of a place and show it beside the point."""
         from ecomap.workspace import operations
 
-        project = self.desk.project
+        project = self.desk.looking.project()
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
@@ -280,7 +340,9 @@ class MapArea(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes what floats over the map, the card first."""
-        if event.key() == Qt.Key.Key_Escape and self.card.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self.placing.waiting:
+            self.placing.stop()
+        elif event.key() == Qt.Key.Key_Escape and self.card.isVisible():
             self.card.dismiss()
         elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
             self.bar.dismiss()
@@ -288,7 +350,7 @@ class MapArea(QWidget):
             super().keyPressEvent(event)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
-        project = self.desk.project
+        project = self.desk.looking.project()
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
             return
@@ -327,10 +389,10 @@ class MapArea(QWidget):
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
-        self.legend.give_way(False)
+        self.legend.give_way("card", False)
         self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()
         self.card.open(card, at, actions)
-        self.legend.give_way(self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
+        self.legend.give_way("card", self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

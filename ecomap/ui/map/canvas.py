@@ -67,6 +67,7 @@ class MapCanvas(QWidget):
     view_changed = Signal(object)
     hovered = Signal(str, object)
     clicked = Signal(str, object, QPoint)
+    moved = Signal(object)       # View, with every step of a movement
     coordinates = Signal(float, float)
     drawn = Signal(object)
     failed = Signal(object)  # Said
@@ -272,6 +273,7 @@ class MapCanvas(QWidget):
         if self._outgrown():
             self._ask()
         self.update()
+        self.moved.emit(self.view())
 
     def _farthest(self) -> float:
         extent = extent_of(self._placed)
@@ -494,6 +496,11 @@ class MapCanvas(QWidget):
                 self._grabbed = here
             return
         self._point_at(here)
+
+    def let_go(self) -> None:
+        """What was pressed has become something else: its release is no click."""
+        self._grabbed = None
+        self.unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is None:

@@ -103,6 +103,10 @@ class MessageBar(Floating):
         """Sit at the foot of the map, as wide as reads well."""
         over = self._over
         wide = min(over.width() - 24, look().px(620) + 2 * SHADOW)
+        inside = self._words.layout()
+        if inside is not None:
+            inside.invalidate()  # what was measured before other words stood in it
+            inside.activate()
         beside = [one.sizeHint().width() + GAP for one in (self.sign, self.action, self.close_button) if not one.isHidden()]
         words = self._words.heightForWidth(wide - sum(beside) - 2 * SHADOW - 22)
         tall = max(words, self.close_button.sizeHint().height(), self.action.sizeHint().height()) + 2 * SHADOW + 20

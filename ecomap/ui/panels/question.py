@@ -24,6 +24,7 @@ from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.beside import Beside, BesideTabs
 from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.lacking import Lacking
@@ -339,6 +340,7 @@ class QuestionPanel(StepPanel):
         self.others = button(NOTHING, "plain", say("Other questions of this step"))
         self.others.setVisible(len(step.analyses) > 1)
         self.others.clicked.connect(self._offer)
+        self.beside: Beside | None = None
         self.body.addWidget(self.others)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -391,6 +393,8 @@ class QuestionPanel(StepPanel):
 
     def choose(self, analysis: str, *_: object) -> None:
         """Show another question of this step."""
+        if self.on_beside:
+            self.show_beside(False)
         if analysis == self.current:
             return
         self.current = analysis
@@ -412,8 +416,35 @@ class QuestionPanel(StepPanel):
             page.form.set_values(lead.params)
             page.run()
 
+    def set_beside(self, beside: Beside) -> None:
+        """Give the step a page beside its questions, with two tabs on top to go from one to the other."""
+        self.beside = beside
+        beside.hide()
+        self.tabs = BesideTabs(say("Questions"), beside)
+        self.tabs.chosen.connect(self.show_beside)
+        self.body.insertWidget(0, self.tabs)
+        self.body.addWidget(beside)
+
+    def show_beside(self, shown: bool) -> None:
+        """The page beside the questions, or the questions."""
+        assert self.beside is not None
+        self.tabs.say(shown)
+        self.beside.setVisible(shown)
+        self.others.setVisible(not shown and len(self.step.analyses) > 1)
+        self.page.setVisible(not shown)
+        self._say_question()
+        self.area.verticalScrollBar().setValue(0)
+
+    @property
+    def on_beside(self) -> bool:
+        """Whether the page beside the questions is shown."""
+        return self.beside is not None and self.beside.isVisibleTo(self)
+
     def _say_question(self) -> None:
         """The question and its second line, in the words of the step or of the analysis itself."""
+        if self.beside is not None and self.on_beside:
+            self.say(self.beside.title, self.beside.subtitle)
+            return
         words = WORDS.get(self.current, Words())
         title, subtitle = words.title, words.subtitle
         if not title:
@@ -446,8 +477,11 @@ class QuestionPanel(StepPanel):
         return self.page.result
 
     def run(self) -> None:
-        """Ask the question that is shown, as its form stands."""
-        self.page.run()
+        """Ask the question that is shown, as its form stands; or what the page beside it asks."""
+        if self.beside is not None and self.on_beside:
+            self.beside.run()
+        else:
+            self.page.run()
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError, InputError
+from ecomap.model.frames import Frames
 from ecomap.model.params import build_params, param_specs, plain_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -61,6 +62,7 @@ class Side:
     counted: Counted = field(eq=False, repr=False)
     notes: tuple[Said, ...] = ()
     nowhere: bool = False
+    frames: Frames | None = field(default=None, eq=False, repr=False)  # what it was asked of; None of an answer as it stood
 
 
 @frozen
@@ -121,7 +123,7 @@ def side(project: Project, key: str, question: str = USUAL, given: Mapping[str, 
     frames = analysis_frames(there, layers, analysis)
     params = registry.fitted(params, frames, project.day)
     found = counted(question, frames, params, progress=progress)
-    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere)
+    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere, frames)
 
 
 def check_question(question: str) -> None:
