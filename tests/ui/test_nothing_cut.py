@@ -76,7 +76,7 @@ def cut_of(window: MainWindow, qtbot: QtBot, questions: int) -> list[str]:
     found: dict[str, str] = {}
 
     def look_at(where: str) -> None:
-        for _ in range(3):  # a part that grows tells its surroundings, and they theirs
+        for _ in range(8):  # a part that grows tells its surroundings, and they theirs
             QApplication.processEvents()
         for one in cut_in(window):
             found.setdefault(str(one), where)
