@@ -61,6 +61,7 @@ class LegendOnMap(Floating):
         self.body = _Body()
         self.area = QScrollArea()
         self.area.setWidget(self.body)
+        self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
@@ -145,7 +146,7 @@ class LegendOnMap(Floating):
         if head + content + foot > max(room, LEAST_TALL):  # it scrolls, and the bar stands beside the words
             across -= self.area.verticalScrollBar().sizeHint().width()
             content = round(legend_height(self.body.legend, across, size)) - round(10 * size)
-        self.body.setFixedSize(across, content)
+        self.body.setFixedHeight(content)
         tall = min(head + content + foot, max(room, LEAST_TALL))
         self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW - 2, wide + 2 * SHADOW, tall + 2 * SHADOW + 2)
 
