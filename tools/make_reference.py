@@ -40,6 +40,7 @@ def page(analysis: Analysis) -> str:
     """The reference page of one analysis, in Markdown."""
     lines = [
         f"# {analysis.title}", "", f"*{analysis.question}*", "", analysis.summary, "",
+        *((analysis.when, "") if analysis.when else ()),
         f"Run it: `ecomap run {analysis.name} PROJECT`", "", "## What it reads", "",
         "| input | layers | |", "|---|---|---|",
         *(f"| {i.label} | role `{i.role}`{', every layer of it' if i.many else ''} | {'optional' if i.optional else 'needed'} |"
