@@ -288,6 +288,9 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_chart(self) -> None:
+        self.window.map.tools.show_chart()
+
     def do_views(self) -> None:
         self.window.map.tools.show_views()
 
