@@ -192,6 +192,7 @@ function besideLegend() {
 
 function wholeMap() {
   map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [besideLegend(), 12], paddingBottomRight: [12, 48] });
+  map.homeView = { centre: map.getCenter(), zoom: map.getZoom() };
 }
 
 function startMap() {
