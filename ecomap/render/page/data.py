@@ -23,11 +23,11 @@ from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
 from ecomap.render.style import pattern
-from ecomap.render.style.drawing import Drawing, resolve
+from ecomap.render.style.drawing import NO_SIZE, Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.card import answers_on_map, card_maker, place_name
-from ecomap.render.words.cells import format_date
+from ecomap.render.words.cells import format_date, number_of
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
 
@@ -186,6 +186,8 @@ def _layer(
         "zoom": _first_zoom(layer, page),
         "cards": _cards(shown, page, speak, texts, progress),
     }
+    if drawing.sizes is not None:
+        body["sizes"] = [NO_SIZE if math.isnan(share) else share for share in drawing.sizes.tolist()]
     if points:
         body["points"], absent = _points(in_system_of(page, frame.geometry))
         body["absent"] = absent
@@ -277,10 +279,19 @@ def _labels(shapes: Any, column: Any, speak: Language, texts: Texts) -> list[lis
     labels = []
     for row in np.argsort(-size, kind="stable"):
         point, text = inside.iloc[row], column.iloc[row]
-        if isinstance(text, str) and text and point is not None and not point.is_empty:
+        text = _written(text)
+        if text and point is not None and not point.is_empty:
             x, y = round(point.x * STEPS_PER_DEGREE), round(point.y * STEPS_PER_DEGREE)
             labels.append([int(row), texts.add(speak.say(text)), x, y])
     return labels
+
+
+def _written(value: Any) -> str:
+    """What a label says: a text as it is, a number without needless decimals, nothing for missing."""
+    if isinstance(value, str):
+        return value
+    number = number_of(value)
+    return "" if number is None else f"{number:g}"
 
 
 def _first_zoom(layer: Layer, page: MapPage) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from ecomap.ui.look.icons import pixmap
@@ -32,11 +32,13 @@ class LayerLineDelegate(QStyledItemDelegate):
         if index.data(KIND) in (LAYER, ANSWER) and len(self._name_lines(index)) > 1:
             tall += now.px(15) * (len(self._name_lines(index)) - 1)
         if index.data(KIND) not in (LAYER, GROUP, EARLIER, ANSWER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
-            tall += now.px(15)
+            room = QRect(0, 0, max(self._legend_room(index), 1), 10_000)
+            words = QFontMetrics(now.font(11.5)).boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+            tall += max(words.height() - now.px(15), now.px(15))
         return QSize(now.px(120), tall)
 
     def _legend_room(self, index: Index) -> int:
-        """Width for the words of a legend row; longer ones take two lines."""
+        """Width for the words of a legend row; longer ones take more lines."""
         now = look()
         taken = 2 * now.px(EDGE) + now.px(BOX) + now.px(GAP) + now.px(16) + text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
         taken += now.px(28) if index.data(SYMBOL) is not None else 0

@@ -68,7 +68,7 @@ function showMapLegend() {
     rows.forEach(function (row) {
       var item = element('li');
       item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
-      item.appendChild(element('span', '', plain ? layer.name : row.label));
+      item.appendChild(element('span', '', row.label));
       list.appendChild(item);
     });
     list.setAttribute('aria-label', layer.title);
