@@ -80,6 +80,7 @@ class MainWindow(Stage):
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
+        self._at_step: dict[QWidget, QWidget | None] = {}  # panel of a step -> its control that had the keyboard last
         self._last_mistake = ("", 0.0)
         self._handed_over = False
         self._soon = Soon("ecomap-settings")
@@ -337,9 +338,14 @@ class MainWindow(Stage):
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
         self._to_remember.start()
+        at = self.focusWidget()
+        left = next((one for one in self.panels.values() if at is not None and one.isAncestorOf(at)), None)
         self.strip.show_step(key)
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
+        if left is not None and left is not panel:  # the hand stays in the step, where it was there the last time
+            self._at_step[left] = at
+            panel.take_hand(self._at_step.get(panel))
         if isinstance(panel, QuestionPanel):
             self.map.prefer(panel.current)
             if panel.result is not None:

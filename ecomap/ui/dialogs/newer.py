@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QWidget,
 )
 
@@ -28,7 +27,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.controls import Choices, FormDialog, TabPages
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -146,7 +145,7 @@ class NewsDialog(FormDialog):
         self._lines = {widget: column(spacing=10, margins=(2, 8, 8, 8)) for widget in (self.numbers, self.answers, self.mind)}
         for widget, places in self._lines.items():
             widget.setLayout(places)
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         named(self.tabs, say("What is new"))
         for inside, title in ((self.rows, say("Rows")), (Scroll(self.numbers, say("Numbers")), say("Numbers")),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QSpinBox,
     QTabBar,
+    QTabWidget,
     QToolButton,
     QWidget,
 )
@@ -71,6 +72,14 @@ class Tabs(QTabBar):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class TabPages(QTabWidget):
+    """Pages behind such tabs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabBar(Tabs())
 
 
 class _Pressed(_Button):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.words.card import Card, CardPart
+from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -40,6 +41,7 @@ class CardPopover(QWidget):
         self.aside = QRect()       # what it stands beside where there is room: the map's legend
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
+        self._hand = Hand(self)
         self._unfolded: set[Said] = set()  # headings whose lines are in sight
         self._whole: set[Said] = set()     # and all of them
         self.inside = QWidget()
@@ -67,8 +69,16 @@ class CardPopover(QWidget):
         self.raise_()
         self.settle()
 
+    def renew(self, card: Card) -> None:
+        """The same place after something changed: what it says is new; where it stands, what is open and scrolled to stays."""
+        known = {part.heading for part in self.card.parts} if self.card is not None else set()
+        self._unfolded |= {part.heading for part in card.parts if part.shown and part.heading not in known}
+        self.card = card
+        self._refill()
+
     def dismiss(self) -> None:
         if self.isVisible():
+            self._hand.give_back()
             self.hide()
             self.card = None
             self.closed.emit()
@@ -145,16 +155,23 @@ class CardPopover(QWidget):
 
     def _turn(self, of: set[Said], heading: Said) -> None:
         """Open or fold a part; the card stays where it is scrolled to, and the keyboard at the heading."""
-        assert self.card is not None
         of ^= {heading}
-        scrolled = self.area.verticalScrollBar().value()
-        by_key = self.inside.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
-        self._fill(self.card)
+        by_key = self._hand.holds(self.window().focusWidget())
+        stood = self.geometry()
+        self._refill()
         self.settle()
-        self.area.verticalScrollBar().setValue(scrolled)
+        self.move(stood.left(), max(min(stood.top(), self._over.height() - self.height() - 4), 4))  # it grows downwards
         again = self.inside.findChild(QWidget, f"part-{heading}")
         if by_key and again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _refill(self) -> None:
+        """The lines anew, at the place they are scrolled to."""
+        assert self.card is not None
+        scrolled = self.area.verticalScrollBar().value()
+        self._fill(self.card)
+        self._lines.activate()
+        self.area.verticalScrollBar().setValue(scrolled)
 
     def settle(self) -> None:
         """Find a place beside the point that does not leave the map."""

@@ -30,6 +30,7 @@ from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
+from ecomap.workspace import operations
 
 
 @frozen
@@ -51,7 +52,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(".gpkg", say("Data for a GIS"), say("A GeoPackage with every layer and result."), "layers", False),
 )
 WITH_ANSWERS = (".html", ".pdf")  # the kinds that tell the answers, not only the map
-MOST_REMEMBERED = 200
 LINES_IN_SIGHT = 6
 LANGUAGES = (("en", "English"), ("es", "Español"))
 
@@ -145,12 +145,16 @@ class SharePanel(StepPanel):
     def _list_answers(self) -> None:
         """Every answer, the latest first as in the file; ticked unless it was left out before."""
         self.answers.blockSignals(True)
-        self.answers.clear()
-        for result in reversed(self.desk.project.results):
-            line = QListWidgetItem(spoken(result.title), self.answers)
-            line.setData(Qt.ItemDataRole.UserRole, result.id)
+        results = tuple(reversed(self.desk.project.results))
+        if [self.answers.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.answers.count())] != [result.id for result in results]:
+            self.answers.clear()
+            for result in results:
+                QListWidgetItem(self.answers).setData(Qt.ItemDataRole.UserRole, result.id)
+        for place, result in enumerate(results):
+            line = self.answers.item(place)
+            line.setText(spoken(result.title))
             line.setToolTip(spoken(result.sentence))
-            line.setCheckState(Qt.CheckState.Unchecked if result.id in self.desk.settings.not_shared else Qt.CheckState.Checked)
+            line.setCheckState(Qt.CheckState.Unchecked if result.left_out else Qt.CheckState.Checked)
         self.answers.blockSignals(False)
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
         self.answers.setFixedHeight(rows * max(self.answers.sizeHintForRow(0), look().px(22)) + 2 * self.answers.frameWidth())
@@ -163,10 +167,9 @@ class SharePanel(StepPanel):
         return tuple(str(line.data(Qt.ItemDataRole.UserRole)) for line in lines if line.checkState() == Qt.CheckState.Unchecked)
 
     def _remember(self) -> None:
-        here = {result.id for result in self.desk.project.results}
-        others = tuple(one for one in self.desk.settings.not_shared if one not in here)
-        self.desk.settings.not_shared = (*self.left_out, *others)[:MOST_REMEMBERED]
-        self.desk.settings.save()
+        """The choice belongs to the answers: it goes with the project, and undo takes it back."""
+        left_out = self.left_out
+        self.desk.try_apply(lambda project: operations.leave_out(project, left_out), say("Choose which answers are shared"))
 
     def _edited(self) -> None:
         self._own_words = True

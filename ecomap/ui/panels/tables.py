@@ -330,7 +330,7 @@ class TablePanel(QWidget):
             self.view.setModel(model)
             self.view.selectionModel().selectionChanged.connect(self._on_rows)
             self.view.horizontalScrollBar().setValue(0)
-        self.view.scrollToTop()
+            self.view.scrollToTop()
         blocked = self.view.horizontalHeader().blockSignals(True)
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
         self.view.horizontalHeader().setSortIndicator(place, model.direction)
