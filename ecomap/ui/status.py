@@ -16,6 +16,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.controls import PushButton
+from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
 from ecomap.ui.look.theme import named
@@ -46,10 +47,7 @@ class StatusStrip(QFrame):
         self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
         self.messages = MessageList(desk)
         self.job = JobStrip(desk.worker.cancel)
-        places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.messages, self.job,
-                     margins=(14, 3, 14, 3), spacing=18)
-        places.setStretch(4, 1)
-        self.setLayout(places)
+        self.setLayout(Flow(self.offline, self.saved, self.place, self.crs, self.pointed, self.messages, self.job, margins=(14, 3, 14, 3), spacing=18))
         self.setMinimumHeight(30)
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)

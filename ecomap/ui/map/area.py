@@ -44,6 +44,7 @@ from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
 MOST_SOURCES = 3
+LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -177,6 +178,7 @@ class MapArea(QWidget):
             self._known.clear()  # the legends have the colours of the other theme
             self._resolve()
         self.canvas.set_text_size(look().scale)
+        self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 

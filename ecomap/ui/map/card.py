@@ -18,6 +18,7 @@ from ecomap.ui.speech import spoken
 Actions = Sequence[tuple[Said, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
 WIDTH = 324
+LARGE = 1.3      # text size from which every value stands below its name
 LONG_VALUE = 26  # letters; longer values stand below their name
 ZOOM_ROOM = 40  # px on the right that the zoom buttons take
 FIRST_ROWS = 12     # lines shown before "Show all"
@@ -176,10 +177,11 @@ class CardPopover(QWidget):
     def settle(self) -> None:
         """Find a place beside the point that does not leave the map."""
         parent = self._over
-        wide = look().px(WIDTH) + 2 * SHADOW
-        self.inside.setFixedWidth(look().px(WIDTH))
+        inside = min(look().px(WIDTH), parent.width() - 2 * SHADOW - 8)
+        wide = inside + 2 * SHADOW
+        self.inside.setFixedWidth(inside)
         self._lines.activate()
-        tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
+        tall = max(self._lines.totalHeightForWidth(inside), self._lines.totalSizeHint().height())
         most = max(parent.height() * MOST_OF_MAP, look().px(LEAST_TALL)) + 2 * SHADOW
         tall = round(min(tall + 2 * SHADOW + 2, most, parent.height() - 8))
         left = self._at.x() + 10
@@ -220,7 +222,7 @@ class CardPopover(QWidget):
 def _card_line(what: Said, value: Said, quiet: Said) -> QWidget:
     """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
     line = QWidget()
-    long = len(spoken(value)) > LONG_VALUE
+    long = len(spoken(value)) > LONG_VALUE or look().scale > LARGE
     side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
     second = label(value, "strong", wrap=long)
     second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -10,11 +10,12 @@ from ecomap.model.said import NOTHING, joined, name, say
 from ecomap.ui.desk import Notice
 from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.icons import pixmap
-from ecomap.ui.look.parts import button, column, follow_theme, icon_button, label, row, rule
+from ecomap.ui.look.parts import Scroll, button, column, follow_theme, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.card import SHADOW, paint_shadow
 from ecomap.ui.speech import spoken
 
+GAP = 12  # px between the parts of a message
 _NOTICED_MS = {"note": 6_000, "caution": 12_000, "problem": 20_000}
 _LETTER_MS, _ACT_MS = 60, 6_000
 _TOKENS = {"note": "on_good", "caution": "on_caution", "problem": "on_bad"}
@@ -88,8 +89,10 @@ class MessageBar(Floating):
         self.close_button = icon_button("close", say("Close the message"), say("Close (Esc)"))
         self.close_button.clicked.connect(self.dismiss)
         self.action.clicked.connect(self._act)
-        words = column(self.text, self.hint, spacing=2)
-        line = self._line = row(self.sign, words, self.action, self.close_button, spacing=12,
+        self._words = QWidget()
+        self._words.setLayout(column(self.text, self.hint, spacing=2))
+        self._area = Scroll(self._words, say("Message"))  # on a low map a long message scrolls
+        line = row(self.sign, self._area, self.action, self.close_button, spacing=GAP,
                    margins=(SHADOW + 14, SHADOW + 10, SHADOW + 8, SHADOW + 10))
         line.setStretch(1, 1)
         line.setAlignment(self.sign, Qt.AlignmentFlag.AlignTop)
@@ -127,10 +130,15 @@ class MessageBar(Floating):
         """Sit at the foot of the map, as wide as reads well."""
         over = self._over
         wide = min(over.width() - 24, look().px(620) + 2 * SHADOW)
-        self._line.invalidate()  # what was measured before other words stood in it
-        self._line.activate()
-        tall = self._line.heightForWidth(wide) if self._line.hasHeightForWidth() else self._line.sizeHint().height()
-        self.setGeometry((over.width() - wide) // 2, over.height() - tall - 22, wide, tall)
+        inside = self._words.layout()
+        if inside is not None:
+            inside.invalidate()  # what was measured before other words stood in it
+            inside.activate()
+        beside = [one.sizeHint().width() + GAP for one in (self.sign, self.action, self.close_button) if not one.isHidden()]
+        words = self._words.heightForWidth(wide - sum(beside) - 2 * SHADOW - 22)
+        tall = max(words, self.close_button.sizeHint().height(), self.action.sizeHint().height()) + 2 * SHADOW + 20
+        tall = min(tall, over.height() - 22)
+        self.setGeometry((over.width() - wide) // 2, max(over.height() - tall - 22, 0), wide, tall)
 
     def dismiss(self) -> None:
         self._end.stop()

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QFileDialog,
     QLineEdit,
     QListWidget,
@@ -22,7 +21,7 @@ from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.controls import Choices
+from ecomap.ui.look.controls import Choices, TickBox
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -79,15 +78,17 @@ class SharePanel(StepPanel):
             self.language.addItem(own_name, code)
         self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))
         named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
-        self.open_after = QCheckBox(spoken(say("Open it afterwards")))
+        self.open_after = TickBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
         named(self.open_after, say("Open it afterwards"))
         self.answers = QListWidget()
         named(self.answers, say("Answers in the file"), say("Untick what this meeting does not need; its tables, layers and lines stay away"))
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answers.setWordWrap(True)
+        self.answers.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
-        self.notes = QCheckBox()
+        self.notes = TickBox()
         named(self.notes, say("Notes on places in the file"), say("Notes may be private: they leave only if you tick this, with their authors"))
         self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
         self.told.hide()
@@ -249,7 +250,7 @@ def _kind_button(kind: Kind) -> QPushButton:
 
     dress()
     follow_theme(made, dress)
-    words = column(label(kind.text, "strong", wrap=False), label(kind.second, "quiet"), spacing=1)
+    words = column(label(kind.text, "strong"), label(kind.second, "quiet"), spacing=1)
     inside = row(sign, words, margins=(12, 7, 12, 7), spacing=12)
     inside.setStretch(1, 1)
     made.setLayout(inside)
