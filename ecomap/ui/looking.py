@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,11 @@ from ecomap.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from ecomap.workspace.scenarios import Comparison, Happened
+
+
+def same_rows(one: Project, other: Project) -> bool:
+    """Whether two snapshots hold the very same rows."""
+    return one.frames.keys() == other.frames.keys() and all(one.frames[key] is other.frames[key] for key in one.frames)
 
 
 class Looking(QObject):
@@ -35,6 +41,8 @@ class Looking(QObject):
         self._asked: tuple[Project, Scenario] | None = None  # what is being worked out, or has been
         self.happened: Happened | None = None
         self.comparison: Comparison | None = None
+        self.beside = False                 # whether its sides stand on two maps
+        self.pictures: dict[int, Any] = {}  # of the comparison: -1 the difference, 0 and 1 its sides, as they are drawn
 
     # --- the scenario ----------------------------------------------------------------------------------------------
 
@@ -107,7 +115,7 @@ class Looking(QObject):
         if scenario is None or not self.as_if:
             self._asked, self.happened = None, None
             return
-        if self._asked is not None and self._asked[1] == scenario and self._same_rows(self._asked[0], project):
+        if self._asked is not None and self._asked[1] == scenario and same_rows(self._asked[0], project):
             return
         asked = self._asked = (project, scenario)
 
@@ -123,17 +131,27 @@ class Looking(QObject):
 
         self._reader.start(_LABEL, work, done=done, failed=lambda _problem: None, quiet=True)
 
-    @staticmethod
-    def _same_rows(one: Project, other: Project) -> bool:
-        return one.frames.keys() == other.frames.keys() and all(one.frames[key] is other.frames[key] for key in one.frames)
-
     # --- two sides -----------------------------------------------------------------------------------------------------
 
-    def show(self, comparison: Comparison | None) -> None:
-        """Lay a comparison out on the map and in the tables; None takes it away."""
+    def show(self, comparison: Comparison | None, pictures: Mapping[int, Any] | None = None) -> None:
+        """Lay a comparison out on the map and in the tables, with the layers it is drawn by (-1 the difference, 0 and 1 its sides);
+        None takes it away."""
         if comparison is not self.comparison:
             self.comparison = comparison
+            self.pictures = dict(pictures or {})
+            self.beside = self.beside and comparison is not None
             self.compared.emit()
+
+    def show_beside(self, on: bool) -> None:
+        """Lay the two sides on two maps, or their difference on one."""
+        if self.comparison is not None and on != self.beside:
+            self.beside = on
+            self.compared.emit()
+
+    def difference(self) -> tuple[Layer, Any] | None:
+        """The layer of the difference as the map shows it; None where nothing is compared or the sides stand on two maps."""
+        found: tuple[Layer, Any] | None = None if self.comparison is None or self.beside else self.pictures.get(-1)
+        return found
 
 
 _LABEL: Said = say("What would be otherwise")
