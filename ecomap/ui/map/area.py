@@ -105,7 +105,8 @@ class MapArea(QWidget):
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
         self.card.closed.connect(self.canvas.setFocus)
-        self.card.closed.connect(lambda: self.legend.give_way(False))
+        self.card.closed.connect(lambda: self.legend.give_way("card", False))
+        self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())
@@ -433,10 +434,10 @@ class MapArea(QWidget):
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
-        self.legend.give_way(False)
+        self.legend.give_way("card", False)
         self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()
         self.card.open(card, at, actions)
-        self.legend.give_way(self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
+        self.legend.give_way("card", self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

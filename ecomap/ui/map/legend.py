@@ -53,7 +53,7 @@ class LegendOnMap(Floating):
         self.share = 1.0           # of the width below that is its own map's
         self._by_hand: bool | None = None  # opened or folded by the planner; None: as there is room
         self._open = True
-        self._gives_way = False
+        self._gives_way: set[str] = set()  # to what it gives way
         self._drawings: tuple[Any, ...] = ()
         self._said: tuple[str, tuple[str, ...]] = ("", ())
         self.title = label(NOTHING, "strong")
@@ -112,14 +112,15 @@ class LegendOnMap(Floating):
         self.settle()
         self.body.update()
 
-    def give_way(self, gives_way: bool) -> None:
-        """Fold as long as a card stands where it would stand, and open again after it."""
-        if gives_way != self._gives_way:
-            self._gives_way = gives_way
+    def give_way(self, to: str, gives_way: bool) -> None:
+        """Fold as long as a card stands where it would stand, or a hand draws on the map, and open again after it."""
+        if gives_way != (to in self._gives_way):
+            self._gives_way ^= {to}
             self.settle()
 
     def _turn(self) -> None:
-        self._by_hand, self._gives_way = not self._open, False
+        self._by_hand = not self._open
+        self._gives_way.clear()
         self.settle()
         self.folded.emit()
 

@@ -105,4 +105,4 @@ def _case(project: Project, then: Project, chosen: dict[tuple[str, str], str], r
     into = {school: other for (layer, school), other in chosen.items() if layer == layer_id and other}
     layer = project.layer(layer_id)
     return Case(areas, need, schools, layer, closes, then.frame(layer_id), into, tables, terms, day_of(project.day), reach_m, DETOUR,
-                fitting_count(v.CHILDREN, areas))
+                fitting_count(v.CHILDREN, areas), sum(not one.result_id for one in project.layers_of(v.SCHOOL)) - 1)

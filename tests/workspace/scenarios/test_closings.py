@@ -67,7 +67,7 @@ def test_without_another_school_of_the_level_nobody_has_a_way(town: Project) -> 
     row = found.output("ways").frame.set_index("id").loc["elementary-everybody"]
     assert row["no_school_left"] == pytest.approx(900)
     assert math.isnan(row["extra_m"])
-    assert "no elementary school is left" in found.sentence
+    assert "no elementary school that takes pupils by home address is left" in found.sentence
 
 
 def test_a_school_of_another_level_or_by_choice_is_no_school_to_go_to(town: Project) -> None:

@@ -65,6 +65,12 @@ class Case:
     reach_m: float
     detour: float
     count: str
+    other_layers: int = 0   # of schools, which are not read
+
+    @property
+    def says_intake(self) -> bool:
+        """Whether the schools say if they take pupils by home address."""
+        return v.RESIDENTIAL_INTAKE in self.schools
 
 
 @frozen

@@ -43,6 +43,13 @@ def level_words(level: str) -> Said:
     return say("{level} school", level=v.LEVEL_LABELS[level].small()) if level in v.LEVEL_LABELS else say("school")
 
 
+def school_words(found: Closing, level: str) -> Said:
+    """Which schools people could go to, inside a sentence; whether by home address only where the schools say so."""
+    if not found.case.says_intake:
+        return level_words(level)
+    return say("{school} that takes pupils by home address", school=level_words(level))
+
+
 def sentence(found: Closing) -> Said:
     """Whose way grows, what leaves, who is hit most."""
     return joined([say("{what} would close.", what=what_closes(found)), *(_way(found, way) for way in found.ways), _no_way(found), _supports(found), most_hit(found.hits)])
@@ -50,13 +57,13 @@ def sentence(found: Closing) -> Said:
 
 def _way(found: Closing, way: LongerWay) -> Said:
     total = found.total(way)
-    asked = {"school": level_words(way.level), "who": who_is_counted(found.case.count)}
+    asked = {"school": school_words(found, way.level), "who": who_is_counted(found.case.count)}
     if total.people < HALF_A_PERSON:
         return say("The way to the nearest {school} grows for none of the {who} counted.", **asked)
     count = how_many(found.case.count, total.people, total.moe)
     if total.mean_m is None:
-        return say("For {count} {who} no {school} is left that takes pupils by home address.", count=count, **asked)
-    main = say("For {count} {who} the way to the nearest {school} that takes pupils by home address grows, by {mean} on average.", count=count,
+        return say("For {count} {who} no {school} is left.", count=count, **asked)
+    main = say("For {count} {who} the way to the nearest {school} grows, by {mean} on average.", count=count,
                mean=format_number(total.mean_m, "m"), **asked)
     far = sum(total.bands[2:])
     more = say("For {far} of them it grows by more than {distance}.", far=how_many(found.case.count, far), distance=format_number(FAR_M, "m")) if far >= HALF_A_PERSON else NOTHING
@@ -133,15 +140,21 @@ def figures(found: Closing) -> tuple[KeyFigure, ...]:
 def notes(found: Closing) -> tuple[Note, ...]:
     """What the answer does not say."""
     case, told = found.case, [*stand_in_note(found.case.count)]
-    who = who_is_counted(case.count)
     told += [
-        Note("caution", say("{who} counted by census area are residents of all ages under 18, not the pupils of these schools: who goes there today is not on record here.",
-                            who=who.capitalize()) if case.count == v.CHILDREN else
-             say("{who} counted by census area are residents, not the pupils of these schools: who goes there today is not on record here.", who=who.capitalize())),
-        Note("caution", say("No rule of assignment is known: the way is to the nearest remaining school of the level that takes pupils by home address. Which school families would "
-                            "be given or would choose, whether it has room, and how the areas would be drawn is not said.")),
+        Note("caution", say("Children are residents under 18 of all ages, not the pupils of these schools: who goes there today is not on record here.")
+             if case.count == v.CHILDREN else
+             say("Counted is who lives in an area, not the pupils of these schools: who goes there today is not on record here.")),
+        Note("caution", say("No rule of assignment is known: the way is to the nearest remaining {school}. Which school families would be given or would choose, whether it has "
+                            "room, and how the areas would be drawn is not said.",
+                            school=say("school of the level that takes pupils by home address") if case.says_intake else say("school of the level"))),
         Note("caution", say("The way is a straight line times {detour}, an estimated way: freeways, rivers and hills are not seen.", detour=format_given(case.detour))),
     ]
+    if not case.says_intake:
+        told.append(Note("caution", say("The schools do not say whether they take pupils by home address: every one of them counts as one that families could go to.")))
+    if case.other_layers:
+        told.append(count_note(plural("{n} other layer of schools is not read: only schools of {layer} count as schools to go to.",
+                                      "{n} other layers of schools are not read: only schools of {layer} count as schools to go to.", case.other_layers,
+                                      layer=case.schools_layer.name)))
     if found.by_choice:
         told.append(Note("caution", say("{schools}: takes no pupils by home address, so its pupils' ways are not in these numbers.",
                                         schools=first_few([name(one) for one in found.by_choice]))))
