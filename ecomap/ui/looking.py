@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ecomap.model.change import Change
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
+from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.scenario import Scenario
 from ecomap.ui.work import Worker
@@ -41,6 +42,7 @@ class Looking(QObject):
         self._asked: tuple[Project, Scenario] | None = None  # what is being worked out, or has been
         self.happened: Happened | None = None
         self.comparison: Comparison | None = None
+        self.report: Result | None = None   # another answer about a scenario, whose tables are laid out
         self.beside = False                 # whether its sides stand on two maps
         self.pictures: dict[int, Any] = {}  # of the comparison: -1 the difference, 0 and 1 its sides, as they are drawn
 
@@ -96,6 +98,7 @@ class Looking(QObject):
     def start_over(self) -> None:
         """Another project."""
         self._scenario, self._as_if, self._asked, self.happened = "", False, None, None
+        self.report = None
         self.show(None)
         self.changed.emit()
 
@@ -107,7 +110,8 @@ class Looking(QObject):
             self._follow()
         if change.scenarios:
             self.changed.emit()
-        if change.rows and self.comparison is not None:
+        if change.rows and self.laid is not None:
+            self.report = None
             self.show(None)
 
     def _follow(self) -> None:
@@ -137,16 +141,34 @@ class Looking(QObject):
         """Lay a comparison out on the map and in the tables, with the layers it is drawn by (-1 the difference, 0 and 1 its sides);
         None takes it away."""
         if comparison is not self.comparison:
-            self.comparison = comparison
+            self.comparison, self.report = comparison, None
             self.pictures = dict(pictures or {})
             self.beside = self.beside and comparison is not None
             self.compared.emit()
+
+    def show_report(self, report: Result) -> None:
+        """Lay out the tables of an answer about a scenario, in the place of a comparison."""
+        self.show(None)
+        self.report = report
+        self.compared.emit()
+
+    @property
+    def laid(self) -> Result | None:
+        """The answer about scenarios that is laid out; the project does not keep it."""
+        return self.comparison.result if self.comparison is not None else self.report
 
     def show_beside(self, on: bool) -> None:
         """Lay the two sides on two maps, or their difference on one."""
         if self.comparison is not None and on != self.beside:
             self.beside = on
             self.compared.emit()
+
+    def drawn(self) -> tuple[tuple[Layer, Any], ...]:
+        """The layers of the comparison that the first map shows."""
+        if self.comparison is None:
+            return ()
+        found = self.pictures.get(0, ()) if self.beside else (self.pictures.get(-1),)
+        return tuple(one for one in found if one is not None)
 
     def difference(self) -> tuple[Layer, Any] | None:
         """The layer of the difference as the map shows it; None where nothing is compared or the sides stand on two maps."""

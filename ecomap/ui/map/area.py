@@ -305,6 +305,9 @@ class MapArea(QWidget):
         if scene is not None and self.desk.looking.comparison is not None:
             shown = set(scene.frames)
         drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        if self.desk.looking.comparison is not None:  # what is compared stands first
+            own = {layer.id for layer, _ in self.desk.looking.drawn()}
+            drawings = tuple(sorted(drawings, key=lambda drawing: drawing.layer.id not in own))
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
         self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())

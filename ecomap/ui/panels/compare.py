@@ -7,26 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
-from ecomap.model.figures import figure_number
 from ecomap.model.params import Choice, build_params
 from ecomap.model.project import Project
-from ecomap.model.result import Result
 from ecomap.model.said import Said, name, say
 from ecomap.model.scenario import SCHOOL_OPENS
-from ecomap.model.units import missing
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.forms.fields import ChoiceBox
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.change_bars import ChangeBar, ChangeBars
-from ecomap.ui.look.figures import FigureBox
-from ecomap.ui.look.parts import button, clear, column, label, row, rule
+from ecomap.ui.look.parts import button, clear, column, label, rule
 from ecomap.ui.look.theme import named
 from ecomap.ui.looking import same_rows
 from ecomap.ui.panels.asked import AskedLine
+from ecomap.ui.panels.found import figures_box, rest_of
 from ecomap.ui.panels.step import controls_in
 from ecomap.ui.speech import spoken
 
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
     from ecomap.workspace.scenarios import Comparison
 
 COMPARED: Final = ("coverage-gap", "capacity-gap", "access")  # the questions that say of every area who has it
-_LARGE, _SMALL = 2, 4  # figures
-_MOST_NOTES = 3
 
 
 class CompareBox(QWidget):
@@ -253,12 +248,12 @@ class CompareBox(QWidget):
         clear(self._answer)
         if comparison is not None:
             result = comparison.result
-            parts: list[QWidget] = [label(say("Who gains, who loses"), "heading"), label(result.sentence), _figures(result)]
+            parts: list[QWidget] = [label(say("Who gains, who loses"), "heading"), label(result.sentence), figures_box(result)]
             bars = bars_of(comparison)
             if bars:
                 title = say("Gain and loss by need, highest need on top")
                 parts += [ChangeBars(bars, title), label(say("Right of the line: gain it. Left, striped: lose it. Need fifths of areas."), "quiet")]
-            parts += [_small(result), *_notes(result), self._doors(looking.beside)]
+            parts += [*rest_of(result), self._doors(looking.beside)]
             for part in parts:
                 self._answer.addWidget(part)
                 part.show()
@@ -284,44 +279,6 @@ def bars_of(comparison: Comparison) -> tuple[ChangeBar, ...]:
     rows = comparison.table("fifths").frame.to_dict("records")
     return tuple(ChangeBar(row_["name"], float(row_["gaining"]), float(row_["losing"]), float(row_["net"]), row_.get("net_moe")) for row_ in rows
                  if str(row_["id"]).startswith("fifth"))
-
-
-def _known(result: Result) -> list[Any]:
-    return [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
-
-
-def _figures(result: Result) -> QWidget:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(8)
-    for place, figure in enumerate(_known(result)[:_LARGE]):
-        grid.addWidget(FigureBox(figure), 0, place)
-        grid.setColumnStretch(place, 1)
-    box = QWidget()
-    box.setLayout(grid)
-    return box
-
-
-def _small(result: Result) -> QWidget:
-    lines = []
-    for figure in _known(result)[_LARGE:_LARGE + _SMALL]:
-        value = label(figure_number(figure), "strong", wrap=False)
-        line = row(label(figure.label, "quiet"), value, spacing=8)
-        line.setStretch(0, 1)
-        lines.append(line)
-    box = QWidget()
-    box.setLayout(column(*lines, spacing=6))
-    return box
-
-
-def _notes(result: Result) -> list[QWidget]:
-    cautions = list(dict.fromkeys(note.text for note in result.notes if note.kind == "caution"))
-    if not cautions:
-        return []
-    box = QFrame()
-    box.setProperty("box", "raised")
-    box.setLayout(column(label(say("Keep in mind"), "strong"), *(label(text, "quiet") for text in cautions[:_MOST_NOTES]), margins=(12, 10, 12, 10), spacing=5))
-    return [box]
 
 
 def _box(words: Said) -> ChoiceBox:

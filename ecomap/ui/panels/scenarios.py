@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -17,6 +18,7 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.beside import Beside
+from ecomap.ui.panels.closing import ClosingBox
 from ecomap.ui.panels.compare import CompareBox
 from ecomap.ui.panels.step import controls_in
 from ecomap.ui.speech import spoken
@@ -215,10 +217,15 @@ class ScenariosPage(Beside):
         self.desk = desk
         self.list = ScenarioList(desk)
         self.compare = CompareBox(desk)
-        self.body = column(self.list, self.compare, spacing=14)
+        self.closing = ClosingBox(desk)
+        self.body = column(self.list, self.closing, self.compare, spacing=14)
         self.setLayout(self.body)
         desk.replaced.connect(self.words_changed)
         desk.changed.connect(lambda change: self.words_changed.emit() if change.scenarios else None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.closing.refresh()
 
     def run(self) -> None:
         """What "Run this step" does here: compare."""

@@ -168,9 +168,9 @@ class TablePanel(QWidget):
     def _rebuild(self, wanted: str) -> None:
         project = self.desk.project
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
-        beside = self.desk.looking.comparison
-        if beside is not None and self._result == beside.result.id:
-            project = project.with_result(beside.result)
+        laid = self.desk.looking.laid
+        if laid is not None and self._result == laid.id:
+            project = project.with_result(laid)
         self._answers = result_tables(project, self._result)
         sheets = [*(output_sheet(project, *answer) for answer in self._answers.values()), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
         fresh = {sheet.key: sheet for sheet in sheets}
@@ -239,12 +239,12 @@ class TablePanel(QWidget):
 
     def _compared(self) -> None:
         """The tables of the two sides that are laid beside each other, or no longer."""
-        beside = self.desk.looking.comparison
-        if beside is None:
+        laid = self.desk.looking.laid
+        if laid is None:
             self._result = ""
             self._rebuild(self.current_key())
-        elif not self.desk.looking.beside or self._result != beside.result.id:
-            self.show_result(beside.result.id)
+        elif self._result != laid.id:
+            self.show_result(laid.id)
 
     def show_bar(self, result: Result, words: Said) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
