@@ -111,6 +111,7 @@ class Desk(QObject):
         self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
         self._told_dropped = False
         self.otherwise: dict[str, Said] = {}  # id of an answer -> what it is of, and what its form asks now
+        self.replaced.connect(lambda: self.otherwise.clear())  # of another project; the same question there has the same id
         self._giving_back = QTimer(self)
         self._giving_back.setSingleShot(True)
         self._giving_back.setInterval(GIVE_BACK_MS)

@@ -35,8 +35,9 @@ from ecomap.ui.commands.verbs import Commands
 from ecomap.ui.desk import STARTER, Desk
 from ecomap.ui.dialogs.reading import FaultDialog
 from ecomap.ui.garbage import Garbage
+from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.icons import window_icon
-from ecomap.ui.look.parts import column, follow_theme, icon_button, row
+from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.map.strip import ChosenStrip
@@ -80,6 +81,7 @@ class MainWindow(Stage):
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
+        self._at_step: dict[QWidget, QWidget | None] = {}  # panel of a step -> its control that had the keyboard last
         self._last_mistake = ("", 0.0)
         self._handed_over = False
         self._soon = Soon("ecomap-settings")
@@ -131,7 +133,7 @@ class MainWindow(Stage):
         self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)
         self.across = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.left, self.middle, self.steps):
+        for widget in (self.left, Scroll(self.middle, say("Map and tables")), self.steps):  # a low window scrolls to the tables
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
         self._share_out()
@@ -188,10 +190,7 @@ class MainWindow(Stage):
         self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
         self.search = SearchBox(lambda: everything(self))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        places = row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search,
-                     margins=(12, 7, 14, 7), spacing=6)
-        places.setStretch(places.count() - 1, 3)
-        strip.setLayout(places)
+        strip.setLayout(Flow(self.undo_button, self.redo_button, self.strip, self.search, margins=(12, 7, 14, 7), spacing=8))
         return strip
 
     def _connect(self) -> None:
@@ -341,9 +340,14 @@ class MainWindow(Stage):
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
         self._to_remember.start()
+        at = self.focusWidget()
+        left = next((one for one in self.panels.values() if at is not None and one.isAncestorOf(at)), None)
         self.strip.show_step(key)
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
+        if left is not None and left is not panel:  # the hand stays in the step, where it was there the last time
+            self._at_step[left] = at
+            panel.take_hand(self._at_step.get(panel))
         if isinstance(panel, QuestionPanel):
             self.map.prefer(panel.current)
             if panel.result is not None:

@@ -37,6 +37,7 @@ from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
+from ecomap.ui.wall import Wall
 from ecomap.workspace import operations
 from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
@@ -287,6 +288,9 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_chart(self) -> None:
+        self.window.map.tools.show_chart()
+
     def do_views(self) -> None:
         self.window.map.tools.show_views()
 
@@ -310,6 +314,11 @@ class Commands:
 
     def do_show_step(self, shown: bool) -> None:
         self.window.steps.setVisible(shown)
+
+    def do_present(self) -> None:
+        panel = self.window.panels[self.window.step]
+        answer = panel.result if isinstance(panel, QuestionPanel) else None
+        Wall(self._desk, self.window, answer.id if answer is not None else "").present()
 
     def do_theme_system(self) -> None:
         THEME.set(SYSTEM)

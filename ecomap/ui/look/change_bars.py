@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from attrs import frozen
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.units import format_number
-from ecomap.ui.look.charts import in_two_lines
+from ecomap.ui.look.charts import in_lines
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
@@ -68,7 +68,7 @@ class ChangeBars(QWidget):
             box = QRectF(0, number * now.px(ROW), self.width(), now.px(ROW))
             painter.setFont(font)
             painter.setPen(now.colour("text"))
-            painter.drawText(box, _LEFT, "\n".join(in_two_lines(spoken(bar.words), QFontMetricsF(font), names - now.px(8))))
+            painter.drawText(box, _LEFT, "\n".join(in_lines(spoken(bar.words), font, names - now.px(8))))
             painter.setFont(figures)
             self._bar(painter, box, zero, unit, numbers, bar)
         painter.setPen(QPen(now.colour("control"), 1))
@@ -95,6 +95,6 @@ class ChangeBars(QWidget):
 
 def _numbers(bar: ChangeBar) -> tuple[str, str]:
     """What stands at the ends of a row; nobody is not written."""
-    less = spoken(say("−{n}", n=format_number(bar.losing))) if bar.losing >= 0.5 else ""
-    more = spoken(say("+{n}", n=format_number(bar.gaining))) if bar.gaining >= 0.5 else ""
+    less = spoken(joined([name("−"), format_number(bar.losing)], "")) if bar.losing >= 0.5 else ""
+    more = spoken(joined([name("+"), format_number(bar.gaining)], "")) if bar.gaining >= 0.5 else ""
     return less, more

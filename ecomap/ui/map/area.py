@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 GAP_SUFFIX = ":gap"  # see `ecomap.workspace.scenarios.picture`
 MOST_SOURCES = 3
+LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -72,6 +73,7 @@ class MapArea(QWidget):
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
+        self._card_of = ("", "")         # layer and place that it speaks of
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
         self._title = ""
@@ -104,7 +106,6 @@ class MapArea(QWidget):
         self.canvas.view_changed.connect(lambda _view: self._moved())
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
-        self.card.closed.connect(self.canvas.setFocus)
         self.card.closed.connect(lambda: self.legend.give_way("card", False))
         self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
@@ -203,6 +204,7 @@ class MapArea(QWidget):
             self._known.clear()  # the legends have the colours of the other theme
             self._resolve()
         self.canvas.set_text_size(look().scale)
+        self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.tools.settle()
         self.two.dress()
         right = self.zoom.sizeHint().width() - SHADOW + EDGE
@@ -232,6 +234,24 @@ class MapArea(QWidget):
             self._resolve()
         if change.title or change.results:
             self._say_title()
+        if self.card.isVisible() and (change.results or change.rows or change.described or change.removed or change.day):
+            self._renew_card()
+
+    def _renew_card(self) -> None:
+        """An open card says what is so now, where it stands."""
+        from ecomap.workspace import operations
+
+        project, (layer_id, feature_id) = self.desk.looking.project(), self._card_of
+        if not project.has_layer(layer_id) or feature_id not in set(project.frame(layer_id)[ID].astype(str)):
+            self.card.dismiss()
+            return
+
+        def done(card: Card) -> None:
+            if self.card.isVisible() and self._card_of == (layer_id, feature_id):
+                self.card.renew(card)
+
+        self.desk.reader.start(say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()), done=done,
+                               failed=self.desk.say_problem, quiet=True)
 
     def _draw(self) -> None:
         project = self.desk.project
@@ -279,7 +299,7 @@ class MapArea(QWidget):
             QTimer.singleShot(0, self._fit_again)
 
     def _fit_again(self) -> None:
-        if self.canvas.view() == self._whole:
+        if self.canvas.view() == self._whole and not self.card.isVisible():  # else the card would go with its place
             self.fit()
 
     def prefer(self, analysis: str) -> None:
@@ -382,7 +402,7 @@ class MapArea(QWidget):
         project = self.desk.looking.project()
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
-            done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
+            done=lambda card: self._open(card, (layer_id, feature_id), at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -435,7 +455,8 @@ class MapArea(QWidget):
 
         return tuple((words, partial(once, do)) for words, do in school_actions(self.desk, feature_id))
 
-    def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+    def _open(self, card: Card, of: tuple[str, str], at: QPoint, actions: Actions = ()) -> None:
+        self._card_of = of
         self._card_view = self.canvas.view()
         self.legend.give_way("card", False)
         self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()

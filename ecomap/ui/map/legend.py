@@ -62,6 +62,7 @@ class LegendOnMap(Floating):
         self.body = _Body()
         self.area = QScrollArea()
         self.area.setWidget(self.body)
+        self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
@@ -142,10 +143,13 @@ class LegendOnMap(Floating):
         wide = max(wide, LEAST_WIDE)
         head = self.title.heightForWidth(wide - 22 - self.fold.sizeHint().width()) + 8
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0
-        content = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size)
-        self.body.setFixedSize(wide - 2, content)
+        content, across = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size), wide - 2
+        if head + content + foot > max(room, LEAST_TALL):  # it scrolls, and the bar stands beside the words
+            across -= self.area.verticalScrollBar().sizeHint().width()
+            content = round(legend_height(self.body.legend, across, size)) - round(10 * size)
+        self.body.setFixedHeight(content)
         tall = min(head + content + foot, max(room, LEAST_TALL))
-        self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW, wide + 2 * SHADOW, tall + 2 * SHADOW)
+        self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW - 2, wide + 2 * SHADOW, tall + 2 * SHADOW + 2)
 
     def _dress_fold(self) -> None:
         self.fold.setIcon(icon("chevron-down" if self._open else "chevron-up"))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ecomap.model.layer import Layer
-from ecomap.model.said import joined, say
+from ecomap.model.said import joined, name
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look
@@ -113,7 +113,7 @@ def side_words(comparison: Comparison, which: int) -> tuple[str, str]:
     from ecomap.workspace.scenarios.picture import without_words  # heavy
 
     side = (comparison.a, comparison.b)[which]
-    called = joined([say("A") if which == 0 else say("B"), side.label], ": ")
+    called = joined([name("AB"[which]), side.label], ": ")
     return spoken(called), together(spoken(without_words(comparison, which)))
 
 

@@ -58,7 +58,7 @@ class CompareBox(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
         grid.setColumnStretch(1, 1)
-        for place, (words, box) in enumerate(((say("A"), self.a), (say("B"), self.b), (say("By"), self.question))):
+        for place, (words, box) in enumerate(((name("A"), self.a), (name("B"), self.b), (say("Compared by"), self.question))):
             head = label(words, "label", wrap=False)
             head.setBuddy(box)
             grid.addWidget(head, place, 0)

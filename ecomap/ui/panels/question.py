@@ -164,8 +164,6 @@ class QuestionPage(QWidget):
 
     def fold_form(self) -> None:
         """Make a long form one line, so that the answer stands in view; the keyboard goes to the button that asks."""
-        from ecomap.workspace.asked import asked_words
-
         if self.form is None:
             return
         self.form.fold_lists()
@@ -174,8 +172,15 @@ class QuestionPage(QWidget):
         at = self.window().focusWidget()
         if at is not None and self.form.isAncestorOf(at):
             self.ask.setFocus()
-        self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
+        self._say_asked()
         self._show_form(False)
+
+    def _say_asked(self) -> None:
+        """What the button asks, in a line."""
+        from ecomap.workspace.asked import asked_words
+
+        if self.form is not None:
+            self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
 
     def _settle_form(self) -> None:
         """Fold the form below a new answer; one that came otherwise (undo, another project) brings its settings along.
@@ -273,9 +278,11 @@ class QuestionPage(QWidget):
         from ecomap.workspace.asked import asked_otherwise
 
         result = self.result
-        if result is None or self.form is None:
+        if self.asked.isVisibleTo(self):
+            self._say_asked()
+        if result is None:
             return
-        given = self._plain(self.form.values())
+        given = self._plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
         self.answer.say_otherwise(words)
         self.desk.mark_otherwise(result, words)
@@ -414,6 +421,7 @@ class QuestionPanel(StepPanel):
         self.choose(lead.analysis)
         if page.form is not None:
             page.form.set_values(lead.params)
+            page.mark_otherwise()
             page.run()
 
     def set_beside(self, beside: Beside) -> None:
