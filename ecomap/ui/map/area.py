@@ -309,7 +309,7 @@ class MapArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
         super().resizeEvent(event)
-        if self.card.isVisible():
+        if self.card.isVisible() and not self.rect().contains(self.card.geometry()):  # else it stays where it is
             self.card.settle()
         if self.placing.isVisible():
             self.placing.settle()
