@@ -283,3 +283,16 @@ def test_another_project_is_looked_at_as_it_is(window: MainWindow, qtbot: QtBot)
     assert not window.desk.looking.as_if
     assert not window.map.changes.marks
     assert not window.map.as_if.isVisible()
+
+
+def test_the_hand_begins_at_the_first_field_of_a_dialog_and_ends_at_its_buttons(window: MainWindow, corner: QPoint) -> None:
+    choose(right_click(window, corner), "What if something stood here?")
+    asked = dialog_of(window, OpenDialog)
+    assert isinstance(asked, OpenDialog)
+    met, at = [], asked.what
+    for control in (asked.what, asked.kind, asked.levels, asked.called, asked.places, asked.year, asked.leave, asked.take):
+        while at is not control and len(met) < 40:
+            at = at.nextInFocusChain()
+            met.append(at)
+        assert at is control
+    asked.reject()
