@@ -76,7 +76,7 @@ def supports_leaving(tables: Sequence[Table], schools: Any, terms: Terms, day: A
         called = _texts(table.rows, v.NAME)
         for row in rows:
             school = int(table.goes.school[row])
-            thing = _thing(table, row, school, kinds[row], whose[row] or called[row])
+            thing = _thing(table, int(row), school, kinds[row], whose[row] or called[row])
             if thing in seen or _repeats(table)[row]:
                 continue
             seen.add(thing)
