@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -59,7 +59,13 @@ class Number(_Unscrolled, QDoubleSpinBox):
 
 
 class Slide(_Unscrolled, QSlider):
-    """A slider."""
+    """A slider; ``touched`` when the hand or the keyboard comes to it."""
+
+    touched = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.touched.emit()
 
 
 class DateBox(_Unscrolled, QDateEdit):

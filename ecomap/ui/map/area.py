@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.figures import figure_number
-from ecomap.model.layer import Layer
+from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.style import GRADUATED
-from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
+from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.vocabulary import ID, NAME, RESULT, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
@@ -29,11 +29,13 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.following import Shade
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
 from ecomap.ui.speech import code, spoken
 
 MOST_SOURCES = 3
+MOST_POINTS = 25  # of an answer that follows the hand
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
@@ -57,6 +59,9 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
+        self._aside: frozenset[str] = frozenset()               # answers whose layers make room for one that follows the hand
+        self._following: tuple[tuple[Layer, Any], ...] = ()     # the layers of that one
+        self._shaded_until = False
         named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
@@ -73,6 +78,7 @@ class MapArea(QWidget):
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
+        self.canvas.drawn.connect(lambda _scene: self._drawn())
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
@@ -84,6 +90,7 @@ class MapArea(QWidget):
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
+        desk.peeked.connect(self._peeked)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -125,14 +132,49 @@ class MapArea(QWidget):
             self._say_title()
 
     def _draw(self) -> None:
-        project = self.desk.project
-        shown = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day, project.named)
+        project = self.desk.shown
+        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.result_id not in self._aside]
+        placed = [(layer, project.frame(layer.id)) for layer in shown]
+        self.canvas.set_layers([*self._following, *placed], project.crs, project.day, project.named)
         self._say_title()
+
+    def _peeked(self, result: Result | None) -> None:
+        """An answer is looked at that is not kept, or no longer."""
+        self._aside, self._following = frozenset(), ()
+        self._draw()
+        self._resolve()
+        if result is None:
+            self.canvas.set_shade()
+        else:
+            self._shaded_until = True  # until the picture with the exact answer is there
+
+    def follow(self, result: Result, shade: Shade | None) -> None:
+        """Show an answer that follows the hand: its points and areas, or the ground out of reach, in place of that of the same question."""
+        if shade is not None:
+            self._shaded_until = False
+            self.canvas.set_shade(shade.window, shade.pixels)
+        aside = frozenset(one.id for one in self.desk.project.results if one.analysis == result.analysis)
+        following = () if shade is not None else followed(self.desk.project, result)
+        if aside != self._aside or following or self._following:
+            self._aside, self._following = aside, following
+            self._draw()
+
+    def unfollow(self) -> None:
+        """Show what the project holds."""
+        self.canvas.set_shade()
+        if self._aside or self._following:
+            self._aside, self._following = frozenset(), ()
+            self._draw()
+
+    def _drawn(self) -> None:
+        """A new picture is there: with the exact answer in it the shade is done."""
+        if self._shaded_until:
+            self._shaded_until = False
+            self.canvas.set_shade()
 
     def fit(self) -> None:
         """Show the places the question is about, shown or hidden, clear of the title."""
-        project = self.desk.project
+        project = self.desk.shown
         extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
         if extent is not None:
             left, bottom, right, top = extent
@@ -161,7 +203,7 @@ class MapArea(QWidget):
         self._say_title()
 
     def _say_title(self) -> None:
-        project = self.desk.project
+        project = self.desk.shown
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
@@ -170,7 +212,7 @@ class MapArea(QWidget):
         """Find the legends of layers that are new or look different, off the window's thread."""
         from ecomap.render.style.drawing import resolve
 
-        project = self.desk.project
+        project = self.desk.shown
         wanted = [
             (layer, project.frame(layer.id)) for layer in mapped_layers(project)
             if not self._same(self._known.get(layer.id), (layer, project.frame(layer.id)))
@@ -188,7 +230,7 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
-            now = self.desk.project.frames
+            now = self.desk.shown.frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
             self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
@@ -218,7 +260,7 @@ class MapArea(QWidget):
         """Look up what is known of a place and show it beside the point."""
         from ecomap.workspace import operations
 
-        project = self.desk.project
+        project = self.desk.shown
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
@@ -234,7 +276,7 @@ class MapArea(QWidget):
             super().keyPressEvent(event)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
-        project = self.desk.project
+        project = self.desk.shown
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
             return
@@ -244,9 +286,9 @@ class MapArea(QWidget):
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
-        if not self.desk.project.has_layer(layer_id):
+        if not self.desk.shown.has_layer(layer_id):
             return ()
-        role = self.desk.project.layer(layer_id).role
+        role = self.desk.shown.layer(layer_id).role
         planning = self._planning(layer_id, feature_id)
         if role == SCHOOL:
             return (
@@ -255,13 +297,13 @@ class MapArea(QWidget):
             )
         if planning:
             return planning
-        if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
+        if role == SERVICE and self.desk.shown.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
 
     def _planning(self, layer_id: str, feature_id: str) -> Actions:
         """What a plan can be told of a school, on its own layer and on that of an answer."""
-        layer = self.desk.project.layer(layer_id)
+        layer = self.desk.shown.layer(layer_id)
         if layer.role != SCHOOL and not layer.result_id:
             return ()
 
@@ -289,6 +331,18 @@ class MapArea(QWidget):
     def _zoom_to(self, layer_id: str, ids: Sequence[str]) -> None:
         self.card.dismiss()
         self.canvas.zoom_to(layer_id, tuple(ids))
+
+
+def followed(project: Project, result: Result) -> tuple[tuple[Layer, Any], ...]:
+    """The main table of an answer that follows the hand as a layer: in the style of the kept one, or its own."""
+    output = result.main
+    if output.geometry == NO_GEOMETRY or not len(output.frame):
+        return ()
+    frame = output.frame if output.geometry != POINT else output.frame.head(MOST_POINTS)
+    kept = next((layer for layer in project.layers if layer.name == output.title and layer.result_id), None)
+    style = kept.style if kept is not None else output.style
+    layer = Layer("following", output.title, RESULT, output.geometry, columns=output.columns, style=style or LayerStyle())
+    return ((layer, frame),)
 
 
 def map_words(

@@ -100,6 +100,7 @@ class MapCanvas(QWidget):
         self._image: QImage | None = None
         self._selection: tuple[str, tuple[str, ...]] = ("", ())
         self._overlay: QImage | None = None
+        self._shade: tuple[Any, QImage] | None = None  # over the picture: its window, and pixels
         self._hover: tuple[str, int] | None = None
         self._grabbed: QPointF | None = None
         self._moved = False
@@ -161,6 +162,15 @@ class MapCanvas(QWidget):
             self._dark = dark
             self._ask()
             self.update()
+
+    def set_shade(self, window: Any = None, pixels: Any = None) -> None:
+        """Lay pixels over a window of the picture (premultiplied 0xAARRGGBB), or nothing; they move with it."""
+        if window is None:
+            self._shade = None
+        else:
+            image = QImage(pixels.data, window.width, window.height, window.width * 4, QImage.Format.Format_ARGB32_Premultiplied)
+            self._shade = window, image.copy()
+        self.update()
 
     def set_selection(self, layer_id: str, ids: Sequence[str]) -> None:
         """Ring these features of a layer; an empty list rings none."""
@@ -318,6 +328,8 @@ class MapCanvas(QWidget):
             exact = abs(target.width() * self.devicePixelRatioF() - self._image.width()) < 0.5
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
             painter.drawImage(target, self._image)
+            if self._shade is not None:
+                painter.drawImage(self._target(self._shade[0]), self._shade[1])
             self._paint_highlights(painter, target)
         self._paint_furniture(painter)
         painter.end()

@@ -48,8 +48,8 @@ class Answer(QWidget):
         self.result: Result | None = None
         self.show_result(None)
 
-    def show_result(self, result: Result | None) -> None:
-        """Say what a result says, or what to do to get one."""
+    def show_result(self, result: Result | None, *, kept: bool = True) -> None:
+        """Say what a result says, or what to do to get one; one that is not kept has no name to change."""
         self.result = result
         clear(self._place)
         if result is None:
@@ -58,6 +58,7 @@ class Answer(QWidget):
         self.called = label(result.title, "strong")
         self.rename = icon_button("edit", say("Rename…"), say("Another name for this answer, wherever it stands"))
         self.rename.clicked.connect(self.rename_asked)
+        self.rename.setVisible(kept)
         head = row(self.called, self.rename, spacing=8)
         head.setStretch(0, 1)
         self._place.addWidget(label(say("What it says"), "heading"))
@@ -80,7 +81,8 @@ class Answer(QWidget):
         self._place.addWidget(self.otherwise)
         self._place.addWidget(self.stale)
         self._place.addWidget(self.passed)
-        self._place.addWidget(label(result.sentence))
+        if result.sentence:
+            self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
         self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
                              help_text=say("In place of what was asked since"))
