@@ -25,9 +25,9 @@ from ecomap.model.result import Result  # noqa: E402
 from ecomap.render.words.language import ENGLISH  # noqa: E402
 from ecomap.ui import speech  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
-from ecomap.ui.models.layers import mapped_layers  # noqa: E402
 from ecomap.ui.panels.question import QuestionPanel  # noqa: E402
 from ecomap.ui.window import MainWindow, application  # noqa: E402
+from ecomap.workspace.map_order import mapped_layers  # noqa: E402
 from ecomap.workspace.settings import Settings  # noqa: E402
 
 SIZE = (1440, 900)

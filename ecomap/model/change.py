@@ -22,6 +22,8 @@ class Change:
     day: bool = False                       # the day of the project
     ledger: bool = False                    # a file left
     named: bool = False                     # names on the map switched on or off
+    bookmarks: bool = False                 # a view kept, called otherwise or forgotten
+    notes: bool = False                     # a note pinned, changed or taken away
     pins: bool = False                      # schools pinned in or out of a plan
     scenarios: bool = False                 # a scenario added, removed or changed
 
@@ -51,6 +53,8 @@ def change_between(before: Project, after: Project) -> Change:
         day=before.day != after.day,
         ledger=before.releases is not after.releases or before.book is not after.book,
         named=before.named != after.named,
+        bookmarks=before.bookmarks != after.bookmarks,
+        notes=before.notes != after.notes,
         pins=before.pins != after.pins,
         scenarios=before.scenarios != after.scenarios,
     )

@@ -8,9 +8,11 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
@@ -74,6 +76,8 @@ class Project:
     releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
     book: str = field(default="", repr=False)  # every protected number that left (`ecomap.model.release.Book` as text)
     scenarios: tuple[Scenario, ...] = ()    # named sets of changes to what is, in the order of making
+    bookmarks: tuple[Bookmark, ...] = ()    # views of the map by name, in the order of keeping
+    notes: tuple[PlaceNote, ...] = ()       # pinned on places, in the order of writing
     # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
     # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
     day: str = field(default="", eq=False)

@@ -25,11 +25,13 @@ class LayerStyle:
     palette: str = "need"
     scheme: str = "quantiles"
     classes: int = 5
+    least_is_darkest: bool = False  # graduated: the lowest number is the worst, so it has the strongest colour
     breaks: tuple[float, ...] = ()
     class_labels: tuple[Said, ...] = ()
     zero_label: Said = field(default=NOTHING, converter=as_said)  # zeros as a class of their own, called so; "" = zeros are like other numbers
     fill: str = ""               # "" = not filled
     fill_opacity: float = 1.0
+    pattern: str = ""            # areas: "lines" of the fill's colour over it, for a surface that is read over another
     line: str = ""               # "" = no outline
     line_width: float = 1.0      # px
     dash: bool = False           # dashed outline: estimated or approximate

@@ -61,6 +61,16 @@ class Notice:
     then: Callable[[], None] | None = None # what the button does
 
 
+@frozen
+class RowFilter:
+    """The rows of a layer that the filter of the table keeps, of how many, and its words."""
+
+    layer_id: str
+    ids: tuple[str, ...]
+    every: int
+    words: str
+
+
 class Desk(QObject):
     """What every panel works on. Panels ask the desk and listen to it; they never talk to each other."""
 
@@ -69,6 +79,8 @@ class Desk(QObject):
     saved = Signal()
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
+    filtered = Signal()                  # the table keeps other rows, see `filter`
+    unfilter_asked = Signal()            # all rows again
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
     rename_asked = Signal(str)           # result id: another name for the answer
@@ -115,6 +127,8 @@ class Desk(QObject):
         self.peek: tuple[Project, Project, Result] | None = None  # asked of, with the answer, the answer: looked at, not kept
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
+        self.chosen_how: Said = NOTHING  # how areas that were chosen count: "most of their ground inside"
+        self.filter: RowFilter | None = None
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
         self._takings: list[Taking] = []
@@ -172,11 +186,18 @@ class Desk(QObject):
     def set_names(self, shown: bool) -> None:
         self.apply(operations.set_names(self.project, shown), say("Show names on the map" if shown else "Hide names on the map"))
 
-    def select(self, layer_id: str, ids: Sequence[str]) -> None:
+    def select(self, layer_id: str, ids: Sequence[str], how: Said = NOTHING) -> None:
+        """Choose places of a layer; ``how`` says when an area counted as chosen, where something was drawn."""
         wanted = (layer_id, tuple(ids)) if ids else ("", ())
         if wanted != self.selection:
-            self.selection = wanted
+            self.selection, self.chosen_how = wanted, how
             self.selected.emit(*wanted)
+
+    def keep_rows(self, kept: RowFilter | None) -> None:
+        """The table keeps only some rows of a layer, or all of them again."""
+        if kept != self.filter:
+            self.filter = kept
+            self.filtered.emit()
 
     # --- work that takes a moment --------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import column, follow_theme, icon_button, row
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
+from ecomap.ui.map.strip import ChosenStrip
 from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.hand import Move
 from ecomap.ui.panels.inventory import InventoryBox
@@ -120,7 +121,12 @@ class MainWindow(Stage):
             self.steps.addWidget(panel)
         self.steps.setObjectName("surface")
         self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.addWidget(self.map)
+        self.chosen = ChosenStrip(self.desk, self.map.tools)
+        mapped = QWidget()
+        below = column(self.map, self.chosen, spacing=0)
+        below.setStretch(0, 1)
+        mapped.setLayout(below)
+        self.middle.addWidget(mapped)
         self.middle.addWidget(self.table)
         self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)
@@ -333,7 +339,7 @@ class MainWindow(Stage):
         for panel in self.panels.values():
             if isinstance(panel, QuestionPanel):
                 for page in panel.pages.values():
-                    page.hand.window_shown = self.map.canvas.window_shown()
+                    page.hand.window_shown = self.map.canvas.window_in_pixels()
                     page.hand.again()
 
     def _on_change(self, change: Change) -> None:

@@ -23,6 +23,7 @@ from ecomap.workspace.answer_names import BEFORE_TABLE
 from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.place_notes import with_notes
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
 
@@ -60,6 +61,7 @@ def export(
     layer: str = "",
     left_out: Collection[str] = (),
     persons: Collection[str] = (),
+    notes: bool = False,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -79,6 +81,8 @@ def export(
         For pages: ids of answers that the readers do not need; their tables, layers and lines on cards stay away.
     persons : collection of str
         Columns about single persons that leave all the same, by name or heading; without it none does.
+    notes : bool
+        For pages: whether notes pinned on places leave with it. They may be private.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -88,7 +92,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   width=width, height=height, progress=progress)[0]
+                   notes=notes, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -105,7 +109,7 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), width: int = WIDTH_PX, height: int = HEIGHT_PX,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, width: int = WIDTH_PX, height: int = HEIGHT_PX,
     progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
     """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
@@ -118,7 +122,7 @@ def written(
         )
     _check_place(path)
     try:
-        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, (width, height), progress)
+        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, notes, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
@@ -128,7 +132,7 @@ def written(
 
 def _written(
     project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
-    persons: Collection[str], size: tuple[int, int], progress: Progress,
+    persons: Collection[str], with_pins: bool, size: tuple[int, int], progress: Progress,
 ) -> tuple[ExportReport, Leaving]:
     progress.at(0.0, HIDING)
     passage = passage_of(project, progress.part(0.0, 0.05), persons)
@@ -139,7 +143,7 @@ def _written(
         shown = _without_answers(project, left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
+        page = map_page(with_notes(shown) if with_pins else shown, title, subtitle, language, brief=ending in (".png", ".svg"))
         page = evolve(page, people=told)
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         keys = _keys(shown)

@@ -133,7 +133,9 @@ def _drawn(layer: Layer) -> Layer:
     """A layer that is drawn in one plain colour is drawn by its first indicator from now on."""
     if not layer.indicators or layer.style.kind == GRADUATED or layer.role != NEED_AREA:
         return layer
-    return evolve(layer, style=evolve(layer.style, kind=GRADUATED, column=layer.indicators[0].column, palette="need", scheme="quantiles", classes=5))
+    first = layer.indicators[0]
+    return evolve(layer, style=evolve(layer.style, kind=GRADUATED, column=first.column, least_is_darkest=first.direction < 0, palette="need",
+                                      scheme="quantiles", classes=5))
 
 
 def columns_meant(directions: Mapping[str, int], uses: Sequence[ColumnUse]) -> dict[str, int]:

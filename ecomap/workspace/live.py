@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import build_params, param_specs
@@ -92,13 +92,14 @@ def live_answer(ready: Ready, project: Project, given: Mapping[str, Any]) -> Res
     """
     from ecomap.analysis import registry  # heavy
     from ecomap.analysis.live import asking
+    from ecomap.analysis.ranges.words import rounded_sentence
 
     params = registry.fitted(_params(project, ready.analysis, given), ready.frames, project.day)
     if why := asking.out_of_hand(ready.live, params):
         raise ParameterError(why, FOLLOWS)
     answer = ready.live.at(params)
-    return Result(LIVE, ready.analysis, answer.title, answer.sentence, answer.outputs, answer.figures, bars=answer.bars,
-                  bars_title=answer.bars_title)
+    found = registry.finished(registry.analysis(ready.analysis), ready.frames, params, answer)
+    return evolve(found, id=LIVE, sentence=rounded_sentence(found.sentence, found.figures))
 
 
 def is_of_ground(ready: Ready) -> bool:

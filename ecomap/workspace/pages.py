@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ecomap.model.dates import first_day, today
-from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
+from ecomap.model.layer import POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import AGE
 from ecomap.model.said import Said, joined, listed, name, say
@@ -24,6 +24,7 @@ from ecomap.model.vocabulary import (
 )
 from ecomap.workspace.days import passed_since
 from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
+from ecomap.workspace.map_order import mapped_layers
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
@@ -65,8 +66,7 @@ def map_page(
     made_on = made_on or today().isoformat()
 
     layers = [
-        layer for layer in project.layers
-        if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK and (layer.visible or not brief)
+        layer for layer in mapped_layers(project) if layer.visible or not brief
     ]
     said = (*passed_days(project, made_on), *cautions(project, layers))
     heavy = [] if brief else [layer for layer in layers if layer.role == STREET and len(project.frame(layer.id)) > MOST_STREETS]

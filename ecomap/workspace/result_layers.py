@@ -15,16 +15,15 @@ from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME, NEED_AREA, RANK, RESULT
 from ecomap.workspace.inputs import SEVERAL
+from ecomap.workspace.map_order import grouped, heading
 
 GAP_COLOUR = "#B3005E"
+GAP_OPACITY = 0.1  # of the fill between the lines
 GROUPS: Mapping[str, Said] = {
     "need": say("Need"), "gaps": say("Gaps"), "plan": say("Plan"), "assets": say("Assets"), "money": say("Money"),
 }
 NEED_INDEX = "need-index"  # the fill that every other answer is read over
-# Answers of which headings stay on the map beside a new one: a plan builds on its gaps, and all are read over a new need index.
-_STAY: Mapping[str, tuple[str, ...]] = {
-    "plan": (GROUPS["gaps"],), NEED_INDEX: tuple(heading for step, heading in GROUPS.items() if step != "need"),
-}
+GAPS = "coverage-gap"      # what a plan that was asked the same builds on
 # How the states of an answer look where its own style does not say: magenta for what it points at, greys for "no", and never
 # the colour and shape of an approach.
 _STATE_LOOKS: Mapping[str, tuple[str, str]] = {
@@ -63,6 +62,7 @@ def with_result_layers(
             continue
         frame, geometry, joined = placed
         layer = _layer(result, output, geometry, joined, GROUPS.get(step, say("Results")))
+        layer = evolve(layer, group=_heading(layer, step))
         layer = evolve(layer, visible=_shown(project, result, output, layer, step, made))
         ranked = top if RANK in frame and geometry == POINT and len(frame) > top else 0
         frame = first_ranks(frame, ranked)
@@ -112,7 +112,7 @@ def _alone(project: Project, result: Result, step: str, made: set[str]) -> Proje
     if not shown:
         return project
     asked = {answer.id: answer.analysis for answer in project.results}
-    stays = _STAY.get(NEED_INDEX if result.analysis == NEED_INDEX else step, ())
+    stays = {other.id for other in project.results if _stays_beside(other, result, step)}
     covered = any(_filled(layer) for layer in shown)
 
     def is_base(layer: Layer) -> bool:
@@ -120,10 +120,23 @@ def _alone(project: Project, result: Result, step: str, made: set[str]) -> Proje
 
     others = [layer for layer in project.layers if layer.result_id and layer.result_id != result.id]
     project = _hide(project, [layer for layer in others if not is_base(layer)
-                              and (layer.group not in stays or (covered and _filled(layer)))])
+                              and (layer.result_id not in stays or (covered and _filled(layer)))])
     if not any(_colours_areas(layer) and layer.visible for layer in project.layers):
         project = _show_base(project, [layer for layer in others if is_base(layer)])
     return project
+
+
+def _stays_beside(other: Result, new: Result, step: str) -> bool:
+    """Whether an answer stays on the map beside a new one: a plan builds on the gaps of the same question, and all but other maps of
+    need are read over a new need index. Gaps that were asked otherwise are another question's."""
+    if new.analysis == NEED_INDEX:
+        from ecomap.analysis import registry  # heavy
+
+        return registry.analysis(other.analysis).step != "need"
+    if step != "plan" or other.analysis != GAPS or other.provenance is None or new.provenance is None:
+        return False
+    before, now = other.provenance.params, new.provenance.params
+    return all(before[setting] == now[setting] for setting in before.keys() & now.keys())
 
 
 def _show_base(project: Project, bases: Sequence[Layer]) -> Project:
@@ -223,12 +236,12 @@ def _style(output: Output, geometry: str) -> LayerStyle:
 
 def _plain_style(geometry: str) -> LayerStyle:
     if geometry == POLYGON:
-        return LayerStyle(kind=SINGLE, line=GAP_COLOUR, line_width=1.6)
+        return LayerStyle(kind=SINGLE, fill=GAP_COLOUR, fill_opacity=GAP_OPACITY, pattern="lines", line=GAP_COLOUR, line_width=1.6)
     return LayerStyle(kind=SINGLE, fill=GAP_COLOUR, line="#FFFFFF", size=10.0)
 
 
 def _filled(layer: Layer) -> bool:
-    return layer.geometry == POLYGON and (layer.style.kind == GRADUATED or bool(layer.style.fill))
+    return layer.geometry == POLYGON and (layer.style.kind == GRADUATED or (bool(layer.style.fill) and not layer.style.pattern))
 
 
 def _colours_areas(layer: Layer) -> bool:
@@ -246,21 +259,36 @@ def _shown(project: Project, result: Result, output: Output, layer: Layer, step:
         return True
     if step == "need":
         return not any(_filled(project.layer(i)) and project.layer(i).visible for i in made)
-    outlines = any(other.geometry == POLYGON and other.style is not None and other.style.kind == SINGLE and not other.style.fill
-                   for other in result.outputs)
+    outlines = any(other.geometry == POLYGON and other.style is not None and other.style.kind == SINGLE
+                   and (not other.style.fill or other.style.pattern) for other in result.outputs)
     if output is result.main and not outlines:
         return True
     return not any(_colours_areas(other) and other.visible for other in project.layers)
 
 
+def _heading(layer: Layer, step: str) -> Said:
+    """What a layer of an answer stands under: its points, what is read over other areas, and its fills lie apart on the map, so
+    they stand apart in the list, which has the order of the map."""
+    if layer.geometry != POLYGON or step == "need":
+        return layer.group
+    return say("{step}: areas in colour", step=layer.group) if _filled(layer) else say("{step}: ground", step=layer.group)
+
+
 def _position(project: Project, layer: Layer, joined: Sequence[Layer]) -> int:
-    """Points on top, outlines over every area, fills right above the layer they colour."""
+    """Points on top, what is seen through over every area but under the points, fills right above the map of need, under all outlines.
+
+    A heading stands where its first layer stands, so a new one is put before a heading, not into the middle of it.
+    """
     order = [other.id for other in project.layers]
-    if layer.geometry == POINT:
+    if layer.geometry == POINT or not order:
         return 0
+    places: dict[Said, int] = {}
+    for number, other in enumerate(project.layers):
+        places.setdefault(heading(other), number)
     if _filled(layer):
-        places = [order.index(other.id) for other in joined if other.id in order]
-        if places:
-            return min(places)
-    areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON]
-    return min(areas) if areas else len(order)
+        below = [other for other in project.layers if other.role == NEED_AREA or other.group == GROUPS["need"]] or joined
+        if layer.group in places:
+            return places[layer.group]
+        if below:
+            return min(places[heading(other)] for other in below)
+    return next((places[words] for words, layers in grouped(project) if any(other.geometry != POINT for other in layers)), len(order))

@@ -9,8 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.project import Project
-from ecomap.ui.models.layers import KIND, LAYER_ID, group_moved, grouped, moved
+from ecomap.ui.models.layers import KIND, LAYER_ID, group_moved, moved
 from ecomap.ui.window import MainWindow
+from ecomap.workspace.map_order import grouped
 
 LEFT = Qt.MouseButton.LeftButton
 

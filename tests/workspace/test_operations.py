@@ -284,7 +284,8 @@ def test_gaps_lie_over_the_need_map_so_that_both_are_read_together(town: Project
     assert {"coverage-gap:gaps", "need-index:areas"} <= shown
     assert "coverage-gap:areas" not in shown       # a second fill would cover the need map: it waits
     gaps = after.layers[order.index("coverage-gap:gaps")]
-    assert (gaps.style.fill, gaps.style.line, gaps.group) == ("", "#B3005E", "Gaps")
+    assert (gaps.style.fill, gaps.style.pattern, gaps.group) == ("result", "lines", "Gaps: ground")
+    assert gaps.style.fill_opacity < 0.2            # a breath of colour: need is read through it
 
 
 def _shown(project: Project) -> set[str]:

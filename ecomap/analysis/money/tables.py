@@ -56,7 +56,7 @@ def schools_output(money: SchoolMoney) -> Output:
     rows = frame[[column.name for column in shown]].sort_values(v.ID, kind="stable").reset_index(drop=True)
     reported = bool(rows[DIFFERENCE].notna().any())
     column = PER_PUPIL if reported else GENERATED_PER_PUPIL
-    style = LayerStyle(kind=GRADUATED, column=column, palette="greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
+    style = LayerStyle(kind=GRADUATED, column=column, palette="magentas" if reported else "greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
     title = say("Generated less spent at the site, per pupil") if reported else say("Money generated per pupil (estimated)")
     return Output("schools", title, rows, shown, NO_GEOMETRY, "schools", style)
 

@@ -100,7 +100,7 @@ def _within(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: low <= value <= high
 
 
-def _one_of(*known: str) -> Callable[[Any], bool]:
+def _one_of(*known: Any) -> Callable[[Any], bool]:
     return lambda value: value in known
 
 
@@ -125,6 +125,8 @@ _STYLE: Final[dict[str, Callable[[Any], bool]]] = {
     "class_labels": lambda labels: len(labels) <= MOST_CLASSES,
     "fill": _is_colour,
     "fill_opacity": _within(0, 1),
+    "pattern": _one_of("", "lines"),
+    "least_is_darkest": _one_of(False, True),
     "line": _is_colour,
     "line_width": _within(0, 50),
     "shape": _one_of(*_SHAPES),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
-from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data
+from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data, sound_from_data
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, Gate
 from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord
@@ -20,11 +19,14 @@ from ecomap.io.store.inherited import OF_PLACES, OF_SHAPES, Source, inherited
 from ecomap.io.store.records import Owner, read_records
 from ecomap.io.store.rows import Rows, read_rows
 from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLES, VIEWS
+from ecomap.io.store.systems import is_system, same_system
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.dates import first_day
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.progress import Progress
 from ecomap.model.project import ANSWERED, SAVED, Project, View
 from ecomap.model.release import UNREADABLE, Release, book_of
@@ -36,7 +38,6 @@ from ecomap.model.scenario import Scenario
 
 MOST_LAYERS: Final = 5_000  # and as many answers
 _SHOWN: Final = 4           # places of a description named in one sentence
-_LONGEST_CRS: Final = 20_000
 _KIND_OF: Final = {"POINT": POINT, "MULTIPOINT": POINT, "LINESTRING": LINE, "MULTILINESTRING": LINE, "POLYGON": POLYGON,
                    "MULTIPOLYGON": POLYGON}
 
@@ -150,7 +151,7 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
         view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
-        scenarios=meta.scenarios(),
+        scenarios=meta.scenarios(), bookmarks=meta.sound("bookmarks", Bookmark), notes=meta.sound("notes", PlaceNote),
     )
     return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
@@ -252,6 +253,15 @@ class _Meta:
                 "The project's scenarios say what this EcoMap does not know: {places}.", places=_places(unknown)), META, "scenarios"))
         return found
 
+    def sound(self, key: str, kind: Any) -> tuple[Any, ...]:
+        """Views or notes that are what EcoMap writes."""
+        found, doubted = sound_from_data(self._value(key), kind)
+        if doubted:
+            self.reader.faults.append(Fault(DOUBTED, plural(
+                "{n} part of “{what}” of the project is not as EcoMap writes it, and is not here.",
+                "{n} parts of “{what}” of the project are not as EcoMap writes them, and are not here.", doubted, what=_NAMES[key]), META, key))
+        return found
+
     def releases(self) -> tuple[Release, ...]:
         found, unbelieved = each_believed(self._value("releases"), Release, LARGEST_RECORD)
         if unbelieved:
@@ -276,7 +286,7 @@ class _Meta:
 _NAMES: Final[Mapping[str, Said]] = {
     "title": say("Title"), "crs": say("Coordinate system"), "view": say("View of the map"), "meta": say("Notes"),
     "recipes": say("Recipes"), "releases": say("Release ledger"), "book": say("Numbers in the release ledger"),
-    "scenarios": say("Scenarios"),
+    "scenarios": say("Scenarios"), "bookmarks": say("Views by name"), "notes": say("Notes on places"),
 }
 
 
@@ -311,32 +321,6 @@ def _system(texts: Mapping[str, Any], records: Mapping[Owner, TableRecord], faul
     if own is not None or texts:
         faults.append(Fault(DOUBTED, say("The project's coordinate system cannot be what its file says; {crs} is taken.", crs=kept(taken)), META, "crs"))
     return taken
-
-
-@cache
-def is_system(crs: str) -> bool:
-    """Whether a text names a coordinate system in which distances can be measured.
-
-    >>> is_system("EPSG:3310"), is_system("EPSG:4326"), is_system("EPSG:99999999")
-    (True, False, False)
-    """
-    import pyproj  # heavy
-    from pyproj.exceptions import CRSError
-
-    if len(crs) > _LONGEST_CRS:
-        return False
-    try:
-        return bool(pyproj.CRS.from_user_input(crs).is_projected)
-    except (CRSError, ValueError, TypeError):
-        return False
-
-
-@cache
-def same_system(one: str, other: str) -> bool:
-    """Whether two names of coordinate systems mean the same one."""
-    import pyproj  # heavy
-
-    return one == other or bool(pyproj.CRS.from_user_input(one) == pyproj.CRS.from_user_input(other))
 
 
 # --- layers --------------------------------------------------------------------------------------------------------

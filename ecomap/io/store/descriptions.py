@@ -1,4 +1,4 @@
-"""Layers, results, recipes, releases and scenarios as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
+"""Layers, results, recipes, releases, scenarios, views and notes as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -14,7 +14,9 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.store.believing import Believer, UnbelievedError, each_believed
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Release
 from ecomap.model.result import Result
@@ -70,6 +72,28 @@ def scenarios_from_data(found: Any) -> tuple[tuple[Scenario, ...], int, list[str
         doubted += len(believer.doubts) + len(scenario.changes) - len(sound)
         kept.append(evolve(scenario, changes=sound))
     return tuple(kept), doubted, unknown
+
+
+def bookmarks_to_data(bookmarks: Sequence[Bookmark]) -> list[dict[str, Any]]:
+    """Views by name as plain JSON values."""
+    return _values(bookmarks)
+
+
+def notes_to_data(notes: Sequence[PlaceNote]) -> list[dict[str, Any]]:
+    """Notes pinned on places as plain JSON values."""
+    return _values(notes)
+
+
+def sound_from_data(found: Any, kind: Any, most: int = 10_000) -> tuple[tuple[Any, ...], int]:
+    """Views or notes out of plain JSON values, and how many are not believed; of two of one id the first one stays."""
+    believed, doubted = each_believed(found, kind)
+    kept: dict[str, Any] = {}
+    for one in believed:
+        if one.sound and one.id not in kept and len(kept) < most:
+            kept[one.id] = one
+        else:
+            doubted += 1
+    return tuple(kept.values()), doubted
 
 
 def recipes_from_data(found: Any) -> tuple[Recipe, ...]:

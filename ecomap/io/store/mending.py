@@ -28,7 +28,7 @@ from ecomap.model.vocabulary import ID
 
 _ENDING: Final = ".ecomap.gpkg"
 _PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases", "book": "book",
-                 "scenarios": "scenarios"}
+                 "scenarios": "scenarios", "bookmarks": "bookmarks", "notes": "notes"}
 
 
 @frozen

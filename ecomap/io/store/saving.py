@@ -17,7 +17,9 @@ from typing import Any, Final
 from attrs import asdict, evolve, frozen
 
 from ecomap.io.store.descriptions import (
+    bookmarks_to_data,
     layer_to_json,
+    notes_to_data,
     recipes_to_data,
     releases_to_data,
     result_to_json,
@@ -312,6 +314,8 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "meta": [list(pair) for pair in project.pairs],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
         **({"scenarios": scenarios_to_data(project.scenarios)} if project.scenarios else {}),
+        **({"bookmarks": bookmarks_to_data(project.bookmarks)} if project.bookmarks else {}),
+        **({"notes": notes_to_data(project.notes)} if project.notes else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
         **({"book": project.book} if project.book else {}),

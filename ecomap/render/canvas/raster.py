@@ -21,7 +21,7 @@ from ecomap.render.canvas.idbuffer import (
 )
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX, Strokes, stroke
-from ecomap.render.style import hatch
+from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.ground import ground_colours
 from ecomap.render.style.palette import chrome, rgb
@@ -188,6 +188,35 @@ def compose(
     if backdrop is not None:
         base = over_picture(base, backdrop, argb(chrome(dark)["ground"]))
     above = lines_above([plate.ids is not None and hides(drawings[plate.layer_id]) for plate in plates])
+    picture = _laid(plates, drawings, window, base, ground, above)
+    return picture.reshape(window.height, window.width)
+
+
+def lifted(plates: Sequence[Plate], drawings: Mapping[str, Drawing], window: Window) -> np.ndarray:
+    """Plates as a picture to be laid over what is painted already: areas that stand above points.
+
+    What of it can be seen through is found by laying it over black and over white.
+
+    Returns
+    -------
+    uint32 array of height x width
+        0xAARRGGBB pixels, colours multiplied by their opacity.
+    """
+    whole = np.array([0, window.width * window.height], np.int64)
+    black, white = (
+        _laid(plates, drawings, window, Runs(whole, np.array([bare], np.uint32)), (), len(plates)) for bare in (argb("#000000"), argb("#FFFFFF"))
+    )
+    parts = black.view(np.uint8).reshape(-1, 4)
+    seen_through = white.view(np.uint8).reshape(-1, 4)[:, :3].astype(np.int16) - parts[:, :3]
+    parts[:, 3] = 255 - np.clip(seen_through.min(axis=1), 0, 255)
+    np.minimum(parts[:, :3], parts[:, 3:], out=parts[:, :3])
+    return black.reshape(window.height, window.width)
+
+
+def _laid(
+    plates: Sequence[Plate], drawings: Mapping[str, Drawing], window: Window, base: Runs, ground: Sequence[GroundPlate], above: int
+) -> np.ndarray:
+    """The plates over a base, flat; the ground's lines lie above the first ``above`` of them."""
     picture: np.ndarray | None = None  # None: nothing but ground yet
     for number, plate in enumerate(plates):
         if number == above:
@@ -200,8 +229,7 @@ def compose(
             blend(picture, strokes, argb(pen.colour))
     if above == len(plates):
         picture = _lay_lines(picture, ground, base)
-    picture = base.spread() if picture is None else picture
-    return picture.reshape(window.height, window.width)
+    return base.spread() if picture is None else picture
 
 
 def lines_above(hiding: Sequence[bool]) -> int:
@@ -248,7 +276,27 @@ def _lay_fill(
         before = np.cumsum(length) - length
         position = np.repeat(ids.starts[:-1][hatched] - before, length) + np.arange(int(length.sum()))
         laid[position] = hatching(position, window, drawing.no_data.fill)
+    if any(symbol.pattern for symbol in drawing.symbols):
+        _lay_pattern(laid, ids, drawing, window)
     return laid
+
+
+def _lay_pattern(picture: np.ndarray, ids: IdBuffer, drawing: Drawing, window: Window) -> None:
+    """Draw the lines of patterned classes, each in the colour of its fill."""
+    inks = np.array([argb(symbol.fill) if symbol.pattern and symbol.fill else 0 for symbol in (*drawing.symbols, drawing.no_data)], np.uint32)
+    index = np.asarray(drawing.class_index).astype(np.intp)
+    index[index < 0] = len(inks) - 1
+    run = np.append(inks[index], np.uint32(0))[ids.ids]  # NOTHING is the last entry
+    lined = run != 0
+    length = np.diff(ids.starts)[lined]
+    before = np.cumsum(length) - length
+    position = np.repeat(ids.starts[:-1][lined] - before, length) + np.arange(int(length.sum()))
+    period = round(pattern.PITCH_PX * window.ratio)
+    row, column = np.divmod(position.astype(np.int32), np.int32(window.width))
+    cover = pattern.cover(period, window.ratio)[pattern.place(row, column, window.left * window.px_per_m, window.top * window.px_per_m, period)]
+    inked = cover > 0
+    position = position[inked]
+    picture[position] = mix(picture[position], np.repeat(run[lined], length)[inked], cover[inked])
 
 
 def _lay_tint(picture: np.ndarray, laid: np.ndarray, cover: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
+from ecomap.render.style import pattern
 from ecomap.render.style.drawing import Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
@@ -79,6 +80,7 @@ def page_data(
         "language": page.language,
         "words": {key: speak.say(message) for key, message in PAGE.items()},
         "hatch": tile(),
+        "pattern": pattern.tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
@@ -169,6 +171,10 @@ def _layer(
         "geometry": layer.geometry,
         "visible": layer.visible,
         "made": bool(layer.result_id),
+        "about": bool(layer.result_id or drawing.breaks),
+        "graded": bool(drawing.breaks),
+        "answer": next((speak.say(result.title) for result in page.results if result.id == layer.result_id), ""),
+        "sources": list(dict.fromkeys(speak.say(source.citation) for source in layer.sources if source.citation)),
         "boundary": speak.say(v.BOUNDARY_LABELS[layer.boundary]) if layer.boundary in ("estimated", "approximate") else "",
         "title": speak.say(drawing.legend_title),
         "symbols": [_symbol(symbol) for symbol in drawing.symbols],
@@ -203,6 +209,7 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
         "width": float(symbol.line_width),
         "dash": symbol.dash,
         "hatch": symbol.hatch,
+        "pattern": symbol.pattern,
         "shape": symbol.shape if symbol.shape in _SHAPES else "",
         "size": float(symbol.size),
         "glyph": symbol.glyph,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from ecomap.render.canvas.idbuffer import Window, to_pixels, visible_rows
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX
-from ecomap.render.style import hatch
+from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.symbols import Symbol
 
@@ -51,7 +52,12 @@ def _fill_class(
         painter.setBrush(Qt.BrushStyle.NoBrush)
     if symbol.hatch:
         painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX * window.ratio))
-        painter.drawLines(_hatch_lines(shapes, rows, window))
+        painter.drawLines(_lines_inside(shapes, rows, window, hatch.ground_lines, hatch.PITCH_PX))
+    if symbol.pattern and symbol.fill:
+        ink = QColor(symbol.fill)
+        ink.setAlphaF(pattern.STRENGTH)
+        painter.setPen(QPen(ink, pattern.WIDTH_PX * window.ratio))
+        painter.drawLines(_lines_inside(shapes, rows, window, pattern.falling_lines, pattern.PITCH_PX))
 
 
 def _outline(
@@ -84,7 +90,9 @@ def path_of(edges: Edges, shapes: Shapes, window: Window, row: int) -> QPainterP
     return path
 
 
-def _hatch_lines(shapes: Shapes, rows: np.ndarray, window: Window) -> list[QLineF]:
+def _lines_inside(
+    shapes: Shapes, rows: np.ndarray, window: Window, across: Callable[..., Iterator[hatch.Line]], pitch_px: float
+) -> list[QLineF]:
     """Diagonal lines inside the rows, cut by geometry so that they stay lines in every format."""
     import shapely  # heavy
 
@@ -95,8 +103,8 @@ def _hatch_lines(shapes: Shapes, rows: np.ndarray, window: Window) -> list[QLine
     if area.is_empty:
         return []
     left, bottom, right, top = area.bounds
-    step = hatch.PITCH_PX * window.ratio / window.px_per_m
-    ends = np.array(list(hatch.ground_lines(left, bottom, right, top, step)))
+    step = pitch_px * window.ratio / window.px_per_m
+    ends = np.array(list(across(left, bottom, right, top, step)))
     cut = shapely.get_parts(shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), area))
     lines = []
     for part in cut[(shapely.get_type_id(cut) == 1) & ~shapely.is_empty(cut)]:

@@ -16,7 +16,7 @@ from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
-from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON
+from ecomap.model.layer import NO_GEOMETRY, POLYGON
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.render.canvas import raster
@@ -28,18 +28,22 @@ from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
 from ecomap.render.paper.backdrop import Backdrop, backdrops_of, pixels_of
-from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, scale_bar_box, text_height
+from ecomap.render.paper.furniture import draw_scale_bar, draw_text, scale_bar_box, text_height
 from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
 from ecomap.render.paper.labels import draw_labels, labels_of
+from ecomap.render.paper.legend import INSET, WIDTH, MapLegend, draw_legend, legend_height
 from ecomap.render.paper.marks import draw_marks
 from ecomap.render.paper.names import draw_names, names_in
 from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
 from ecomap.render.style.ground import is_ground
 from ecomap.render.style.palette import chrome
+from ecomap.render.style.stack import Pass, passes_of
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language, language
 
 SIZE = (1600, 1000)
+_MOST_ASIDE = 0.4   # of the map's width, kept free for the legend
+_LEGEND_SOURCES = 3
 _NARROW = 900  # below this width the legend stands under the map
 
 _app: list[QGuiApplication] = []
@@ -68,8 +72,8 @@ def ensure_gui() -> None:
         _app.append(QGuiApplication([sys.argv[0] or "ecomap"]))
 
 
-def prepare(page: MapPage) -> Prepared:
-    """Resolve the visible layers of a page.
+def prepare(page: MapPage, dark: bool = False) -> Prepared:
+    """Resolve the visible layers of a page, in the colours of a theme.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def prepare(page: MapPage) -> Prepared:
         raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
     speak = language(page.language)
     data = [(layer, frame) for layer, frame in placed if not is_ground(layer)]
-    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in data)
+    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of, dark), speak) for layer, frame in data)
     grounds = tuple(ground_of(frame) for layer, frame in placed if is_ground(layer))
     backdrops = backdrops_of([frame for layer, frame in reversed(placed) if is_ground(layer)])
     return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in data}, extent, speak, grounds, backdrops,
@@ -97,7 +101,7 @@ def render_image(
     page: MapPage, width: int = SIZE[0], height: int = SIZE[1], *, dark: bool = False, scale: float = 1.0
 ) -> QImage:
     """The page as a picture of ``width`` x ``height`` pixels, ``scale`` times finer."""
-    prepared = prepare(page)
+    prepared = prepare(page, dark)
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     painter = QPainter(image)
     try:
@@ -138,7 +142,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     """Write the page as SVG, all of it vectors and text."""
     from PySide6.QtSvg import QSvgGenerator  # heavy
 
-    prepared = prepare(page)
+    prepared = prepare(page, dark)
     generator = QSvgGenerator()
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -182,26 +186,47 @@ def draw_page(
     foot = _foot_height(page, width - 2 * margin, size)
     head = _head_height(page, width - 2 * margin, size)
     narrow = width < _NARROW or width < height
-    column = 0.0 if narrow else 292 * size
+    column = 0.0 if narrow or not _figures(page) else 232 * size
     below = height * 0.30 if narrow else 0.0
     frame = QRectF(
         margin, margin + head, width - 2 * margin - column, height - 2 * margin - head - foot - below
     )  # fmt: skip
-    draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size)
+    legend = _legend_of(prepared)
+    standing = QRectF() if narrow else _legend_place(legend, frame, size)
+    draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size, legend=standing.translated(-frame.topLeft()))
     _cover_around(painter, frame, width, height, look["paper"])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(look["lines"]), 1.0))
     painter.drawRect(frame)
     _draw_head(painter, page, QRectF(margin, margin - 4 * size, width - 2 * margin, head), size, look)
-    if narrow:
-        legend = QRectF(margin, frame.bottom() + 16 * size, frame.width(), below - 20 * size)
+    if narrow:  # no room on the map itself
+        under = QRectF(margin - INSET * size, frame.bottom() + 4 * size, frame.width() + 2 * INSET * size, below - 8 * size)
+        draw_legend(painter, under, legend, dark=dark, size=size, card=False)
     else:
-        legend = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
-    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, speak=prepared.speak)
-    if not narrow:
-        _draw_figures(painter, page, legend, end + 6 * size, size, look)
+        draw_legend(painter, standing, legend, dark=dark, size=size)
+    if column:
+        beside = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
+        _draw_figures(painter, page, beside, beside.y() - 8 * size, size, look)
     _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
+
+
+def _legend_of(prepared: Prepared) -> MapLegend:
+    """The legend under the name of the answer that is on the map, with who says so."""
+    page = prepared.page
+    shown = {drawing.layer.result_id for drawing in prepared.drawings}
+    title = next((result.title for result in reversed(page.results) if result.id in shown), page.title)
+    about = [drawing.layer for drawing in prepared.drawings if drawing.layer.result_id or drawing.breaks]
+    found = tuple(dict.fromkeys(source.citation for layer in about for source in layer.sources if source.citation))[:_LEGEND_SOURCES]
+    said = prepared.speak.say(say("Sources: {sources}", sources=joined(found, " · ")))
+    return MapLegend(title, prepared.drawings, (said,) if found else (), prepared.speak)
+
+
+def _legend_place(legend: MapLegend, frame: QRectF, size: float) -> QRectF:
+    """Where the legend stands on the map: at its lower left, above the scale bar."""
+    wide = min(WIDTH * size + 20 * size, frame.width() * _MOST_ASIDE)
+    high = min(legend_height(legend, wide, size), frame.height() - 74 * size)
+    return QRectF(frame.left() + 12 * size, frame.bottom() - 56 * size - high, wide, high)
 
 
 def draw_map(
@@ -213,25 +238,35 @@ def draw_map(
     vector: bool = False,
     ratio: float = 1.0,
     size: float = 1.0,
+    legend: QRectF = QRectF(),  # noqa: B008 - never changed
 ) -> None:
-    """Draw the map itself into a frame: areas, lines, points, names and the scale bar."""
+    """Draw the map itself into a frame: areas, lines, points, names and the scale bar; clear of where a legend is to stand in it."""
+    left, bottom, right, top = prepared.extent
+    aside = min(legend.right() / frame.width(), _MOST_ASIDE) if legend.width() else 0.0
     window = Window.fitting(
-        prepared.extent, round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
+        (left - (right - left) * aside / (1 - aside), bottom, right, top), round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
     )
     painter.save()
     painter.translate(frame.topLeft())
     painter.setClipRect(QRectF(0, 0, frame.width(), frame.height()))
     if vector:
         painter.fillRect(QRectF(0, 0, frame.width(), frame.height()), QColor(chrome(dark)["ground"]))
-        _draw_vectors(painter, prepared, window, dark)
-    else:
-        painter.drawImage(QRectF(0, 0, frame.width(), frame.height()), _area_image(prepared, window, dark))
+    whole = QRectF(0, 0, frame.width() * ratio, frame.height() * ratio)
     painter.scale(1 / ratio, 1 / ratio)
-    taken = _draw_points_and_labels(painter, prepared, window, dark, vector)
+    for number, one in enumerate(passes_of(prepared.drawings)):
+        if vector:
+            _draw_vectors(painter, prepared, one, window, dark, base=not number)
+        else:
+            painter.drawImage(whole, _area_image(prepared, one, window, dark, base=not number))
+        for drawing in one.points:
+            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
+            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+    taken = _draw_labels(painter, prepared, window, dark)
     bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
     grown = size * ratio
     bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
-    draw_names(painter, names_in(prepared.names, window, [*taken, bar]), window, dark=dark, vector=vector)
+    kept_clear = QRectF(legend.x() * ratio, legend.y() * ratio, legend.width() * ratio, legend.height() * ratio)
+    draw_names(painter, names_in(prepared.names, window, [*taken, bar, kept_clear]), window, dark=dark, vector=vector)
     painter.restore()
     painter.save()
     painter.translate(frame.left(), frame.bottom())
@@ -242,40 +277,37 @@ def draw_map(
     painter.restore()
 
 
-def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> None:
-    """Areas and lines, bottom first; the ground's lines above the topmost fill that hides what is under it."""
-    areas = [drawing for drawing in reversed(prepared.drawings)
-             if drawing.layer.geometry in (POLYGON, LINE) and window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m]
+def _draw_vectors(painter: QPainter, prepared: Prepared, one: Pass, window: Window, dark: bool, *, base: bool) -> None:
+    """The areas and lines of a pass, bottom first; those of the first over the ground, its lines above the topmost fill that hides it."""
+    areas = [drawing for drawing in one.areas if window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m]
     above = raster.lines_above([drawing.layer.geometry == POLYGON and raster.hides(drawing) for drawing in areas])
-    under = pixels_of(prepared.backdrops, window, dark=dark)
-    if under is not None:
-        painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
-    draw_ground_areas(painter, prepared.grounds, window, dark=dark)
+    if base:
+        under = pixels_of(prepared.backdrops, window, dark=dark)
+        if under is not None:
+            painter.drawImage(0, 0, QImage(under.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32).copy())
+        draw_ground_areas(painter, prepared.grounds, window, dark=dark)
     for number, drawing in enumerate([*areas, None]):
-        if number == above:
+        if base and number == above:
             draw_ground_lines(painter, prepared.grounds, window, dark=dark)
         if drawing is not None:
             draw_areas(painter, drawing, prepared.frames[drawing.layer.id], window)
 
 
-def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
-    sheet = raster.sheet_of(prepared.drawings, prepared.frames)
-    plates = raster.render_plates(sheet, window)
-    ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
-    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground,
-                             backdrop=pixels_of(prepared.backdrops, window, dark=dark))
-    made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)
-    return made.copy()
+def _area_image(prepared: Prepared, one: Pass, window: Window, dark: bool, *, base: bool) -> QImage:
+    """The areas and lines of a pass: those of the first over the ground, others to be laid over what is painted already."""
+    plates = raster.render_plates(raster.sheet_of(tuple(reversed(one.areas)), prepared.frames), window)
+    drawings = {d.layer.id: d for d in one.areas}
+    if base:
+        ground = [ground_plate(ground, window, dark) for ground in prepared.grounds]
+        picture = raster.compose(plates, drawings, window, dark=dark, ground=ground, backdrop=pixels_of(prepared.backdrops, window, dark=dark))
+    else:
+        picture = raster.lifted(plates, drawings, window)
+    kind = QImage.Format.Format_RGB32 if base else QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(picture.data, window.width, window.height, window.width * 4, kind).copy()
 
 
-def _draw_points_and_labels(
-    painter: QPainter, prepared: Prepared, window: Window, dark: bool, vector: bool
-) -> list[QRectF]:
-    """Symbols, then the names that layers ask for; the room that those take."""
-    for drawing in reversed(prepared.drawings):
-        if drawing.layer.geometry == POINT:
-            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
-            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+def _draw_labels(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> list[QRectF]:
+    """The names that layers ask for, above everything; the room that those take."""
     labels = [
         label for drawing in prepared.drawings
         for label in labels_of(drawing, prepared.frames[drawing.layer.id], window)

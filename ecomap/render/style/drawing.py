@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,9 @@ from ecomap.model.units import NO_DATA, format_number
 from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
 from ecomap.render.style.ground import ground_colours, is_ground
+from ecomap.render.style.hatch import ground as hatch_ground
 from ecomap.render.style.kept import Kept
-from ecomap.render.style.palette import colour, ramp
+from ecomap.render.style.palette import colour, in_dark, ramp
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words import closed
 from ecomap.render.words.language import Language
@@ -65,7 +66,7 @@ _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
 _COUNTS = ("count", "pupils", "rank")
 
 
-def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
+def resolve(layer: Layer, frame: Any, day: str = "", dark: bool = False) -> Drawing:
     """Turn what a layer should look like into class numbers, symbols and legend rows, once.
 
     Canvas, pictures, HTML and PDF look symbols up by class number; none of them compares a value with a break.
@@ -80,6 +81,8 @@ def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
         The layer's rows.
     day : str
         ISO date: that of the project. "" is today, for whoever draws rows of no project.
+    dark : bool
+        For the dark theme: ramps of their own, and areas and lines in colours that neither glare nor drown.
 
     Raises
     ------
@@ -87,11 +90,11 @@ def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
         If the styled column is not there.
     """
     if is_ground(layer):  # its recipe is `ecomap.render.style.ground`, and it explains itself
-        return Drawing(layer, np.zeros(len(frame), np.int16), (Symbol(line=ground_colours()[v.FREEWAY]),), legend_title=layer.name)
+        return Drawing(layer, np.zeros(len(frame), np.int16), (Symbol(line=ground_colours(dark)[v.FREEWAY]),), legend_title=layer.name)
     style = layer.style
     counts = layer.column(style.column).unit in _COUNTS
     classes = classify(_styled_values(layer, frame), style, write=_writer(layer), counts=counts)
-    symbols = [_symbol(layer, classes, number) for number in range(len(classes.labels))]
+    symbols = [_symbol(layer, classes, number, dark) for number in range(len(classes.labels))]
     labels = [_row_label(layer, label) for label in classes.labels]
     index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)
     index, symbols, labels = split_ended(layer, frame, index, symbols, labels, day)
@@ -99,7 +102,7 @@ def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
         layer=layer,
         class_index=index,
         symbols=tuple(symbols),
-        no_data=_no_data(layer),
+        no_data=_no_data(layer, dark),
         legend_title=_legend_title(layer),
         breaks=classes.breaks,
     )
@@ -143,11 +146,11 @@ def _writer(layer: Layer) -> Callable[[float], Said]:
     return lambda value: kept(f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}")
 
 
-def _symbol(layer: Layer, classes: Classes, number: int) -> Symbol:
+def _symbol(layer: Layer, classes: Classes, number: int, dark: bool) -> Symbol:
     style = layer.style
     fill, shape = colour(style.fill), style.shape
     if style.kind == GRADUATED:
-        fill = ramp(style.palette, len(classes.labels))[number]
+        fill = ramp(style.palette, len(classes.labels), dark)[_strength(style, classes, number)]
     elif style.kind == CATEGORISED:
         fill, shape = _category_look(style, classes, number)
     point = layer.geometry == POINT
@@ -161,16 +164,26 @@ def _symbol(layer: Layer, classes: Classes, number: int) -> Symbol:
         fill, line = "", fill
     elif not fill and not line:
         line = colour("quiet")
+    line = line or (fill if layer.geometry == LINE else "")
+    if dark and not point:
+        fill, line = fill if style.kind == GRADUATED else in_dark(fill), line if line == fill else in_dark(line)
     return Symbol(
         fill=fill if layer.geometry != LINE else "",
         fill_opacity=style.fill_opacity,
-        line=line or (fill if layer.geometry == LINE else ""),
+        pattern=style.pattern if layer.geometry == POLYGON and fill else "",
+        line=line,
         line_width=style.line_width,
         dash=style.dash or (layer.boundary in _LOOSE and not point),
         shape=shape if point else "",
         size=style.size,
         glyph=style.glyph if point else "",
     )
+
+
+def _strength(style: LayerStyle, classes: Classes, number: int) -> int:
+    """The place of a class on its ramp; where the least is the worst, the lowest class has the strongest colour of those with numbers."""
+    numbers = len(classes.breaks)  # what is out of reach stands behind them, and is the worst however the numbers run
+    return numbers - 1 - number if style.least_is_darkest and number < numbers else number
 
 
 def _category_look(style: LayerStyle, classes: Classes, number: int) -> tuple[str, str]:
@@ -184,14 +197,14 @@ def _category_look(style: LayerStyle, classes: Classes, number: int) -> tuple[st
     return colour(hues[number % len(hues)]), style.shape
 
 
-def _no_data(layer: Layer) -> Symbol:
+def _no_data(layer: Layer, dark: bool) -> Symbol:
     style = layer.style
     grey = colour("no_data")
     if layer.geometry == POINT:
         return Symbol(fill="", line=grey, line_width=1.5, hatch=False, shape=style.shape, size=style.size)
     return Symbol(
-        fill="" if layer.geometry == LINE else colour("white"),
-        line=colour(style.line) or grey,
+        fill="" if layer.geometry == LINE else hatch_ground(dark),
+        line=(in_dark(colour(style.line)) if dark else colour(style.line)) or grey,
         line_width=style.line_width,
         dash=style.dash,
         hatch=layer.geometry == POLYGON,
@@ -249,9 +262,9 @@ def _legend_title(layer: Layer) -> Said:
 def _legend(drawing: Drawing, frame: Any, labels: list[Said]) -> tuple[LegendRow, ...]:
     index = np.asarray(drawing.class_index)
     counts = np.bincount(index[index >= 0], minlength=len(drawing.symbols))
-    order: Iterable[int] = range(len(labels))
+    order: Sequence[int] = range(len(labels))
     if drawing.layer.style.kind == GRADUATED:
-        order = reversed(range(len(labels)))  # the highest stands on top, as people read a key
+        order = range(len(labels)) if drawing.layer.style.least_is_darkest else order[::-1]  # the strongest stands on top
     rows = [LegendRow(labels[i], drawing.symbols[i], int(counts[i]), i) for i in order]
     missing = int((index < 0).sum())
     if missing:
@@ -268,9 +281,9 @@ def _no_data_label(drawing: Drawing, frame: Any) -> Said:
     return say("no data: {reason}", reason=v.MISSING_REASONS[said.pop()]) if len(said) == 1 else NO_DATA
 
 
-_resolved = Kept(lambda frame, layer, day: resolve(layer, frame, day), most=256)
+_resolved = Kept(lambda frame, layer, day, dark: resolve(layer, frame, day, dark), most=256)
 
 
-def resolved(layer: Layer, frame: Any, day: str = "") -> Drawing:
+def resolved(layer: Layer, frame: Any, day: str = "", dark: bool = False) -> Drawing:
     """`resolve`, from memory where the same layer and rows have been resolved before."""
-    return _resolved.of(frame, layer, day)
+    return _resolved.of(frame, layer, day, dark)

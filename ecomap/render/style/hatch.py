@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ecomap.render.style.palette import colour
+from ecomap.render.style.palette import chrome, colour
 
 PITCH_PX: Final = 8         # from line to line along a row of pixels, on maps
 SAMPLE_PITCH_PX: Final = 5  # the same in the small boxes of legend and layer tree
@@ -27,9 +27,9 @@ def ink() -> str:
     return colour("no_data")
 
 
-def ground() -> str:
+def ground(dark: bool = False) -> str:
     """The colour between the lines."""
-    return colour("white")
+    return chrome(dark)["card"]
 
 
 def cover(period: int, ratio: float) -> np.ndarray:

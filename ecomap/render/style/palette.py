@@ -14,6 +14,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as kept
 
+_TURNED, _DARKEST, _LIGHTEST = 1.22, 0.34, 0.93  # lightness in the dark theme: what it is turned about, and its bounds
+
 
 def names() -> tuple[str, ...]:
     """The names of all sequential ramps."""
@@ -27,8 +29,11 @@ def label(name: str) -> Said:
 
 
 @lru_cache(maxsize=256)
-def ramp(name: str, count: int) -> tuple[str, ...]:
-    """Colours of a sequential ramp, light to dark, spaced evenly to the eye.
+def ramp(name: str, count: int, dark: bool = False) -> tuple[str, ...]:
+    """Colours of a sequential ramp, from the faintest to the strongest, spaced evenly to the eye.
+
+    On paper the faintest is light and the strongest dark. The dark theme has a ramp of its own, the other way round: what stands
+    out most from the ground is the strongest in both, and the lowest class never glares.
 
     Parameters
     ----------
@@ -36,6 +41,8 @@ def ramp(name: str, count: int) -> tuple[str, ...]:
         One of `names`.
     count : int
         Number of classes, at least 1.
+    dark : bool
+        For the dark theme.
 
     Examples
     --------
@@ -45,7 +52,7 @@ def ramp(name: str, count: int) -> tuple[str, ...]:
     palette = _palette(name)
     if palette["kind"] != "sequential":
         raise InputError(say("'{name}' is not a colour ramp.", name=kept(name)), _one_of(names()))
-    anchors = np.array([_to_lab(colour) for colour in palette["colours"]])
+    anchors = np.array([_to_lab(colour) for colour in palette["dark" if dark else "colours"]])
     places = np.linspace(0, len(anchors) - 1, count) if count > 1 else np.array([(len(anchors) - 1) * 0.75])
     mixed = [np.interp(places, np.arange(len(anchors)), anchors[:, axis]) for axis in range(3)]
     return tuple(_from_lab(np.array(lab)) for lab in zip(*mixed))
@@ -66,6 +73,18 @@ def colour(name: str, otherwise: str = "") -> str:
         raise InputError(say("There is no colour called '{name}'.", name=kept(name)),
                          say("Use #RRGGBB or one of: {names}.", names=joined(tokens, ", ")))
     return str(tokens[name])
+
+
+def in_dark(colour_: str) -> str:
+    """A colour of areas and lines as the dark theme shows it: the same hue, what is dark on paper light and the other way round.
+
+    >>> in_dark("#FFFFFF"), in_dark("#26323F"), in_dark("")
+    ('#383838', '#D3E3F4', '')
+    """
+    if not colour_:
+        return ""
+    lightness, green_red, blue_yellow = _to_lab(colour_)
+    return _from_lab(np.array([np.clip(_TURNED - lightness, _DARKEST, _LIGHTEST), green_red, blue_yellow]))
 
 
 def chrome(dark: bool = False) -> dict[str, str]:

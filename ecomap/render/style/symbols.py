@@ -47,6 +47,7 @@ class Symbol:
     line_width: float = 1.0
     dash: bool = False
     hatch: bool = False          # no data
+    pattern: str = ""            # areas: lines over the fill, see `ecomap.render.style.pattern`
     shape: str = ""              # points: circle diamond square triangle cross plus
     size: float = 8.0
     glyph: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from ecomap.model.said import Said, name, say
+from ecomap.ui.map.hand import TOOLS
 from ecomap.ui.steps import STEPS
 
 
@@ -25,6 +26,7 @@ class Command:
     checkable: bool = False
     group: str = ""  # commands of one group exclude each other
     asks: bool = False
+    letter: str = ""  # its key while the map has the keyboard
 
 
 SEPARATOR = "-"
@@ -60,6 +62,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("whole_map", say("Show everything"), "Ctrl+0", "project"),
     Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
     Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
+    *(Command(f"tool_{tool.key}", tool.words, "", "project", letter=tool.letter) for tool in TOOLS.values()),
+    Command("views", say("Views and notes"), "Ctrl+Shift+V", "project", asks=True),
+    Command("choose_value", say("Choose by value"), "Ctrl+Alt+V", "project", asks=True),
+    Command("choose_distance", say("Choose by distance"), "Ctrl+Alt+D", "selection", asks=True),
     Command("ground", say("Ground under the data"), "Ctrl+Shift+B", "ground", checkable=True),
     Command("names", say("Names on the map"), "Ctrl+Shift+N", "project", checkable=True),
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
@@ -112,6 +118,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
+    (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", SEPARATOR, "tool_note", "views")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
@@ -133,6 +140,6 @@ def keyed_commands() -> list[tuple[Said, list[tuple[str, Said]]]]:
     found = []
     for title, items in MENUS:
         known = [command(item) for item in items if isinstance(item, str) and item != SEPARATOR]
-        keyed = [(one.shortcut, one.text) for one in known if one.shortcut]
+        keyed = [(one.shortcut or one.letter, one.text) for one in known if one.shortcut or one.letter]
         found += [(title, keyed)] if keyed else []
     return found

@@ -26,7 +26,7 @@ class Menus:
         window.known_actions = self.actions
         groups: dict[str, QActionGroup] = {}
         for known in COMMANDS:
-            action = QAction(spoken(known.text) + ("…" if known.asks else ""), window)
+            action = QAction(spoken(known.text) + ("…" if known.asks else "") + (f"\t{known.letter}" if known.letter else ""), window)
             if known.shortcut:
                 action.setShortcut(QKeySequence(known.shortcut))
             action.setCheckable(known.checkable)

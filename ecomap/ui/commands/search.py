@@ -42,10 +42,10 @@ from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
 from ecomap.ui.look.theme import look, named, text_width
-from ecomap.ui.models.layers import mapped_layers
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.steps import STEPS, WORDS
+from ecomap.workspace.map_order import mapped_layers
 
 MOST = 9
 Index = QModelIndex | QPersistentModelIndex

@@ -32,13 +32,14 @@ from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
-from ecomap.ui.models.layers import group_moved, grouped, moved
+from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
+from ecomap.workspace.map_order import grouped
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Landed
@@ -72,6 +73,8 @@ class Commands:
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
         if key.startswith("language_"):
             return lambda *_: self.choose_language(key.removeprefix("language_"))
+        if key.startswith("tool_"):
+            return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
         found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
@@ -280,6 +283,15 @@ class Commands:
         layer_id, ids = self._desk.selection
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
+
+    def do_views(self) -> None:
+        self.window.map.tools.show_views()
+
+    def do_choose_value(self) -> None:
+        self.window.map.tools.choose_by_value()
+
+    def do_choose_distance(self) -> None:
+        self.window.map.tools.choose_by_distance()
 
     def do_ground(self, shown: bool) -> None:
         self._desk.set_ground(shown)

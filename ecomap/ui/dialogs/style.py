@@ -170,7 +170,7 @@ def _ramp_icon(name: str) -> QIcon:
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setPen(Qt.PenStyle.NoPen)
-    for place, colour in enumerate(palette.ramp(name, 5)):
+    for place, colour in enumerate(palette.ramp(name, 5, look().tokens.name == "dark")):
         painter.setBrush(QColor(colour))
         painter.drawRect(QRectF(place * 32, 2, 32, 24))
     painter.end()

@@ -176,7 +176,7 @@ def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, 
 def bar_colours(bars: Bars) -> tuple[str, ...]:
     """One colour per bar: the need ramp where the bars are the need classes, else the same for all."""
     if len(bars) > 2 and "need" in f"{bars[0][0]} {bars[-1][0]}".lower():
-        colours = ramp("need", len(bars))
+        colours = ramp("need", len(bars), look().tokens.name == "dark")
         falling = "high" in bars[0][0].lower()
         return tuple(reversed(colours)) if falling else colours
     return (look().tokens.bar,) * len(bars)

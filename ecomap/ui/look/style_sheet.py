@@ -32,6 +32,7 @@ QMenu::indicator { width: ${p14}px; height: ${p14}px; padding-left: ${p6}px; }
 QLabel { background: transparent; }
 QLabel[voice="title"] { font-size: ${f15}pt; font-weight: 600; }
 QLabel[voice="quiet"] { color: $quiet; font-size: ${f12}pt; }
+QLabel[voice="foot"] { font-size: ${f12}pt; }
 QLabel[voice="heading"] { color: $quiet; font-size: ${f11}pt; font-weight: 600; letter-spacing: 0.5px; }
 QLabel[voice="label"] { font-weight: 500; }
 QLabel[voice="strong"] { font-weight: 600; }
@@ -73,6 +74,7 @@ QPushButton[kind="choice"]:focus { border: 2px solid $focus; padding: ${p7}px ${
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${p6}px; padding: ${p4}px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $line; }
+QToolButton:checked { background: $selected; border-color: $focus; }
 QToolButton:focus { border: 2px solid $focus; padding: ${p3}px; }
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextBrowser { background: $surface;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ecomap.render.style import hatch
+from ecomap.render.style import hatch, pattern
 from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.theme import look
 
@@ -44,7 +44,7 @@ def _patch(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
     edge = QPen(look().colour("line"), 1)
     if symbol.hatch:
         painter.setPen(edge)
-        painter.setBrush(QColor(hatch.ground()))
+        painter.setBrush(QColor(symbol.fill or hatch.ground()))
         painter.drawRoundedRect(patch, 2, 2)
         painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX))
         for line in hatch.sample_lines(patch.left() + 1, patch.top() + 1, patch.right() - 1, patch.bottom() - 1):
@@ -56,6 +56,11 @@ def _patch(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
     painter.setPen(_pen(symbol, 1.4) if dark_edge else edge)
     painter.setBrush(fill)
     painter.drawRoundedRect(patch, 2, 2)
+    if symbol.pattern:
+        painter.setPen(QPen(QColor(symbol.fill), pattern.WIDTH_PX))
+        inside = (patch.left() + 1, patch.top() + 1, patch.right() - 1, patch.bottom() - 1)
+        for line in pattern.falling_samples(*inside, hatch.SAMPLE_PITCH_PX):
+            painter.drawLine(QLineF(*line))
 
 
 def _outline(painter: QPainter, box: QRectF, symbol: Symbol) -> None:

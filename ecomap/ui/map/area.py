@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -30,13 +30,19 @@ from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.following import Shade
+from ecomap.ui.map.hand import manner_held
+from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
-from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.map.tools import MapTools
+from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
+from ecomap.workspace.chosen import NEW
+from ecomap.workspace.map_order import mapped_layers
 
 MOST_SOURCES = 3
 MOST_POINTS = 25  # of an answer that follows the hand
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
+MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
 
@@ -59,33 +65,42 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
-        self._aside: frozenset[str] = frozenset()               # answers whose layers make room for one that follows the hand
+        self._making_room: frozenset[str] = frozenset()               # answers whose layers make room for one that follows the hand
         self._following: tuple[tuple[Layer, Any], ...] = ()     # the layers of that one
         self._shaded_until = False
+        self._title = ""
+        self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
+        self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.bar = MessageBar(self)
+        self.legend = LegendOnMap(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
         Overlay(self, self.bar, self._bar_place)
         self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.bar) if over.isVisible()]
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.bar)
+                                       if over.isVisible()] + [self.legend.room()]
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
         self.canvas.drawn.connect(lambda _scene: self._drawn())
+        self.canvas.drawn.connect(lambda _scene: self._show_legend())
+        self.canvas.titled.connect(self._show_legend)
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
+        self.card.closed.connect(lambda: self.legend.give_way(False))
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())
         desk.saved.connect(self._forget_problem)
         desk.selected.connect(self._selected)
+        desk.filtered.connect(self._filtered)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
@@ -104,8 +119,14 @@ class MapArea(QWidget):
             self.bar.dismiss()
 
     def _dress(self) -> None:
-        self.canvas.set_dark(look().tokens.name == "dark")
+        dark = look().tokens.name == "dark"
+        self.canvas.set_dark(dark)
+        if dark != self._legends_dark and self.isVisible():
+            self._legends_dark = dark
+            self._known.clear()  # the legends have the colours of the other theme
+            self._resolve()
         self.canvas.set_text_size(look().scale)
+        self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------
@@ -133,14 +154,14 @@ class MapArea(QWidget):
 
     def _draw(self) -> None:
         project = self.desk.shown
-        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.result_id not in self._aside]
+        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.result_id not in self._making_room]
         placed = [(layer, project.frame(layer.id)) for layer in shown]
         self.canvas.set_layers([*self._following, *placed], project.crs, project.day, project.named)
         self._say_title()
 
     def _peeked(self, result: Result | None) -> None:
         """An answer is looked at that is not kept, or no longer."""
-        self._aside, self._following = frozenset(), ()
+        self._making_room, self._following = frozenset(), ()
         self._draw()
         self._resolve()
         if result is None:
@@ -155,15 +176,15 @@ class MapArea(QWidget):
             self.canvas.set_shade(shade.window, shade.pixels)
         aside = frozenset(one.id for one in self.desk.project.results if one.analysis == result.analysis)
         following = () if shade is not None else followed(self.desk.project, result)
-        if aside != self._aside or following or self._following:
-            self._aside, self._following = aside, following
+        if aside != self._making_room or following or self._following:
+            self._making_room, self._following = aside, following
             self._draw()
 
     def unfollow(self) -> None:
         """Show what the project holds."""
         self.canvas.set_shade()
-        if self._aside or self._following:
-            self._aside, self._following = frozenset(), ()
+        if self._making_room or self._following:
+            self._making_room, self._following = frozenset(), ()
             self._draw()
 
     def _drawn(self) -> None:
@@ -181,15 +202,21 @@ class MapArea(QWidget):
             share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
             below = min(UNDER_SOURCES_PX * self.canvas.furniture_size() / max(self.canvas.height(), 1), MOST_UNDER_SOURCES)
             room = (top - bottom) / (1 - share - below)
-            extent = (left, bottom - room * below, right, top + room * share)
+            aside = self._aside()
+            extent = (left - (right - left) * aside / (1 - aside), bottom - room * below, right, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
+
+    def _aside(self) -> float:
+        """The part of the map's width that an open legend takes on the left, or will take once the map is drawn."""
+        return min(self.legend.right_edge() / max(self.canvas.width(), 1), MOST_ASIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
         super().resizeEvent(event)
         if self.card.isVisible():
             self.card.settle()
+        self.legend.settle()
         if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
             QTimer.singleShot(0, self._fit_again)
 
@@ -207,6 +234,18 @@ class MapArea(QWidget):
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
+        self._title = spoken(title)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        """The legend says what the picture on screen shows, under the title of the map."""
+        scene = self.canvas.scene()
+        shown = {layer.id for layer in mapped_layers(self.desk.project) if layer.visible}
+        drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
+        sources = short_sources(about)
+        self.legend.keep_below = self.canvas.title_box
+        self.legend.show_map(drawings, self._title, (spoken(say("Sources: {sources}", sources=sources)),) if sources else ())
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
@@ -221,11 +260,13 @@ class MapArea(QWidget):
             self.legends_ready.emit()
             return
 
+        dark = self._legends_dark
+
         def work(progress: Any) -> dict[str, Legend]:
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                drawing = resolve(layer, frame, project.day)
+                drawing = resolve(layer, frame, project.day, dark)
                 found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
@@ -248,7 +289,18 @@ class MapArea(QWidget):
 
     # --- selection and card --------------------------------------------------------------------------------------
 
+    def _filtered(self) -> None:
+        kept = self.desk.filter
+        self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
+
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if pin := self.tools.sketch.pin_at(QPointF(at)):
+            self.tools.write_note(pin)
+            return
+        manner = manner_held(self.canvas.modifiers)
+        if manner != NEW:  # one more, or one less; the others stay chosen
+            self.tools.choose_at(QPointF(at), manner)
+            return
         if not layer_id or feature_id is None:
             self.card.dismiss()
             self.desk.select("", ())
@@ -315,8 +367,10 @@ class MapArea(QWidget):
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
-        self.card.keep_clear = self.canvas.title_box
+        self.legend.give_way(False)
+        self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()
         self.card.open(card, at, actions)
+        self.legend.give_way(self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from math import exp2
 from typing import Any
 
+from attrs import evolve
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -29,6 +30,7 @@ from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_tex
 from ecomap.render.paper.names import prepare_stamps, stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
+from ecomap.ui.map.many import FEW, draw_many, veil_picture
 from ecomap.ui.map.marks import (
     EDGE,
     draw_crosshair,
@@ -67,6 +69,7 @@ class MapCanvas(QWidget):
     coordinates = Signal(float, float)
     drawn = Signal(object)
     failed = Signal(object)  # Said
+    titled = Signal()        # the title takes another room
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +104,9 @@ class MapCanvas(QWidget):
         self._selection: tuple[str, tuple[str, ...]] = ("", ())
         self._overlay: QImage | None = None
         self._shade: tuple[Any, QImage] | None = None  # over the picture: its window, and pixels
+        self._kept: tuple[str, tuple[str, ...]] | None = None  # by a filter; None where there is none
+        self._veil: QImage | None = None
+        self.modifiers = Qt.KeyboardModifier.NoModifier  # held at the last click
         self._hover: tuple[str, int] | None = None
         self._grabbed: QPointF | None = None
         self._moved = False
@@ -134,7 +140,7 @@ class MapCanvas(QWidget):
             self._crs, self._to_degrees = crs, None
         self._hover = None
         if not self._placed:
-            self._scene = self._image = self._overlay = None
+            self._scene = self._image = self._overlay = self._veil = None
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
@@ -179,6 +185,17 @@ class MapCanvas(QWidget):
         self._still.start()  # the names around make room for that of what is chosen
         self.update()
 
+    def set_filter(self, layer_id: str, ids: Sequence[str] | None) -> None:
+        """Veil the places of a layer that a filter leaves out; None ends it."""
+        self._kept = None if ids is None else (layer_id, tuple(ids))
+        self._veil = None
+        self.update()
+
+    @property
+    def crs(self) -> str:
+        """The coordinate system of what is shown."""
+        return self._crs
+
     def furniture_size(self) -> float:
         """How large words on the map are: as the text, but on a low map no larger than leaves the map itself in view."""
         return min(self._text_size, max(self.height() / HIGH_ENOUGH, 1.0))
@@ -210,6 +227,17 @@ class MapCanvas(QWidget):
     def window_shown(self) -> Window:
         """The part of the plane that the widget shows."""
         return Window.around(self._x, self._y, self._px_per_m or 1.0, self.width(), self.height())
+
+    def show_extent(self, extent: tuple[float, float, float, float]) -> None:
+        """Show just a part of the ground, as large as the map allows."""
+        left, bottom, right, top = extent
+        scale = min(self.width() / max(right - left, 1.0), self.height() / max(top - bottom, 1.0), CLOSEST_PX_PER_M)
+        self._go((left + right) / 2, (bottom + top) / 2, scale)
+
+    def window_in_pixels(self) -> Window:
+        """The same in pixels of the screen, on the grid of the pictures."""
+        ratio = self.devicePixelRatioF()
+        return Window.around(self._x, self._y, (self._px_per_m or 1.0) * ratio, round(self.width() * ratio), round(self.height() * ratio), ratio).on_grid()
 
     def fit(self, extent: tuple[float, float, float, float] | None = None) -> None:
         """Show an extent (left, bottom, right, top), or everything that is visible."""
@@ -308,7 +336,7 @@ class MapCanvas(QWidget):
         self._names = self._names_shown()
         stamp_names(painter, self._names, window, self._dark)
         painter.end()
-        self._scene, self._image, self._overlay = scene, image, None
+        self._scene, self._image, self._overlay, self._veil = scene, image, None, None
         self._to_stamp = list(scene.standing.names)
         self._ahead.start()
         for problem in scene.problems:
@@ -346,6 +374,10 @@ class MapCanvas(QWidget):
 
     def _paint_highlights(self, painter: QPainter, target: QRectF) -> None:
         assert self._scene is not None
+        if self._kept is not None and self._scene.drawing(self._kept[0]) is not None:
+            if self._veil is None:
+                self._veil = veil_picture(self._scene, self._kept[0], rows_of(self._scene.frames[self._kept[0]], self._kept[1]), self._dark)
+            painter.drawImage(target, self._veil)
         layer_id, ids = self._selection
         if ids and self._scene.drawing(layer_id) is not None:
             if self._overlay is None:
@@ -369,7 +401,10 @@ class MapCanvas(QWidget):
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows = rows_of(self._scene.frames[layer_id], ids)
-        draw_highlight(painter, self._scene, layer_id, rows, window, chrome(self._dark)["selected"], 3.0)
+        if len(rows) > FEW:
+            draw_many(painter, self._scene, layer_id, rows, self._dark)
+        else:
+            draw_highlight(painter, self._scene, layer_id, rows, window, chrome(self._dark)["selected"], 3.0)
         stamp_names(painter, self._chosen_name(), window, self._dark)
         painter.end()
         return image
@@ -424,7 +459,10 @@ class MapCanvas(QWidget):
         if self._title:
             second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
             box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
-        self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        if title_box != self.title_box:
+            self.title_box = title_box
+            QTimer.singleShot(0, self.titled.emit)
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
         foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
@@ -476,6 +514,7 @@ class MapCanvas(QWidget):
         self._grabbed = None
         self.unsetCursor()
         if not self._moved and event.button() == Qt.MouseButton.LeftButton:
+            self.modifiers = event.modifiers()
             self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -501,6 +540,7 @@ class MapCanvas(QWidget):
         elif key == Qt.Key.Key_0:
             self.show_whole()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.modifiers = event.modifiers()
             self._click(QPointF(self.width() / 2, self.height() / 2))
         else:
             self._by_key = False
@@ -517,20 +557,26 @@ class MapCanvas(QWidget):
         self._maker.stop()
         super().closeEvent(event)
 
+    def by_key(self) -> None:
+        """Somebody steers the map by keys: show what stands in its middle."""
+        self._by_key = True
+        self.update()
+
     # --- pointing ------------------------------------------------------------------------------------------------
 
-    def pick_at(self, position: QPointF) -> tuple[str, str] | None:
-        """The layer id and feature id under a point of the widget: points first, then lines and areas."""
-        found = self._row_at(position)
+    def pick_at(self, position: QPointF, only: str = "") -> tuple[str, str] | None:
+        """The layer id and feature id under a point of the widget: points first, then lines and areas; ``only``: of one layer."""
+        found = self._row_at(position, only)
         if found is None or self._scene is None:
             return None
         return found[0], str(self._scene.frames[found[0]]["id"].iloc[found[1]])
 
-    def _row_at(self, position: QPointF) -> tuple[str, int] | None:
+    def _row_at(self, position: QPointF, only: str = "") -> tuple[str, int] | None:
         if self._scene is None or not self._px_per_m:
             return None
         x, y = self.window_shown().to_map(position.x(), position.y())
-        return pick(self._scene, x, y, self._px_per_m)
+        scene = evolve(self._scene, drawings=tuple(one for one in self._scene.drawings if one.layer.id == only)) if only else self._scene
+        return pick(scene, x, y, self._px_per_m)
 
     def _point_at(self, position: QPointF) -> None:
         self._set_hover(self._row_at(position))

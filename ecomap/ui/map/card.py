@@ -37,6 +37,7 @@ class CardPopover(QWidget):
         self._over = over
         self._at = QPoint()
         self._actions: Actions = ()
+        self.aside = QRect()       # what it stands beside where there is room: the map's legend
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
         self._unfolded: set[Said] = set()  # headings whose lines are in sight
@@ -173,7 +174,11 @@ class CardPopover(QWidget):
         top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
         if left < self.keep_clear.right():  # the title of the map stays readable
             top = max(top, min(self.keep_clear.bottom() - SHADOW + 8, parent.height() - tall - 4))
-        self.setGeometry(QRect(left, top, wide, tall))
+        place = QRect(left, top, wide, tall)
+        beside = self.aside.right() - SHADOW + 6
+        if place.adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.aside) and beside + wide <= parent.width():
+            place.moveLeft(beside)
+        self.setGeometry(place)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(WIDTH) + 2 * SHADOW, 200)

@@ -17,7 +17,7 @@ from ecomap.ui.speech import spoken
 _TOKENS = {"note": "on_good", "caution": "on_caution", "problem": "on_bad"}
 
 
-class _Floating(QWidget):
+class Floating(QWidget):
     """A rounded surface with a soft shadow."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -31,7 +31,7 @@ class _Floating(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
 
-class ZoomButtons(_Floating):
+class ZoomButtons(Floating):
     """Nearer, farther, everything."""
 
     nearer = Signal()
@@ -57,7 +57,7 @@ class ZoomButtons(_Floating):
         follow_theme(self, self.adjustSize)
 
 
-class MessageBar(_Floating):
+class MessageBar(Floating):
     """A calm message over the map: what happened, why, what to do next. It stays until it is closed."""
 
     def __init__(self, over: QWidget) -> None:

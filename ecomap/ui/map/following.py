@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ecomap.render.canvas.idbuffer import Window
-
-STRENGTH: Final = 0.30  # of the tint over what lies under it
-
 
 @frozen(eq=False)
 class Shade:
@@ -30,13 +27,13 @@ class Picture:
 
     window: Window
     away: np.ndarray = field(repr=False)
+    pattern: np.ndarray = field(repr=False)  # how every pixel would look
 
     def shade(self, reach: float) -> Shade:
         """The pixels that lie further away."""
         import numpy as np
 
-        tint = _tint()
-        return Shade(self.window, np.where(self.away > reach, tint, np.uint32(0)).reshape(self.window.height, self.window.width))
+        return Shade(self.window, np.where(self.away > reach, self.pattern, np.uint32(0)).reshape(self.window.height, self.window.width))
 
 
 def picture_of(ready: live.Ready, window: Window | None) -> Picture | None:
@@ -50,18 +47,20 @@ def picture_of(ready: live.Ready, window: Window | None) -> Picture | None:
 
     shapes = shapes_of(live.areas_of(ready))
     area = fill(shapes, visible_edges(shapes, window), window).pixels().reshape(-1)
-    down, across = np.divmod(np.arange(len(area)), window.width)
-    x, y = window.to_map(across + 0.5, down + 0.5)  # type: ignore[arg-type]
-    away = live.gap_field(ready, area, np.asarray(x), np.asarray(y))
-    return None if away is None else Picture(window, away)
+    row, column = np.divmod(np.arange(len(area), dtype=np.int32), np.int32(window.width))
+    x, y = window.left + (column + 0.5) / window.px_per_m, window.top - (row + 0.5) / window.px_per_m
+    away = live.gap_field(ready, area, x, y)
+    return None if away is None else Picture(window, away, _pattern(window, row, column))
 
 
-def _tint() -> Any:
-    """The colour of a gap, its strength in it."""
+def _pattern(window: Window, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Every pixel of a window as ground that nothing reaches looks."""
     import numpy as np
 
-    from ecomap.render.style.palette import rgb  # heavy
-    from ecomap.workspace.result_layers import GAP_COLOUR
+    from ecomap.render.style import pattern  # heavy
+    from ecomap.render.style.palette import rgb
+    from ecomap.workspace.result_layers import GAP_COLOUR, GAP_OPACITY
 
-    red, green, blue = (round(part * STRENGTH) for part in rgb(GAP_COLOUR))
-    return np.uint32(round(255 * STRENGTH) << 24 | red << 16 | green << 8 | blue)
+    period = round(pattern.PITCH_PX * window.ratio)
+    at = pattern.place(row, column, window.left * window.px_per_m, window.top * window.px_per_m, period)
+    return np.asarray(pattern.laid(period, window.ratio, rgb(GAP_COLOUR), GAP_OPACITY)[at])

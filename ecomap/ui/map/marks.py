@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
 from ecomap.model.vocabulary import NAME
@@ -19,17 +19,24 @@ MOST_TITLE = 0.2      # of the map's height; a second line that would take more 
 
 
 def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> list[QRectF]:
-    """Symbols of all point layers, bottom first, then the names that layers ask for; the room that those take."""
+    """Symbols of the point layers and the areas above them, as the list has them; then the names that layers ask for: their room."""
     from ecomap.render.paper.labels import draw_labels, labels_of  # heavy
     from ecomap.render.paper.marks import draw_marks  # heavy
 
-    for drawing in reversed(scene.drawings):
-        if drawing.layer.geometry == POINT:
+    for number, one in enumerate(scene.passes):
+        if number:  # areas that stand above points
+            painter.drawImage(0, 0, _picture(scene.over[number - 1], QImage.Format.Format_ARGB32_Premultiplied))
+        for drawing in one.points:
             draw_marks(painter, drawing, scene.marks[drawing.layer.id], dark=dark)
     labels = []
     for drawing in scene.drawings:
         labels += labels_of(drawing, scene.frames[drawing.layer.id], scene.window)
     return draw_labels(painter, labels, scene.window, dark=dark)
+
+
+def _picture(pixels: np.ndarray, kind: QImage.Format) -> QImage:
+    high, wide = pixels.shape
+    return QImage(pixels.data, wide, high, wide * 4, kind)
 
 
 def name_beside(scene: Any, drawing: Any, feature_id: str) -> tuple[Any, ...]:
@@ -63,7 +70,7 @@ def draw_highlight(
     if drawing.layer.geometry == POINT:
         path = _rings(drawing, scene.frames[layer_id], rows, window)
     else:
-        path = _outlines(scene.frames[layer_id], rows, window)
+        path = outlines(scene.frames[layer_id], rows, window)
     width *= window.ratio
     join = Qt.PenJoinStyle.RoundJoin
     painter.strokePath(path, QPen(halo, width + 2 * window.ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
@@ -81,7 +88,8 @@ def _rings(drawing: Any, frame: Any, rows: np.ndarray, window: Any) -> QPainterP
     return path
 
 
-def _outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+def outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+    """The lines of some rows, and those around areas, in the pixels of a window."""
     from ecomap.render.canvas.idbuffer import to_pixels  # heavy
     from ecomap.render.canvas.levels import shapes_of  # heavy
 

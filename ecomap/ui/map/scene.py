@@ -52,6 +52,8 @@ class Scene:
     grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
     dark: bool = False
     standing: Standing = field(factory=Standing)                                       # what the ground and schools are called, and where
+    passes: tuple[Any, ...] = ()                                                       # ecomap.render.style.stack.Pass, bottom first
+    over: tuple[np.ndarray, ...] = field(default=(), repr=False)                       # the areas of every pass but the first
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
@@ -69,6 +71,7 @@ def build_scene(
     from ecomap.render.canvas.names import all_names  # heavy
     from ecomap.render.style.drawing import resolved  # heavy
     from ecomap.render.style.ground import is_ground  # heavy
+    from ecomap.render.style.stack import passes_of  # heavy
 
     drawings, frames = [], {}
     problems: list[Said] = []
@@ -76,7 +79,7 @@ def build_scene(
         if layer.geometry == NO_GEOMETRY or is_ground(layer):
             continue
         try:
-            drawings.append(resolved(layer, frame, request.day))
+            drawings.append(resolved(layer, frame, request.day, request.dark))
         except EcoMapError as problem:
             problems.append(joined([problem.message, problem.hint]))
             continue
@@ -98,7 +101,10 @@ def build_scene(
     by_id = {drawing.layer.id: drawing for drawing in drawings}
     ground = [plate for _, plate in grounds.values()]
     backdrop = _backdrop(request, [frame for frame, _ in grounds.values()])
-    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground, backdrop=backdrop)
+    passes = passes_of(drawings)
+    layered = [[plate for plate in plates if plate.layer_id in {area.layer.id for area in one.areas}] for one in passes]
+    picture = raster.compose(layered[0], by_id, request.window, dark=request.dark, ground=ground, backdrop=backdrop)
+    over = tuple(raster.lifted(above, by_id, request.window) for above in layered[1:])
     marks = {
         drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
         for drawing in drawings
@@ -109,7 +115,7 @@ def build_scene(
     standing = stand(known, request.window, before, anew=names_anew)
     return Scene(
         request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds,
-        request.dark, standing,
+        request.dark, standing, passes, over,
     )
 
 

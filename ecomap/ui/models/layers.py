@@ -8,16 +8,16 @@ from attrs import evolve, frozen
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
+from ecomap.model.layer import LINE, Layer
 from ecomap.model.project import Project
-from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
-from ecomap.model.vocabulary import AREA_LINK
+from ecomap.model.vocabulary import GROUND
 from ecomap.render.style.drawing import LegendRow
 from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE
 from ecomap.ui.speech import number, spoken
+from ecomap.workspace.map_order import grouped
 
 KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2
@@ -39,23 +39,6 @@ class Legend:
 
 
 Legends = Mapping[str, Legend]
-
-
-def mapped_layers(project: Project) -> tuple[Layer, ...]:
-    """The layers that can be seen on a map, top first."""
-    return tuple(layer for layer in project.layers if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK)
-
-
-def heading(layer: Layer) -> Said:
-    return layer.group or name(ROLE_LABELS.get(layer.role, layer.role))
-
-
-def grouped(project: Project) -> list[tuple[Said, list[Layer]]]:
-    """Layers under their headings, both in the order of the map."""
-    groups: dict[Said, list[Layer]] = {}
-    for layer in mapped_layers(project):
-        groups.setdefault(heading(layer), []).append(layer)
-    return list(groups.items())
 
 
 class LayerModel(QStandardItemModel):
@@ -178,6 +161,8 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
         about.append(boundary_words(layer.boundary))
     about += [*(name(source.citation) for source in layer.sources), *layer.notes[:2]]
     item.setToolTip(spoken(joined(dict.fromkeys(about), "\n")))
+    if layer.role == GROUND:
+        item.appendRow(_note_item(layer, say("Always under the data; names are always above it.")))
     if len(legend.rows) == 1:
         item.setData(_symbol(layer, legend.rows[0]), SYMBOL)
     else:
@@ -196,6 +181,15 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
             line.setToolTip(spoken(joined([name(entry.label), format_number(entry.count)], ": ")))
             item.appendRow(line)
     return item
+
+
+def _note_item(layer: Layer, text: Said) -> QStandardItem:
+    """A line of words under a layer."""
+    line = _item(text, LEGEND)
+    line.setFlags(Qt.ItemFlag.ItemIsEnabled)
+    line.setData(layer.id, LAYER_ID)
+    line.setToolTip(spoken(text))
+    return line
 
 
 def moved(project: Project, layer_id: str, before: str) -> list[str]:

@@ -241,6 +241,11 @@ class FrameModel(QAbstractTableModel):
         """Whether it shows numbers that followed the hand."""
         return self._following
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Ids of the rows that the filter keeps."""
+        return tuple(self.ids[source] for source in self._order.tolist())
+
     def id_at(self, row: int) -> str:
         return self.ids[int(self._order[row])]
 

@@ -81,7 +81,7 @@ class Answer(QWidget):
         self._place.addWidget(self.otherwise)
         self._place.addWidget(self.stale)
         self._place.addWidget(self.passed)
-        if result.sentence:
+        if kept:
             self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
         self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
@@ -91,7 +91,7 @@ class Answer(QWidget):
             part.hide()
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
-        self._add_large(known[:LARGE])
+        self._add_large(known[:LARGE], ranged=kept)
         self._add_age(result)
         self._add_leads(result)
         if RankedList.suits(result):
@@ -102,6 +102,8 @@ class Answer(QWidget):
             self._place.addWidget(chart)
             self._place.addWidget(label(_bars_caption(result), "quiet"))
         self._add_small(known[LARGE:6])
+        if not kept and result.sentence:  # below what moves, for it grows when the exact answer comes
+            self._place.addWidget(label(result.sentence))
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes([note for note in result.notes if note.about != AGE])
         onward = button(joined([self._next, name("→")], "  "), name=self._next)
@@ -131,11 +133,11 @@ class Answer(QWidget):
             self.no_map.setVisible(not drawn)
             self.on_map.setVisible(drawn and not shown)
 
-    def _add_large(self, figures: Sequence[KeyFigure]) -> None:
+    def _add_large(self, figures: Sequence[KeyFigure], *, ranged: bool) -> None:
         grid = QGridLayout()
         grid.setSpacing(8)
         for place, figure in enumerate(figures):
-            grid.addWidget(FigureBox(figure), 0, place)
+            grid.addWidget(FigureBox(figure, ranged=ranged), 0, place)
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
 

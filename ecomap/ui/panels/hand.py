@@ -207,12 +207,15 @@ class Hand(QObject):
         """The hand rests: ask exactly."""
         if self._want is None:
             return
+        if self._busy:  # what the eye waits for comes first
+            self._rest.start()
+            return
         given, before = self._want, self.desk.project
 
         def done(answer: tuple[Project, Result]) -> None:
             self._exact = None
             if self._want == given and self.desk.look_at(before, *answer):
-                self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), NOTHING, True)
+                self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), EXACT, True)
                 self.rested.emit(answer[1])
 
         def failed(problem: EcoMapError) -> None:
@@ -238,4 +241,5 @@ def told_of(problem: EcoMapError) -> Said:
     return joined([problem.message, problem.hint], " ")
 
 
+EXACT: Final = say("The exact answer, with its margins. It is in the project once you keep it.")
 FOLLOWS: Final = say("The exact answer with its margins follows when you let go.")

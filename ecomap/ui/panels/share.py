@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.change import Change
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.controls import Choices
@@ -87,6 +87,11 @@ class SharePanel(StepPanel):
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
+        self.notes = QCheckBox()
+        named(self.notes, say("Notes on places in the file"), say("Notes may be private: they leave only if you tick this, with their authors"))
+        self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
+        self.told.hide()
+        self.notes.toggled.connect(self.told.setVisible)
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
@@ -97,6 +102,7 @@ class SharePanel(StepPanel):
         self.body.addLayout(column(*choices, spacing=6))
         self.body.addLayout(self.words)
         self.body.addLayout(column(self.which, self.answers, spacing=5))
+        self.body.addLayout(column(self.notes, self.told, spacing=2))
         self.body.addWidget(self.open_after)
         self.lacking = Lacking()
         self.lacking.import_asked.connect(desk.import_asked)
@@ -113,12 +119,22 @@ class SharePanel(StepPanel):
         self._own_words = False
         self._suggest()
         self._list_answers()
+        self._count_notes()
+
+    def _count_notes(self) -> None:
+        """Notes leave with a page only when they are asked for, each time anew."""
+        count = len(self.desk.project.notes)
+        self.notes.setChecked(False)
+        self.notes.setText(spoken(plural("With the {n} note on places", "With the {n} notes on places", count)))
+        self._fit()
 
     def refresh(self, change: Change) -> None:
         if change.results or change.title:
             self._suggest()
         if change.results:
             self._list_answers()
+        if change.notes:
+            self._count_notes()
         self._say_whether()
 
     def _say_whether(self) -> None:
@@ -175,6 +191,9 @@ class SharePanel(StepPanel):
             box.setEnabled(self.kind.paged)
         for part in (self.which, self.answers):
             part.setVisible(self.kind.ending in WITH_ANSWERS and self.answers.count() > 1)
+        noted = self.kind.paged and bool(self.desk.project.notes)
+        self.notes.setVisible(noted)
+        self.told.setVisible(noted and self.notes.isChecked())
 
     def ask_and_export(self) -> None:
         """Ask where to, then write."""
@@ -193,6 +212,8 @@ class SharePanel(StepPanel):
                  "language": str(self.language.currentData())} if self.kind.paged else {}
         if self.kind.ending in WITH_ANSWERS:
             words["left_out"] = self.left_out
+        if self.kind.paged and self.desk.project.notes:
+            words["notes"] = self.notes.isChecked()
         self.desk.settings.last_folder = str(path.parent)
 
         def written(_: object) -> None:

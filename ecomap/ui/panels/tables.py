@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPoint,
     Qt,
@@ -31,7 +32,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.short_names import short_name
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.commands.pinning import school_actions
-from ecomap.ui.desk import Desk
+from ecomap.ui.desk import Desk, RowFilter
 from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.parts import (
     ElidedLabel,
@@ -151,6 +152,7 @@ class TablePanel(QWidget):
         desk.answered.connect(lambda result: self.show_result(result.id))
         desk.bar_asked.connect(self.show_bar)
         desk.peeked.connect(self._peeked)
+        desk.unfilter_asked.connect(self.filter.clear)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -317,6 +319,7 @@ class TablePanel(QWidget):
         if self.pages.currentIndex() == 0:
             return
         self._say()
+        self._share_filter()
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
 
@@ -433,6 +436,13 @@ class TablePanel(QWidget):
         if model is not None:
             model.set_filter(words)
             self._say()
+        self._share_filter()
+
+    def _share_filter(self) -> None:
+        """Tell the map which rows the table keeps."""
+        model, words = self.model() if self.pages.currentIndex() == 1 else None, self.filter.text().strip()
+        layer_id = self._layer_for(model.sheet) if model is not None and words else ""
+        self.desk.keep_rows(RowFilter(layer_id, model.kept, len(model.ids), words) if layer_id and model is not None else None)
 
     def _say(self) -> None:
         model = self.pictured() or self.model()
@@ -483,13 +493,18 @@ class TablePanel(QWidget):
         wanted = tuple(ids) if isinstance(ids, tuple) and layer_id in model.sheet.layer_ids else ()
         chosen = self.view.selectionModel()
         rows = [place for place in map(model.row_of, wanted) if place >= 0]
-        if {index.row() for index in chosen.selectedRows()} == set(rows):
+        now = chosen.selection()
+        if {row_ for n in range(now.size()) for row_ in range(now.at(n).top(), now.at(n).bottom() + 1)} == set(rows):
             return
         self._following = True
         selection = QItemSelection()
-        for place in rows:
-            selection.select(model.index(place, 0), model.index(place, model.columnCount() - 1))
-        chosen.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        for first, last in _runs(rows):
+            selection.append(QItemSelectionRange(model.index(first, 0), model.index(last, model.columnCount() - 1)))
+        chosen.blockSignals(True)  # Qt compares thousands of rows that were chosen with thousands that are, and nobody here asks
+        chosen.reset()
+        chosen.select(selection, QItemSelectionModel.SelectionFlag.Select)
+        chosen.blockSignals(False)
+        self.view.viewport().update()
         if rows:
             chosen.setCurrentIndex(model.index(rows[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate)
             top, bottom = self.view.rowAt(0), self.view.rowAt(self.view.viewport().height() - look().px(ROW_HEIGHT))
@@ -520,3 +535,18 @@ class TablePanel(QWidget):
         model = self.model()
         if model is not None:
             self.desk.zoom_asked.emit(self._layer_for(model.sheet), (model.id_at(index.row()),))
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Rows as ranges: thousands of chosen ones are few ranges, which Qt takes at once.
+
+    >>> _runs([5, 1, 2, 3])
+    [(1, 3), (5, 5)]
+    """
+    found: list[tuple[int, int]] = []
+    for row_ in sorted(rows):
+        if found and found[-1][1] == row_ - 1:
+            found[-1] = (found[-1][0], row_)
+        else:
+            found.append((row_, row_))
+    return found

@@ -14,6 +14,52 @@ function startLegend() {
   startToggle();
 }
 
+// The legend on the map itself: what is switched on, answers and numbers first, under the name of the answer. It folds to its title.
+var mapLegend = null;
+
+function startMapLegend() {
+  var Key = L.Control.extend({
+    options: { position: 'bottomleft' },
+    onAdd: function () {
+      mapLegend = element('details', 'map-legend');
+      mapLegend.open = !window.matchMedia('(max-width: 820px)').matches;
+      L.DomEvent.disableClickPropagation(mapLegend);
+      L.DomEvent.disableScrollPropagation(mapLegend);
+      return mapLegend;
+    }
+  });
+  new Key().addTo(map);
+  showMapLegend();
+}
+
+function showMapLegend() {
+  if (!mapLegend) { return; }
+  var shown = shownLayers(), first = shown.filter(function (layer) { return layer.about; });
+  var title = (first.find(function (layer) { return layer.answer; }) || {}).answer || words['page.legend'];
+  mapLegend.textContent = '';
+  mapLegend.appendChild(element('summary', '', title));
+  first.concat(shown.filter(function (layer) { return !layer.about; })).forEach(function (layer) {
+    var rows = layer.legend.filter(function (row) { return row.count || layer.graded; });
+    if (!rows.length) { return; }
+    var plain = plainKey(layer), list = element('ul');
+    if (!plain) { mapLegend.appendChild(element('p', '', layer.title)); }
+    rows.forEach(function (row) {
+      var item = element('li');
+      item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
+      item.appendChild(element('span', '', plain ? layer.name : row.label));
+      list.appendChild(item);
+    });
+    list.setAttribute('aria-label', layer.title);
+    mapLegend.appendChild(list);
+  });
+  var sources = [];
+  first.forEach(function (layer) {
+    layer.sources.forEach(function (source) { if (sources.indexOf(source) < 0) { sources.push(source); } });
+  });
+  if (sources.length) { mapLegend.appendChild(element('p', 'note', words['page.sources'] + ': ' + sources.slice(0, 3).join(' · '))); }
+  mapLegend.hidden = !shown.length;
+}
+
 // The ground and its names: a switch each, no legend; they explain themselves.
 function groundEntry() {
   var group = element('fieldset');

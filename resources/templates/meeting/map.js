@@ -102,6 +102,7 @@ function show(layer, shown) {
     if (shown) { map.addLayer(path); } else { map.removeLayer(path); }
   });
   if (map._loaded) { placeLabels(); painter.paintNow(); }
+  showMapLegend();
 }
 
 // Every visible place at a point of the map's frame that has something to say: points first, then the smallest area.
@@ -183,8 +184,14 @@ function drawLabels(pen) {
   drawNames(pen, labels.map(function (label) { return label.box; }));
 }
 
+// What the legend takes on the left of a map that is wide enough for both.
+function besideLegend() {
+  var open = mapLegend ? mapLegend.open : !window.matchMedia('(max-width: 820px)').matches;
+  return open && map.getSize().x > 720 ? 300 : 12;
+}
+
 function wholeMap() {
-  map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [12, 12], paddingBottomRight: [12, 48] });
+  map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [besideLegend(), 12], paddingBottomRight: [12, 48] });
 }
 
 function startMap() {

@@ -40,6 +40,7 @@ function startRoom() {
 startRoom();
 startMap();
 startLegend();
+startMapLegend();
 startCards();
 startFind();
 startResults();

@@ -17,6 +17,22 @@ function hatch(context) {
   return context.createPattern(tile, 'repeat');
 }
 
+// Lines that fall to the right, for ground that is read over what lies below it; the recipe comes with the data.
+function falling(context, ink) {
+  var tile = document.createElement('canvas'), size = data.pattern.size;
+  tile.width = tile.height = size;
+  var pen = tile.getContext('2d');
+  pen.strokeStyle = ink;
+  pen.lineWidth = data.pattern.width;
+  pen.beginPath();
+  for (var shift = -size; shift <= size; shift += size) {
+    pen.moveTo(shift, 0);
+    pen.lineTo(shift + size, size);
+  }
+  pen.stroke();
+  return context.createPattern(tile, 'repeat');
+}
+
 function tracePoint(pen, shape, x, y, r) {
   pen.beginPath();
   if (shape === 'diamond') {
@@ -84,6 +100,11 @@ function paintArea(pen, symbol) {
   if (symbol.hatch) {
     pen.globalAlpha = 1;
     pen.fillStyle = hatch(pen);
+    pen.fill('evenodd');
+  }
+  if (symbol.pattern) {
+    pen.globalAlpha = data.pattern.strength;
+    pen.fillStyle = falling(pen, symbol.fill);
     pen.fill('evenodd');
   }
   if (symbol.line && symbol.width) {

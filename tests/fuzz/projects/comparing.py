@@ -14,7 +14,7 @@ from attrs import frozen
 
 from ecomap.model.project import Project
 
-_NUMBERS: Final = frozenset({"crs", "role", "geometry", "columns", "indicators", "figures", "bars", "outputs", "provenance", "notes", "boundary", "level", "recipes", "ledger", "scenarios"})
+_NUMBERS: Final = frozenset({"crs", "role", "geometry", "columns", "indicators", "figures", "bars", "outputs", "provenance", "notes", "boundary", "level", "recipes", "ledger", "scenarios", "bookmarks"})
 
 
 @frozen
@@ -58,7 +58,7 @@ def _bookkeeping(said: set[str], one: Difference) -> bool:
 
 
 def _differences(before: Project, after: Project) -> Iterator[Difference]:
-    for name in ("title", "crs", "view", "meta", "recipes", "ledger", "scenarios"):
+    for name in ("title", "crs", "view", "meta", "recipes", "ledger", "scenarios", "bookmarks", "notes"):
         if getattr(before, name) != getattr(after, name):
             yield Difference("", name, name in _NUMBERS)
     ids = [layer.id for layer in after.layers]

@@ -31,6 +31,10 @@ _CHOICES: Final[dict[str, tuple[Any, ...]]] = {
     "scenarios": (None, {}, [None], [{"id": "a"}], [{"id": "a", "name": "A", "changes": [{"kind": "explode"}]}], [{"id": "a", "name": "A", "changes": "all"}],
                   [{"id": "a", "name": "A", "changes": [{"kind": "close", "layer": "schools", "feature": ["x"]}]}],
                   [{"id": "a", "name": "A", "changes": [{"kind": "open", "place": [1e308, float("nan")], "target": "school", "year": -5}]}], "x"),
+    "bookmarks": (None, {}, [None], "x", [{"id": "a", "name": "A", "extent": [0, 0, float("nan"), 1]}], [{"id": "a", "name": "A", "extent": [0, 0, 1]}],
+                  [{"id": "a", "name": "A", "extent": [5, 0, 1, 1]}], [{"id": "a", "name": 5, "extent": [0, 0, 1, 1]}]),
+    "notes": (None, {}, [None], "x", [{"id": "a", "text": "x", "x": 1e308, "y": 0}], [{"id": "a", "text": ["x"], "x": 0, "y": 0}],
+              [{"id": "a", "text": "x", "x": 0, "y": 0, "day": "soon", "settled": "no"}]),
     "meta": (None, {}, [1], [["a"]], [["starter", 5]], "ab", [["starter", "nobody"]]), "schema": (None, 5),
 }
 

@@ -15,7 +15,9 @@ from shapely.geometry import LineString
 
 from ecomap.io.store import save_project
 from ecomap.model import vocabulary as v
+from ecomap.model.bookmark import Bookmark
 from ecomap.model.layer import LINE, NO_GEOMETRY, POLYGON, Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.project import Project, View
 from ecomap.model.recipe import Recipe
 from ecomap.model.release import Release
@@ -120,7 +122,8 @@ def every_role(project: Project) -> Project:
     scenario = Scenario("a-clinic-and-no-school", "A clinic and no school", (
         Change("close", "schools", _SCHOOL, year=2028), Change("open", place=(151_500.0, -448_500.0), target="service:Health", label="New clinic",
                                                                organisation="Town schools", functions=("health",), amount=40.0)))
-    return evolve(project, recipes=(recipe,), scenarios=(scenario,), view=View(151_500.0, -448_500.0, 0.2),
+    return evolve(project, recipes=(recipe,), scenarios=(scenario,), bookmarks=(Bookmark("view-1", "Middle", (150_000.0, -450_000.0, 153_000.0, -447_000.0), ("schools",)),),
+                  notes=(PlaceNote("note-1", "Ask about the gate", 151_500.0, -448_500.0, "J. Alvarez", "2026-01-02"),), view=View(151_500.0, -448_500.0, 0.2),
                   releases=(Release("2026-01-03T04:05:06+00:00", "page.html", (say("Schools"),), 1, 12, "{}"),))
 
 

@@ -20,7 +20,7 @@ from ecomap.render.canvas import raster
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.file import write_html
-from ecomap.render.paper.furniture import draw_patch
+from ecomap.render.paper.legend import draw_patch
 from ecomap.render.paper.pdf import write_pdf
 from ecomap.render.paper.picture import write_svg
 from ecomap.render.style import hatch

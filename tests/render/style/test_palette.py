@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ecomap.model.errors import InputError
-from ecomap.render.style.palette import chrome, colour, linear, names, ramp
+from ecomap.render.style.palette import chrome, colour, in_dark, linear, names, ramp
 
 # Linear-light simulation of full dichromacy (Machado, Oliveira & Fernandes 2009, severity 1.0).
 VISION = {
@@ -45,6 +45,22 @@ def contrast(first: str, second: str) -> float:
 def test_a_ramp_grows_darker_for_every_eye(name: str, count: int, vision: str) -> None:
     steps = np.diff([lightness(seen(c, vision)) for c in ramp(name, count)])
     assert (steps < -35 / count).all()
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("count", [2, 3, 5, 7, 9])
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_is_worse_stands_out_more_from_the_ground_in_both_themes(name: str, count: int, dark: bool) -> None:
+    """The order of the classes is the order of their contrast to the map's ground, and the lowest class never glares."""
+    against = [contrast(step, chrome(dark)["ground"]) for step in ramp(name, count, dark)]
+    assert against == sorted(against)
+    assert against[0] < 2
+
+
+@pytest.mark.parametrize("white", ["#FFFFFF", "#F4F6F8", "#DCE6EE", "#E8EBEE"])
+def test_pale_areas_do_not_glare_in_the_dark(white: str) -> None:
+    assert contrast(in_dark(white), chrome(True)["ground"]) < 2
+    assert contrast(in_dark("#26323F"), chrome(True)["ground"]) > 7  # and dark outlines do not drown
 
 
 @pytest.mark.parametrize("vision", ["all", *VISION])

@@ -47,7 +47,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
         Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
-    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
+    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="magentas", least_is_darkest=good, scheme="quantiles", classes=5,
                        zero_label=say("Nothing in reach") if good else NOTHING)
     # The map's legend says the title.
     title = say("Access by need area: {target}, {measure}", target=now.supply.target.title, measure=shown.label.small())

@@ -100,7 +100,7 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
         Column(c.NEED, say("Need score"), "score", say("Mean need score of the people in the gap."), digits=2),
         Column(c.AREA, say("Size"), "m2"),
     )
-    style = LayerStyle(kind=SINGLE, fill="", line="#B3005E", line_width=1.6)
+    style = LayerStyle(kind=SINGLE, fill="result", fill_opacity=0.1, pattern="lines", line="result", line_width=1.6)
     small = len(frame) - len(kept)
     notes = []
     if small:

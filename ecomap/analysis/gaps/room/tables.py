@@ -30,7 +30,7 @@ ALL_TAKEN, SOME_FREE = say("full"), say("places free")
 FREE_LOW, NOT_NEAR = say("places free where need is low"), say("in reach of nobody counted")
 # Light to dark with what is missing: a place, then room, then reach. Told apart without hue as well.
 AREA_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
-    (GETS, "#DCE6EE", ""), (FULL, "#F0A04B", ""), (OUT, "#B3005E", ""), *((words, "#F4F6F8", "") for words in NOBODY_WORDS), (c.NO_DATA, "#98A2AD", "")))
+    (GETS, "#DCE6EE", ""), (FULL, "#D98BB3", ""), (OUT, "#B3005E", ""), *((words, "#F4F6F8", "") for words in NOBODY_WORDS), (c.NO_DATA, "#98A2AD", "")))
 SITE_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=7.0, symbols=(
     (ALL_TAKEN, "ink", "circle"), (SOME_FREE, "#2E9C8A", "diamond"), (FREE_LOW, "#2E9C8A", "square"),
     (NOT_NEAR, "#AEB8C2", "circle")))

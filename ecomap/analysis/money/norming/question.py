@@ -126,7 +126,7 @@ def _schools_output(table: pd.DataFrame, placed: bool) -> Output:
         Column(LEFT_OUT, say("Rows left out"), "count", say("No FTE or no pay, for example vacant.")),
     )
     frame = table.reset_index(names=v.ID).sort_values([GAP, v.ID], kind="stable").reset_index(drop=True)
-    style = LayerStyle(kind=GRADUATED, column=GAP_PER_PUPIL, palette="greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
+    style = LayerStyle(kind=GRADUATED, column=GAP_PER_PUPIL, palette="magentas", least_is_darkest=True, scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
     return Output("schools", say("Norming gap by school"), frame[[x.name for x in columns]].assign(**{v.ID: frame[v.ID].astype(str)}), columns,
                   NO_GEOMETRY, "schools" if placed else "", style if placed else None)
 

@@ -38,6 +38,7 @@ from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import check_table, looks_numeric, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
+from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -351,7 +352,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
         indicators=counted.kept, sources=(*target.layer.sources, source),
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
-        style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
+        style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0]),
     )
     progress.at(1.0, say("Done"))
     return _finished(importer, draft, found, layer, frame, tuple(lines), say("no coordinates needed (its rows join a layer)"),
@@ -431,7 +432,7 @@ def _layer(
     called = (name if isinstance(name, Said) else named(name)) if name else layer_name(draft.raw)
     style = importer.style
     if found.indicators:
-        style = _need_style(found.indicators[0].column)
+        style = _need_style(found.indicators[0])
     layer = Layer(
         id=slug(called).replace("-", "_") or "layer", name=called, role=importer.role, geometry=geometry, columns=columns,
         indicators=found.indicators, sources=(source,), style=style, group=importer.group, known_of=stated_of(importer.role, draft),
@@ -439,9 +440,10 @@ def _layer(
     return evolve(layer, **dict(draft.layer))
 
 
-def _need_style(column: str) -> LayerStyle:
+def _need_style(indicator: Indicator) -> LayerStyle:
+    """Five classes of an indicator, the one with the most need in the strongest colour."""
     return LayerStyle(
-        kind=GRADUATED, column=column, palette="need", scheme="quantiles", classes=5, fill_opacity=0.9, line="#FFFFFF",
+        kind=GRADUATED, column=indicator.column, least_is_darkest=indicator.direction < 0, palette="need", scheme="quantiles", classes=5, fill_opacity=0.9, line="#FFFFFF",
         line_width=0.5,
     )
 
