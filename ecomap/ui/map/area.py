@@ -65,7 +65,7 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
-        self._making_room: frozenset[str] = frozenset()               # answers whose layers make room for one that follows the hand
+        self._making_room: frozenset[str] = frozenset()               # layers that make room for an answer that follows the hand
         self._following: tuple[tuple[Layer, Any], ...] = ()     # the layers of that one
         self._shaded_until = False
         self._title = ""
@@ -154,7 +154,7 @@ class MapArea(QWidget):
 
     def _draw(self) -> None:
         project = self.desk.shown
-        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.result_id not in self._making_room]
+        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.id not in self._making_room]
         placed = [(layer, project.frame(layer.id)) for layer in shown]
         self.canvas.set_layers([*self._following, *placed], project.crs, project.day, project.named)
         self._say_title()
@@ -174,8 +174,10 @@ class MapArea(QWidget):
         if shade is not None:
             self._shaded_until = False
             self.canvas.set_shade(shade.window, shade.pixels)
-        aside = frozenset(one.id for one in self.desk.project.results if one.analysis == result.analysis)
-        following = () if shade is not None else followed(self.desk.project, result)
+        project = self.desk.project
+        same = {one.id for one in project.results if one.analysis == result.analysis}
+        aside = frozenset(layer.id for layer in project.layers if layer.result_id in same and (shade is None or layer.geometry != POINT))
+        following = () if shade is not None else followed(project, result)
         if aside != self._making_room or following or self._following:
             self._making_room, self._following = aside, following
             self._draw()

@@ -88,6 +88,7 @@ class Hand(QObject):
         self._picture: Picture | None = None
         self._want: Given | None = None
         self._busy = self._preparing = False
+        self.showing = False                     # whether an answer that is not kept is on screen already
         self._exact: Job[Any] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask)
@@ -144,7 +145,7 @@ class Hand(QObject):
         return self.desk.keep(verb)
 
     def _forget(self) -> None:
-        self._want = None
+        self._want, self.showing = None, False
         self._rest.stop()
         if self._exact is not None:
             self._exact.cancel()
@@ -191,6 +192,7 @@ class Hand(QObject):
                 return
             if self.desk.peek is not None:
                 self.desk.look_away()
+            self.showing = True
             self.moved.emit(step)
             self.said.emit(say("{setting}, while you drag", setting=self._words(given)), FOLLOWS, False)
             if self._want != given or self.window_shown != window:
@@ -215,6 +217,7 @@ class Hand(QObject):
         def done(answer: tuple[Project, Result]) -> None:
             self._exact = None
             if self._want == given and self.desk.look_at(before, *answer):
+                self.showing = True
                 self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), EXACT, True)
                 self.rested.emit(answer[1])
 

@@ -301,7 +301,7 @@ class QuestionPage(QWidget):
 
     def _follow(self, step: Move) -> None:
         """Show one move of the hand."""
-        self.answer.show_result(step.result, kept=False)
+        self.answer.follow(step.result)
         self.desk.followed.emit(step)
         self.mark_otherwise()
 
@@ -361,7 +361,8 @@ class QuestionPage(QWidget):
         if result is None or self.form is None:
             return
         given = self._plain(self.form.values())
-        if self.hand.active:
+        if self.hand.showing:
+            self.answer.say_otherwise(NOTHING)
             self.desk.mark_otherwise(result, say("{setting}, while you drag", setting=self.hand.words()))
             return
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
