@@ -20,6 +20,7 @@ from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.cli.releases import releases
+from ecomap.cli.scenarios import compare, scenario
 from ecomap.cli.speech import (
     SpokenGroup,
     SpokenOption,
@@ -202,6 +203,8 @@ def list_(project: Path, as_json: bool) -> None:
             tell("      ! " + spoken(result.day_passed))
     if not held.results:
         tell("  " + spoken(say("No results yet. Ask a question with: ecomap run NAME PROJECT")))
+    for one in held.scenarios:
+        tell("  " + spoken(say("{id}  scenario {name}: {changes}", id=name(one.id), name=name(one.name), changes=joined(one.changes) or say("no change yet"))))
     from ecomap.workspace.releases import release_lines  # heavy
 
     for text in release_lines(listed.releases[-_LATEST:]):
@@ -301,5 +304,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, describe, fetch, import_, known, recipes, releases, run, understand, whats_new):
+for command in (analyses, assets, compare, describe, fetch, import_, known, recipes, releases, run, scenario, understand, whats_new):
     program.add_command(command)

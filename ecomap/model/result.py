@@ -125,6 +125,7 @@ class Result:
     rests_on: Said = field(default=NOTHING, converter=as_said)  # the same in words; the sentence holds them too
     question: Said = field(default=NOTHING, converter=as_said)  # the name without what tells it from its sisters
     own_name: bool = False  # the title was given by hand
+    left_out: bool = False  # of the page for a meeting: the planner keeps it to the project
 
     @property
     def old(self) -> Said:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
 from attrs import evolve, frozen
 
 from ecomap.model import vocabulary as v
-from ecomap.model.said import Said, say
 
 OPEN, MOVE, CLOSE, MERGE, CAPACITY = "open", "move", "close", "merge", "capacity"
 KINDS: Final = (OPEN, MOVE, CLOSE, MERGE, CAPACITY)
@@ -21,10 +20,6 @@ YEARS: Final = (1900, 2200)
 _FARTHEST: Final = 1e8       # metres from the origin of any coordinate system in use
 _LONGEST: Final = 2_000      # letters of one text
 _MOST_FUNCTIONS: Final = 100
-
-KIND_WORDS: Final[Mapping[str, Said]] = {
-    OPEN: say("opens"), MOVE: say("moves"), CLOSE: say("closes"), MERGE: say("merges"), CAPACITY: say("has other room"),
-}
 
 
 @frozen

@@ -18,6 +18,7 @@ from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.ui.looking import Looking
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.access import (
@@ -113,6 +114,7 @@ class Desk(QObject):
         self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
         self._told_dropped = False
         self.otherwise: dict[str, Said] = {}  # id of an answer -> what it is of, and what its form asks now
+        self.replaced.connect(lambda: self.otherwise.clear())  # of another project; the same question there has the same id
         self._giving_back = QTimer(self)
         self._giving_back.setSingleShot(True)
         self._giving_back.setInterval(GIVE_BACK_MS)
@@ -126,6 +128,7 @@ class Desk(QObject):
         self.hand = Worker(self)  # answers that follow the hand: never wait behind anything
         self.peek: tuple[Project, Project, Result] | None = None  # asked of, with the answer, the answer: looked at, not kept
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
+        self.looking = Looking(self.workspace, self.reader, self)
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.chosen_how: Said = NOTHING  # how areas that were chosen count: "most of their ground inside"
         self.filter: RowFilter | None = None
@@ -207,6 +210,7 @@ class Desk(QObject):
         self.saved_project = project if path else None
         self._told_dropped = False
         self.workspace.replace(measure_as(project), path, access)
+        self.looking.start_over()
         self.replaced.emit()
         self._giving_back.start()
 
@@ -318,6 +322,7 @@ class Desk(QObject):
         self.journal.adopt(lost)
         self._told_dropped = False
         self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since, access)
+        self.looking.start_over()
         self.replaced.emit()
         if path is not None:
             self._say_access(path)
@@ -541,6 +546,7 @@ class Desk(QObject):
         if self.selection[0] and not self.project.has_layer(self.selection[0]):
             self.selection = ("", ())
         self.changed.emit(change)
+        self.looking.follow(change)
         self._say_dropped()
 
     def _say_dropped(self) -> None:

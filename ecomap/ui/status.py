@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
+from attrs import evolve
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QWidget
 
+from ecomap.model.cell_text import shortened
 from ecomap.model.change import Change
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
-from ecomap.ui.desk import Desk
+from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.look.controls import PushButton
+from ecomap.ui.look.flow import Flow
+from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
 READY: Final = say("Ready")
 OFFLINE: Final = say("offline")
+MOST_MESSAGES: Final = 12
+LETTERS: Final = 90  # of a message in the list
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
@@ -37,11 +45,9 @@ class StatusStrip(QFrame):
         self.crs = label(NOTHING, "quiet", wrap=False)
         self.pointed = ElidedLabel(NOTHING, "quiet")
         self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
+        self.messages = MessageList(desk)
         self.job = JobStrip(desk.worker.cancel)
-        places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.job,
-                     margins=(14, 3, 14, 3), spacing=18)
-        places.setStretch(4, 1)
-        self.setLayout(places)
+        self.setLayout(Flow(self.offline, self.saved, self.place, self.crs, self.pointed, self.messages, self.job, margins=(14, 3, 14, 3), spacing=18))
         self.setMinimumHeight(30)
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)
@@ -95,6 +101,40 @@ class StatusStrip(QFrame):
         self.place.setText(spoken(joined([north, east], "  ")))
 
 
+class MessageList(PushButton):
+    """What was said over the map, to be read again: a message ends by itself, what it said does not get lost."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setProperty("kind", "plain")
+        self.desk = desk
+        self.said: list[Notice] = []
+        self.clicked.connect(lambda: self.menu_of_messages().popup(self.mapToGlobal(self.rect().topLeft())))
+        desk.said.connect(self._add)
+        self.hide()
+
+    def _add(self, notice: Notice) -> None:
+        if notice in self.said:  # said again, or read again
+            self.said.remove(notice)
+        self.said = [*self.said, notice][-MOST_MESSAGES:]
+        self.setText(spoken(say("Messages")))
+        named(self, plural("{n} message", "{n} messages", len(self.said)), say("What was said over the map, the latest first"))
+        self.show()
+
+    def menu_of_messages(self) -> QMenu:
+        """The messages, the latest first; one that is chosen is said again."""
+        menu = QMenu(self)
+        for notice in reversed(self.said):
+            action = menu.addAction(shortened(spoken(notice.text), LETTERS))
+            action.triggered.connect(partial(self._again, notice))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _again(self, notice: Notice) -> None:
+        """Say a message again; what it offered to do then is done no more, but for the way to a report."""
+        self.desk.say(notice if notice.kind == "problem" else evolve(notice, action=NOTHING, then=None))
+
+
 class JobStrip(QWidget):
     """What is being worked on: name, progress, and a way to stop it."""
 
@@ -108,10 +148,12 @@ class JobStrip(QWidget):
         named(self.bar, say("Progress"))
         self.cancel = button(say("Cancel"), "plain", say("Cancel the work"), say("Stop; nothing is changed"))
         self.cancel.clicked.connect(lambda: stop())
+        self._hand = Hand(self)
         self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
         self.rest()
 
     def rest(self, text: Said = READY) -> None:
+        self._hand.give_back()
         self.name.setText(spoken(text))
         self.bar.hide()
         self.cancel.hide()

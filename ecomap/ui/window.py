@@ -35,8 +35,9 @@ from ecomap.ui.commands.verbs import Commands
 from ecomap.ui.desk import STARTER, Desk
 from ecomap.ui.dialogs.reading import FaultDialog
 from ecomap.ui.garbage import Garbage
+from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.icons import window_icon
-from ecomap.ui.look.parts import column, follow_theme, icon_button, row
+from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.map.strip import ChosenStrip
@@ -45,6 +46,7 @@ from ecomap.ui.panels.hand import Move
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
+from ecomap.ui.panels.scenarios import ScenariosPage
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
@@ -80,6 +82,7 @@ class MainWindow(Stage):
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
+        self._at_step: dict[QWidget, QWidget | None] = {}  # panel of a step -> its control that had the keyboard last
         self._last_mistake = ("", 0.0)
         self._handed_over = False
         self._soon = Soon("ecomap-settings")
@@ -131,7 +134,7 @@ class MainWindow(Stage):
         self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)
         self.across = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.left, self.middle, self.steps):
+        for widget in (self.left, Scroll(self.middle, say("Map and tables")), self.steps):  # a low window scrolls to the tables
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
         self._share_out()
@@ -188,10 +191,7 @@ class MainWindow(Stage):
         self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
         self.search = SearchBox(lambda: everything(self))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        places = row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search,
-                     margins=(12, 7, 14, 7), spacing=6)
-        places.setStretch(places.count() - 1, 3)
-        strip.setLayout(places)
+        strip.setLayout(Flow(self.undo_button, self.redo_button, self.strip, self.search, margins=(12, 7, 14, 7), spacing=8))
         return strip
 
     def _connect(self) -> None:
@@ -247,10 +247,30 @@ class MainWindow(Stage):
             box.read_asked.connect(self.commands.inventory.do_inventory_read)
             box.write_asked.connect(self.commands.inventory.do_inventory_write)
             box.review_asked.connect(self.commands.inventory.do_inventory_review)
+        self._connect_scenarios()
         for key, panel in self.panels.items():
             panel.asked_method.connect(self.commands.show_method)
             if isinstance(panel, QuestionPanel):
                 panel.question_chosen.connect(lambda _analysis, key=key: self.show_step(key))
+
+    def _connect_scenarios(self) -> None:
+        """Scenarios stand beside the questions of the step that plans, and are changed from the map."""
+        self.map.menu_asked.connect(self.commands.scenarios.open_menu)
+        self.desk.looking.changed.connect(lambda: self.menus.refresh())
+        plan = self.panels.get("plan")
+        if isinstance(plan, QuestionPanel):
+            page = ScenariosPage(self.desk)
+            plan.set_beside(page)
+            page.list.new_asked.connect(self.commands.scenarios.do_scenario_new)
+            page.list.here_asked.connect(self.commands.scenarios.do_scenario_here)
+            page.list.order_changed.connect(plan.order_of_keys)
+
+    def show_scenarios(self) -> None:
+        plan = self.panels.get("plan")
+        if isinstance(plan, QuestionPanel):
+            self.show_step("plan")
+            plan.show_beside(True)
+            plan.tabs.bar.setFocus()
 
     def _order_of_keys(self) -> None:
         """Tab goes through the window as it is read: the strip, layers, map, tables, then the step."""
@@ -321,9 +341,14 @@ class MainWindow(Stage):
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
         self._to_remember.start()
+        at = self.focusWidget()
+        left = next((one for one in self.panels.values() if at is not None and one.isAncestorOf(at)), None)
         self.strip.show_step(key)
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
+        if left is not None and left is not panel:  # the hand stays in the step, where it was there the last time
+            self._at_step[left] = at
+            panel.take_hand(self._at_step.get(panel))
         if isinstance(panel, QuestionPanel):
             self.map.prefer(panel.current)
             if panel.result is not None:

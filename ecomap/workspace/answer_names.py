@@ -70,7 +70,7 @@ def rename_answer(project: Project, result_id: str, words: str) -> Project:
     if any(other.title.casefold() == words.casefold() for other in project.results if other.id != result_id):
         raise InputError(say("Another answer is called “{name}”.", name=kept(words)), say("Give this one another name."))
     if len(words) > LONGEST:
-        raise InputError(say("A name of {n} letters does not fit.", n=len(words)), say("Use at most {most}.", most=LONGEST))
+        raise InputError(say("This name is too long for lists and tabs."), say("Use at most {most} letters.", most=LONGEST))
     base = _base(result)
     changed = evolve(result, title=kept(words) if words else base, question=base, own_name=bool(words))
     results = tuple(changed if old.id == result_id else old for old in project.results)
@@ -84,9 +84,12 @@ def answer_of(project: Project, name_or_id: str) -> Result:
 
 
 def keeping_name(project: Project, result: Result) -> Result:
-    """An answer that takes the place of the same one, under the name that was given to that by hand."""
-    old = next((one for one in project.results if one.id == result.id and one.own_name), None)
-    return result if old is None else evolve(result, title=old.title, question=result.title, own_name=True)
+    """An answer that takes the place of the same one, with what somebody decided of that: its name, and that it stays here."""
+    old = next((one for one in project.results if one.id == result.id), None)
+    if old is None:
+        return result
+    named = evolve(result, title=old.title, question=result.title, own_name=True) if old.own_name else result
+    return evolve(named, left_out=old.left_out)
 
 
 # --- what tells sisters apart ----------------------------------------------------------------------------------------

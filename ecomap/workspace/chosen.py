@@ -244,7 +244,8 @@ def _standing(project: Project, layer: Layer, shapes: Any) -> list[Said]:
             counted &= (frame[v.SAME_AS].fillna("").astype(str) == "").to_numpy()
         count = int((standing_in(frame.geometry.to_numpy(), shapes) & counted).sum())
         if count:
-            said.append(places_of(other.role, other.name, count))
+            alone = len([one for one in project.layers_of(other.role) if not one.result_id]) == 1
+            said.append(places_of(other.role if alone else "", other.name, count))
     return said
 
 

@@ -6,7 +6,7 @@ it is asked to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,13 +50,47 @@ if TYPE_CHECKING:
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "answer_of", "card", "check", "declare", "export", "export_noted", "export_result", "forget_known", "guess_role",
-    "import_file", "import_understood", "layer_id_for",
-    "layer_of", "map_page", "mend",
-    "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_answer",
+    "ExportReport",
+    "answer_of",
+    "card",
+    "check",
+    "declare",
+    "export",
+    "export_noted",
+    "export_result",
+    "forget_known",
+    "guess_role",
+    "import_file",
+    "import_understood",
+    "layer_id_for",
+    "layer_of",
+    "leave_out",
+    "map_page",
+    "mend",
+    "new_project",
+    "noted",
+    "open_project",
+    "printed",
+    "refuse_to_lose",
+    "released_result",
+    "remove_layer",
+    "remove_result",
+    "rename_answer",
     "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_ground", "set_names", "set_title", "set_view", "set_visible",
-    "state_known", "understand", "withdraw", "written",
+    "reorder_layers",
+    "restyle",
+    "run_analysis",
+    "save_project",
+    "set_day",
+    "set_ground",
+    "set_names",
+    "set_title",
+    "set_view",
+    "set_visible",
+    "state_known",
+    "understand",
+    "withdraw",
+    "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -194,6 +228,12 @@ def remove_result(project: Project, result_id: str) -> Project:
     """Drop a result and the layers it made."""
     project.result(result_id)
     return with_answer_names(project.without_result(result_id))
+
+
+def leave_out(project: Project, result_ids: Collection[str]) -> Project:
+    """Say which answers stay out of the pages that are shared; all others are in them."""
+    results = tuple(one if one.left_out == (one.id in result_ids) else evolve(one, left_out=not one.left_out) for one in project.results)
+    return evolve(project, results=results)
 
 
 def remove_results(project: Project, result_ids: Sequence[str]) -> Project:

@@ -56,8 +56,6 @@ class Settings:
         Where the last file was opened or written.
     text_scale : float
         1 is the system's text size; 0.75 to 2.
-    not_shared : tuple of str
-        Ids of answers that were left out of the last page to share, at most 200.
     your_name : str
         Whose word it is where something is declared about a column; "" until somebody says it.
     units : {"", "us", "metric"}
@@ -80,7 +78,6 @@ class Settings:
     window_state: str = ""
     last_folder: str = ""
     text_scale: float = 1.0
-    not_shared: tuple[str, ...] = ()
     units: str = ""
     undo_mb: int = 0
     step: str = ""
@@ -181,7 +178,6 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
             and not isinstance(value, bool)
             and TEXT_SCALE_MIN <= value <= TEXT_SCALE_MAX
         ),
-        "not_shared": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
         "undo_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_UNDO_MB,
         "network": lambda value: isinstance(value, bool),
         "step": lambda value: isinstance(value, str),
@@ -191,7 +187,6 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
     if "recent_files" in usable:
         usable["recent_files"] = tuple(dict.fromkeys(usable["recent_files"]))[:MAX_RECENT]
-    for listed in ("not_shared", "hidden"):
-        if listed in usable:
-            usable[listed] = tuple(usable[listed])
+    if "hidden" in usable:
+        usable["hidden"] = tuple(usable["hidden"])
     return usable

@@ -6,10 +6,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QInputDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ecomap.model.said import say
 from ecomap.model.units import metres
 from ecomap.ui.models.layers import ANSWER, KIND
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.window import MainWindow
+from ecomap.workspace import operations
 from tests.ui.conftest import LONG, settle
 from tests.ui.test_asked import ask
 
@@ -88,5 +90,10 @@ def test_a_card_has_a_heading_per_answer_and_folds_what_is_not_on_the_map(window
     turn.setFocus()
     qtbot.keyClick(turn, Qt.Key.Key_Return)
     assert len(card.inside.findChildren(QLabel)) > len(folded)
+    stood, opened = card.geometry(), card.card
+    window.desk.apply(operations.rename_answer(window.desk.project, window.desk.project.results[0].id, "The mile"), say("Rename"))
+    qtbot.waitUntil(lambda: card.card is not None and "The mile" in [part.heading for part in card.card.parts], timeout=LONG)
+    assert card.card is not opened
+    assert card.geometry() == stood
     window.map.open_card(areas.id, feature, QPoint(300, 200))
     qtbot.waitUntil(lambda: card.area.verticalScrollBar().value() == 0, timeout=LONG)

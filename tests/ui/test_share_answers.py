@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.window import MainWindow
 from ecomap.workspace import operations
-from ecomap.workspace.settings import Settings
 
 
 @pytest.fixture
@@ -34,11 +33,23 @@ def test_the_latest_answer_stands_first_and_all_are_ticked(panel: SharePanel) ->
     assert panel.left_out == ()
 
 
-def test_what_is_unticked_stays_so_and_is_remembered(panel: SharePanel) -> None:
+def test_what_is_unticked_stays_so_with_the_answer_and_undo_takes_it_back(panel: SharePanel, window: MainWindow, tmp_path: Path) -> None:
     panel.answers.item(0).setCheckState(Qt.CheckState.Unchecked)
     panel.refresh_all()
     assert panel.left_out == ("other",)
-    assert Settings.load().not_shared == ("other",)
+    operations.save_project(window.desk.project, tmp_path / "kept.ecomap.gpkg")
+    opened = operations.open_project(tmp_path / "kept.ecomap.gpkg")
+    assert [result.id for result in opened.results if result.left_out] == ["other"]
+    window.menus.actions["undo"].trigger()
+    assert panel.left_out == ()
+
+
+def test_another_project_is_shared_whole(panel: SharePanel, window: MainWindow, rest: Callable[[], None]) -> None:
+    other = window.desk.project  # the same questions, and so answers of the same ids, of other people
+    panel.answers.item(0).setCheckState(Qt.CheckState.Unchecked)
+    window.desk.replace(other, None)
+    rest()
+    assert panel.left_out == ()
 
 
 def test_the_list_is_there_for_files_that_tell_the_answers(panel: SharePanel) -> None:

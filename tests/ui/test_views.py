@@ -12,11 +12,10 @@ from pytestqt.qtbot import QtBot
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
-from ecomap.model.short_names import short_name
+from ecomap.ui.look.lines import in_halves
 from ecomap.ui.look.tokens import contrast
 from ecomap.ui.models.result_sheets import row_of_bar
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.panels.tables import TAB_LETTERS
 from ecomap.ui.views.cells import heat_colours
 from ecomap.ui.views.choosing import has_view, view_sheet
 from ecomap.ui.views.table import ViewModel
@@ -202,12 +201,10 @@ def test_an_answer_without_a_view_is_a_table() -> None:
     assert not has_view("coverage-gap", "areas")
 
 
-def test_tabs_of_one_answer_differ_where_their_titles_do() -> None:
-    first = short_name("Children out of reach of mental health by need area", TAB_LETTERS)
-    second = short_name("Children out of reach of mental health by attendance area", TAB_LETTERS)
-    assert first != second
-    assert first.endswith("need area")
-    assert "…" in first
+def test_a_long_title_stands_whole_on_two_lines_of_its_tab() -> None:
+    assert in_halves("Children out of reach of mental health by need area", 26) == "Children out of reach of\nmental health by need area"
+    assert in_halves("Schools", 26) == "Schools"
+    assert in_halves("Unbreakable" * 9, 26) == "Unbreakable" * 9
 
 
 def test_the_roster_opens_as_a_view_and_a_cell_opens_the_row_behind_it(

@@ -14,14 +14,14 @@ from ecomap.analysis.gaps.access.tables import ACCESS
 from ecomap.analysis.gaps.room.assignment import DEMAND, SERVED
 from ecomap.analysis.gaps.situation import interior_points, situation
 from ecomap.analysis.people import who_is_counted
-from ecomap.analysis.registry import analysis, run
+from ecomap.analysis.registry import run
 from ecomap.analysis.travel.supply import parse_target
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Output
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said
 from ecomap.model.units import format_number
 
 COVERAGE, ROOM, ACCESS_OF = "coverage-gap", "capacity-gap", "access"
@@ -136,16 +136,6 @@ def _reaching_any(frame: Any, params: Any) -> tuple[np.ndarray, np.ndarray]:
 _READ: Final[Mapping[str, Callable[[Any, Any], tuple[np.ndarray, np.ndarray]]]] = {
     COVERAGE: _covered, ROOM: _with_a_place, ACCESS_OF: _reaching_any,
 }
-
-
-def title_of(question: str) -> Said:
-    """The question as a heading."""
-    return analysis(question).title
-
-
-def served_words(question: str) -> Said:
-    """What it means to be served, as a heading."""
-    return say("get a place") if question == ROOM else say("in reach")
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

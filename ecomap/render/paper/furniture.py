@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -106,15 +108,16 @@ def _bar_font() -> QFont:
 
 
 def draw_sources(painter: QPainter, right: float, bottom: float, text: str, most: float, *, dark: bool = False) -> QRectF:
-    """One quiet line of sources on its lower right corner; cut with an ellipsis where it is too long."""
+    """The sources, quiet, on their lower right corner; on as many lines as they need."""
     if not text:
         return QRectF()
     measure = QFontMetricsF(font(10.5))
-    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, most - 16)
-    wide = measure.horizontalAdvance(shown) + 16
-    box = QRectF(right - wide, bottom - 21, wide, 21)
+    broken = int(Qt.AlignmentFlag.AlignRight) | int(Qt.TextFlag.TextWordWrap)
+    words = measure.boundingRect(QRectF(0, 0, max(most - 16, 60), 10_000), broken, text)
+    wide, tall = ceil(words.width()) + 16, ceil(words.height()) + 21 - measure.height()
+    box = QRectF(right - wide, bottom - tall, wide, tall)
     draw_card(painter, box, dark, 0.82)
     painter.setFont(font(10.5))
     painter.setPen(QColor(chrome(dark)["quiet"]))
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
+    painter.drawText(box.adjusted(7, 0, -7, 0), int(Qt.AlignmentFlag.AlignVCenter) | broken, text)
     return box

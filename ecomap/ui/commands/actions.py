@@ -14,7 +14,7 @@ from ecomap.ui.steps import STEPS
 @frozen
 class Command:
     """One thing the window can do. ``needs``: project, ground, layer, styled (a layer with a look of its own), undo, redo,
-    selection or nothing.
+    selection, scenario or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -63,6 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
     Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
     *(Command(f"tool_{tool.key}", tool.words, "", "project", letter=tool.letter) for tool in TOOLS.values()),
+    Command("chart", say("Chart"), "Ctrl+Alt+C", "project", asks=True),
     Command("views", say("Views and notes"), "Ctrl+Shift+V", "project", asks=True),
     Command("choose_value", say("Choose by value"), "Ctrl+Alt+V", "project", asks=True),
     Command("choose_distance", say("Choose by distance"), "Ctrl+Alt+D", "selection", asks=True),
@@ -71,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
     Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),
     Command("show_step", say("Steps"), "Ctrl+Shift+P", checkable=True),
+    Command("present", say("Show answers on the wall"), "F5", "project"),
     Command("theme_system", say("As the system"), checkable=True, group="theme"),
     Command("theme_light", say("Light"), checkable=True, group="theme"),
     Command("theme_dark", say("Dark"), checkable=True, group="theme"),
@@ -82,6 +84,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("text_larger", say("Larger text"), "Ctrl+Alt++"),
     Command("text_smaller", say("Smaller text"), "Ctrl+Alt+-"),
     Command("text_normal", say("Normal text"), "Ctrl+Alt+0"),
+    Command("scenarios", say("Scenarios and comparison"), "Ctrl+Shift+E", "project"),
+    Command("scenario_new", say("New scenario"), "", "project"),
+    Command("scenario_here", say("What if something stood here?"), "Ctrl+Shift+H", "project", asks=True),
+    Command("scenario_as_if", say("Look at the map as if"), "Ctrl+Shift+F", "scenario", checkable=True),
     Command("layer_toggle", say("Show or hide"), "", "layer"),
     Command("layer_zoom", say("Zoom to layer"), "", "layer"),
     Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
@@ -118,13 +124,14 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
-    (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", SEPARATOR, "tool_note", "views")),
+    (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", "chart", SEPARATOR, "tool_note", "views")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
-              "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
+              "show_step", SEPARATOR, "present", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
               (say("Distances"), "units_place", "units_us", "units_metric"),
               (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
+    (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if")),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
     (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
 )

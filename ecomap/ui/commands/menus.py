@@ -87,7 +87,7 @@ class Menus:
             "": True, "project": not desk.empty, "ground": bool(ground), "layer": bool(current),
             "styled": bool(current) and current not in [layer.id for layer in ground],
             "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
-            "reading": workspace.access.holder is not None,
+            "reading": workspace.access.holder is not None, "scenario": bool(desk.project.scenarios),
         }
         for known in COMMANDS:
             self.actions[known.key].setEnabled(holds[known.needs])
@@ -99,6 +99,7 @@ class Menus:
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
         self.actions["ground"].setChecked(any(layer.visible for layer in ground))
         self.actions["names"].setChecked(desk.project.named)
+        self.actions["scenario_as_if"].setChecked(desk.looking.as_if)
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
         self.actions[f"units_{self.window.settings.units or 'place'}"].setChecked(True)
         self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

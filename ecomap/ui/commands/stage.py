@@ -44,3 +44,7 @@ class Stage(QMainWindow):
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
         raise NotImplementedError
+
+    def show_scenarios(self) -> None:
+        """Go to the scenarios, beside the questions of their step."""
+        raise NotImplementedError

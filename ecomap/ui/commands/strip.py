@@ -12,9 +12,13 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.said import Said, joined, name, say
-from ecomap.ui.look.parts import follow_theme, row
+from ecomap.ui.look.flow import Flow
+from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
+
+LARGE = 1.3               # text size from which the air around words no longer grows with them
+AIR, AIR_LARGE = 30, 18   # px
 
 
 class StepButton(QAbstractButton):
@@ -33,7 +37,8 @@ class StepButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         now = look()
         wide = text_width(f"{self.number}  {self.text()}", now.font(12.5, 600))
-        return QSize(wide + now.px(30), now.px(32))
+        air = AIR if now.scale <= LARGE else AIR_LARGE
+        return QSize(wide + now.px(air), now.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         now = look()
@@ -81,7 +86,7 @@ class StepStrip(QWidget):
         super().__init__()
         self.buttons: dict[str, StepButton] = {}
         group = QButtonGroup(self)
-        places = row(margins=(3, 3, 3, 3), spacing=2)
+        places = Flow(margins=(3, 3, 3, 3), spacing=2, between=2)
         for number, (key, text, question) in enumerate(steps, start=1):
             made = StepButton(number, text, question)
             made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
@@ -90,7 +95,9 @@ class StepStrip(QWidget):
             self.buttons[key] = made
         self.setLayout(places)
         named(self, say("Steps in the order of work"))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_step(self, key: str) -> None:
         self.buttons[key].setChecked(True)

@@ -20,6 +20,7 @@ from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.newer import NewerCommands
 from ecomap.ui.commands.recovery import Recoveries
+from ecomap.ui.commands.scenarios import ScenarioCommands
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
@@ -36,6 +37,7 @@ from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
+from ecomap.ui.wall import Wall
 from ecomap.workspace import operations
 from ecomap.workspace.exports import file_stem
 from ecomap.workspace.fault_report import fault_report
@@ -61,6 +63,7 @@ class Commands:
     def __init__(self, window: Stage) -> None:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
+        self.scenarios = ScenarioCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.holding = Holding(window, self.do_save_as, self.open_path)
@@ -77,7 +80,8 @@ class Commands:
             return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
-        found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
+        whose = self.inventory if key.startswith("inventory_") else self.scenarios if key.startswith("scenario") else self
+        found: Callable[..., None] = getattr(whose, f"do_{key}")
         return found
 
     @property
@@ -284,6 +288,9 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_chart(self) -> None:
+        self.window.map.tools.show_chart()
+
     def do_views(self) -> None:
         self.window.map.tools.show_views()
 
@@ -307,6 +314,11 @@ class Commands:
 
     def do_show_step(self, shown: bool) -> None:
         self.window.steps.setVisible(shown)
+
+    def do_present(self) -> None:
+        panel = self.window.panels[self.window.step]
+        answer = panel.result if isinstance(panel, QuestionPanel) else None
+        Wall(self._desk, self.window, answer.id if answer is not None else "").present()
 
     def do_theme_system(self) -> None:
         THEME.set(SYSTEM)

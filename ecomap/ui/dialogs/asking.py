@@ -7,13 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import FormDialog
+from ecomap.ui.look.controls import FormDialog, TickBox
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -49,14 +49,14 @@ class AskingBox(QWidget):
         self.key = QLineEdit()
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         named(self.key, say("Key"), say("What the publisher sent you. It goes to that publisher only and is never written into a project."))
-        self.keep_key = QCheckBox(spoken(say("Keep it in the keyring of this computer")))
+        self.keep_key = TickBox(spoken(say("Keep it in the keyring of this computer")))
         named(self.keep_key, say("Keep it in the keyring of this computer"))
         self.key_box = QWidget()
         self.key_box.setLayout(column(
             label(say("Key of the publisher"), "label"), self.key,
             label(say("Leave it empty to use the one that this computer keeps."), "quiet"), self.keep_key, spacing=5))
         self.network = label(NOTHING, "quiet")
-        self.stay = QCheckBox(spoken(say("Leave the network on afterwards")))
+        self.stay = TickBox(spoken(say("Leave the network on afterwards")))
         named(self.stay, say("Leave the network on afterwards"), say("Otherwise it is allowed for this alone"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)

@@ -19,6 +19,7 @@ from ecomap.ui.dialogs.asking import AskingBox, AskingDialog, given_of, wide_eno
 from ecomap.ui.dialogs.fetching import MORE, no_choices
 from ecomap.ui.forms.fields import TextField
 from ecomap.ui.forms.of_params import Form
+from ecomap.ui.look.controls import TickBox
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
@@ -46,7 +47,7 @@ class PartRows(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for place, part in enumerate(district.PARTS):
-            tick = QCheckBox(spoken(part.label))
+            tick = TickBox(spoken(part.label))
             tick.setChecked(True)
             named(tick, part.label)
             tick.clicked.connect(self.changed)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -34,7 +33,7 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.columns import ColumnTable
 from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
 from ecomap.ui.dialogs.people import remember_name
-from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.controls import Choices, FormDialog, TabPages
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
@@ -263,7 +262,7 @@ class ImportDialog(FormDialog):
         self.rows.verticalHeader().setDefaultSectionSize(look().px(24))
         self.rows.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         named(self.rows, say("First rows of the file"))
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         for widget, words in ((self.columns, say("Every column")), (Scroll(fields, say("Columns")), say("Correct")),
                               (self.rows, say("The first rows"))):

@@ -9,7 +9,6 @@ from typing import Final
 from attrs import evolve
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QTabWidget,
     QWidget,
 )
 
@@ -28,7 +26,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.controls import Choices, FormDialog, TabPages, TickBox
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -129,11 +127,11 @@ class NewsDialog(FormDialog):
         self.moved.setCurrentIndex(self.moved.findData(self.options.moved_m))
         named(self.moved, say("Moved means farther than"), say("From more than this distance on a thing has moved"))
         self.moved.activated.connect(lambda _: self._chosen(evolve(self.options, moved_m=float(self.moved.currentData()))))
-        self.everywhere = QCheckBox(spoken(say("Take rows on other ground too")))
+        self.everywhere = TickBox(spoken(say("Take rows on other ground too")))
         named(self.everywhere, say("Take rows on other ground too"), say("The newer list may be of a larger place than the layer"))
         self.everywhere.setChecked(not self.options.here_only)
         self.everywhere.toggled.connect(lambda on: self._chosen(evolve(self.options, here_only=not on)))
-        self.keep = QCheckBox(spoken(say("Keep columns that it does not have")))
+        self.keep = TickBox(spoken(say("Keep columns that it does not have")))
         named(self.keep, say("Keep columns that it does not have"), say("With their former values, at the rows that both have"))
         self.keep.setChecked(self.options.keep_columns)
         self.keep.toggled.connect(lambda on: self._chosen(evolve(self.options, keep_columns=on)))
@@ -146,7 +144,7 @@ class NewsDialog(FormDialog):
         self._lines = {widget: column(spacing=10, margins=(2, 8, 8, 8)) for widget in (self.numbers, self.answers, self.mind)}
         for widget, places in self._lines.items():
             widget.setLayout(places)
-        self.tabs = QTabWidget()
+        self.tabs = TabPages()
         self.tabs.setDocumentMode(True)
         named(self.tabs, say("What is new"))
         for inside, title in ((self.rows, say("Rows")), (Scroll(self.numbers, say("Numbers")), say("Numbers")),

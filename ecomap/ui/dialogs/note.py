@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from ecomap.model.said import NOTHING, joined, say
 from ecomap.render.words.cells import format_date
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import FormDialog
+from ecomap.ui.look.controls import FormDialog, TickBox
 from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -30,7 +30,7 @@ class NoteDialog(FormDialog):
         named(self.text, say("What is to be known or done here"))
         self.author = QLineEdit(known.author if known else desk.settings.your_name)
         named(self.author, say("Written by"))
-        self.settled = QCheckBox(spoken(say("Settled")))
+        self.settled = TickBox(spoken(say("Settled")))
         self.settled.setChecked(bool(known and known.settled))
         named(self.settled, say("Settled"), say("What the note asks or says is dealt with"))
         private = say("Kept in the project file. It leaves in a meeting file only if you tick that under Share.")

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QGridLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QListWidget, QListWidgetItem, QWidget
 
 from ecomap.model.inventory import TABLES
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
@@ -16,6 +16,7 @@ from ecomap.model.vocabulary import ID, IDENTIFIERS, ORGANISATION_ID
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.inventory import ONE_ROW
 from ecomap.ui.dialogs.rows import Told, words_for_codes
+from ecomap.ui.look.controls import FormDialog, TickBox
 from ecomap.ui.look.parts import Scroll, button, clear, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -56,7 +57,7 @@ PUT_OFF: Final = say("later")
 _NOT_SHOWN = (ID, IDENTIFIERS, ORGANISATION_ID)
 
 
-class ReviewDialog(QDialog):
+class ReviewDialog(FormDialog):
     """The pairs one by one; keys 1, 2 and 3 answer and go on to the next.
 
     Parameters
@@ -93,11 +94,10 @@ class ReviewDialog(QDialog):
         self.buttons = [button(NOTHING, "choice") for _ in range(3)]
         self.about = label(NOTHING, "quiet")
         newer = say("Where they differ, the file's words count")
-        self.newer = QCheckBox(spoken(newer))
+        self.newer = TickBox(spoken(newer))
         named(self.newer, newer, say("Otherwise ours stay, and the file only fills gaps"))
         self.all = button(NOTHING, "plain")
         self.go = button(NOTHING, "primary")
-        self.go.setDefault(True)
         self._lay_out(inside)
         self._connect()
         self.list.setCurrentRow(0)

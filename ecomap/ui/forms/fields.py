@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,18 +19,15 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QSpinBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import METRIC, format_number, long_unit, measured_in, walk_minutes
-from ecomap.ui.look.controls import Choices, Number, Slide, WholeNumber
+from ecomap.ui.look.controls import Choices, Number, Slide, TickBox, WholeNumber
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
+from ecomap.ui.look.parts import airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 from ecomap.workspace.asked import words_for_zero
@@ -98,7 +95,7 @@ class WordsField(TextField):
 class BoolField(Field):
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__(spec)
-        self.box = QCheckBox()
+        self.box = TickBox()
         self.box.setChecked(bool(spec.default))
         self._named(self.box)
         self.box.clicked.connect(lambda: self.edited.emit())
@@ -130,26 +127,14 @@ class _Words(QLabel):
 
 
 class ChoiceBox(Choices):
-    """A list whose chosen words end in an ellipsis where they do not fit; the pointer tells the whole."""
+    """A list whose tooltip says the whole words, and what the control is for."""
 
     def __init__(self) -> None:
         super().__init__()
         self.currentTextChanged.connect(self.tell)
 
     def tell(self, text: str) -> None:
-        """The whole words, and what the control is for."""
         self.setToolTip(f"{text}\n{self.accessibleDescription()}".strip())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self).width() - 6
-        option.currentText = self.fontMetrics().elidedText(
-            self.currentText() or self.placeholderText(), Qt.TextElideMode.ElideRight, room)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class ChoiceField(Field):
@@ -391,7 +376,7 @@ class ChecklistField(Field):
         self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
 
     def _line(self, choice: Choice, text: str, second: Said) -> QWidget:
-        box = QCheckBox(f"{text}  ({spoken(second)})" if second else text)
+        box = TickBox(f"{text}  ({spoken(second)})" if second else text)
         named(box, joined([self.spec.param.label, choice.label], ": "), second)
         box.clicked.connect(self._changed)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -449,7 +434,7 @@ class WeightsField(Field):
                 keep_width(airy(weight), 88)
                 named(weight, say("Weight of {label}", label=choice.label), say("1 is as much as the others, 0 leaves it out"))
                 weight.valueChanged.connect(lambda _: self.edited.emit())
-                words = ElidedLabel(name(text))
+                words = label(name(text))
                 line = QWidget()
                 places = row(words, weight, spacing=8)
                 places.setStretch(0, 1)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ecomap.model.said import NOTHING, Said, joined
 from ecomap.model.units import NO_DATA, format_number, format_with_margin, missing
 from ecomap.render.style.palette import ramp
+from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
@@ -39,7 +39,7 @@ class BarChart(QWidget):
 
     def __init__(self, bars: Bars = (), title: Said = NOTHING) -> None:
         super().__init__()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -112,7 +112,7 @@ class BarChart(QWidget):
         now = look()
         font = now.font(11.5)
         names = min(max((text_width(spoken(text), font) for text, _, _ in self.bars), default=0) + now.px(10), width * 0.45)
-        return names, [in_two_lines(spoken(text), QFontMetricsF(font), names - now.px(8)) for text, _, _ in self.bars]
+        return names, [in_lines(together(spoken(text)), font, names - now.px(8)) for text, _, _ in self.bars]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self.bars:
@@ -161,16 +161,6 @@ class BarChart(QWidget):
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
         painter.drawText(place, _LEFT, spoken(format_number(share, "share")))
-
-
-def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:
-    """Words in one line, or broken between words into two; what the second cannot hold is cut with an ellipsis."""
-    if metrics.horizontalAdvance(text) <= width:
-        return (text,)
-    words = together(text).split(" ")
-    fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
-    parts = (" ".join(words[: fitting[-1]]), " ".join(words[fitting[-1]:])) if fitting else (text,)
-    return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts)
 
 
 def bar_colours(bars: Bars) -> tuple[str, ...]:

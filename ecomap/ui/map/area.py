@@ -28,19 +28,25 @@ from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
+from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.following import Shade
 from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.menu_wishes import MenuWishes
+from ecomap.ui.map.placing import Placing, Spot
+from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
 from ecomap.workspace.map_order import mapped_layers
+from ecomap.workspace.scenarios.marks import marks_of
 
 MOST_SOURCES = 3
 MOST_POINTS = 25  # of an answer that follows the hand
+LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -55,6 +61,7 @@ class MapArea(QWidget):
     add_asked = Signal(str)          # school: somebody works there
     record_asked = Signal(str)       # school: who is on record
     change_asked = Signal(str, str)  # layer id, row id of the inventory
+    menu_asked = Signal(object)      # Spot: what can be done there
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -63,6 +70,7 @@ class MapArea(QWidget):
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
+        self._card_of = ("", "")         # layer and place that it speaks of
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
         self._making_room: frozenset[str] = frozenset()               # layers that make room for an answer that follows the hand
@@ -75,7 +83,11 @@ class MapArea(QWidget):
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
         self.tools = MapTools(self, self.canvas, self.zoom, desk)
+        self.changes = ChangesLayer(self.canvas)
+        self.as_if = AsIf(self, desk)
+        self.placing = Placing(self, self._placed)
         self.bar = MessageBar(self)
+        Overlay(self, self.as_if, self._as_if_place)
         self.legend = LegendOnMap(self)
         Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
         Overlay(self, self.bar, self._bar_place)
@@ -83,9 +95,12 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
-        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.bar)
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar)
                                        if over.isVisible()] + [self.legend.room()]
         self.canvas.clicked.connect(self._clicked)
+        self.wishes = MenuWishes(self.canvas)
+        self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
+        self.canvas.drawn.connect(lambda _scene: self._settle_as_if())
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
@@ -93,8 +108,8 @@ class MapArea(QWidget):
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
-        self.card.closed.connect(self.canvas.setFocus)
-        self.card.closed.connect(lambda: self.legend.give_way(False))
+        self.card.closed.connect(lambda: self.legend.give_way("card", False))
+        self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.imported.connect(lambda _report: self.bar.dismiss())
@@ -106,12 +121,54 @@ class MapArea(QWidget):
         desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
         desk.peeked.connect(self._peeked)
+        desk.looking.changed.connect(self._look)
         follow_theme(self, self._dress)
         self._dress()
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         self.bar.settle()
         return QPoint((size.width() - bar.width()) // 2, size.height() - bar.height() - 22)
+
+    def _as_if_place(self, _size: QSize, _widget: QWidget) -> QPoint:
+        return QPoint(EDGE - SHADOW, self.canvas.title_box.bottom() + 2 - SHADOW // 2)
+
+    def _settle_as_if(self) -> None:
+        self.as_if.move(self._as_if_place(self.size(), self.as_if))
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
+        self.legend.settle()
+
+    # --- scenarios -----------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """The map is looked at as something else, or something else has happened there."""
+        self._draw()
+        self._resolve()
+        self._mark()
+
+    def _mark(self) -> None:
+        scenario = self.desk.looking.scenario if self.desk.looking.as_if else None
+        marks = marks_of(self.desk.project, scenario) if scenario is not None else ()
+        self.changes.show_marks(marks)
+        self.as_if.refresh(marks)
+        self._settle_as_if()
+
+    def spot_at(self, at: QPoint) -> Spot:
+        """What is at a point of the canvas."""
+        x, y = self.canvas.window_shown().to_map(at.x(), at.y())
+        scene, scale = self.canvas.scene(), self.canvas.view().px_per_m
+        rows = points_at(scene, x, y, look().px(REACH) / scale) if scene is not None and scale else []
+        return Spot(x, y, tuple(rows), tuple(mark.number for mark in self.changes.marks_at(QPointF(at))), at)
+
+    def _placed(self) -> None:
+        self.canvas.unsetCursor()
+        self.canvas.setFocus()
+
+    def ask_place(self, words: Said, then: Callable[[Spot], None]) -> None:
+        """Wait for the next click or Enter on the map."""
+        self.card.dismiss()
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor)
+        self.canvas.setFocus()
+        self.placing.ask(words, then)
 
     def _forget_problem(self) -> None:
         """What went wrong before is over once the work went well; an offer such as "Undo" stays."""
@@ -126,6 +183,7 @@ class MapArea(QWidget):
             self._known.clear()  # the legends have the colours of the other theme
             self._resolve()
         self.canvas.set_text_size(look().scale)
+        self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.tools.settle()
         self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
@@ -151,12 +209,43 @@ class MapArea(QWidget):
             self._resolve()
         if change.title or change.results:
             self._say_title()
+        if self.card.isVisible() and (change.results or change.rows or change.described or change.removed or change.day):
+            self._renew_card()
+
+    def _renew_card(self) -> None:
+        """An open card says what is so now, where it stands."""
+        from ecomap.workspace import operations
+
+        project, (layer_id, feature_id) = self.desk.looking.project(), self._card_of
+        if not project.has_layer(layer_id) or feature_id not in set(project.frame(layer_id)[ID].astype(str)):
+            self.card.dismiss()
+            return
+
+        def done(card: Card) -> None:
+            if self.card.isVisible() and self._card_of == (layer_id, feature_id):
+                self.card.renew(card)
+
+        self.desk.reader.start(say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()), done=done,
+                               failed=self.desk.say_problem, quiet=True)
+
+    def _project(self) -> Project:
+        """Whose layers are on the map: with an answer that is looked at and not kept, if there is one."""
+        return self.desk.shown
+
+    def _rows(self, layer: Layer) -> Any:
+        """The rows of a layer as they are looked at."""
+        return self.desk.shown.frame(layer.id) if self.desk.peek is not None else self.desk.looking.frame(layer)
+
+    def _looked_at(self) -> Project:
+        """The project that is looked at: with an answer that is not kept, or as if changes had happened."""
+        return self.desk.shown if self.desk.peek is not None else self.desk.looking.project()
 
     def _draw(self) -> None:
-        project = self.desk.shown
+        project = self._project()
         shown = [layer for layer in mapped_layers(project) if layer.visible and layer.id not in self._making_room]
-        placed = [(layer, project.frame(layer.id)) for layer in shown]
-        self.canvas.set_layers([*self._following, *placed], project.crs, project.day, project.named)
+        looking = self.desk.looking
+        there = () if self.desk.peek is not None else tuple((layer, looking.project().frame(layer.id)) for layer in looking.new_layers())
+        self.canvas.set_layers([*self._following, *there, *((layer, self._rows(layer)) for layer in shown)], project.crs, project.day, project.named)
         self._say_title()
 
     def _peeked(self, result: Result | None) -> None:
@@ -218,12 +307,14 @@ class MapArea(QWidget):
         super().resizeEvent(event)
         if self.card.isVisible():
             self.card.settle()
+        if self.placing.isVisible():
+            self.placing.settle()
         self.legend.settle()
         if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
             QTimer.singleShot(0, self._fit_again)
 
     def _fit_again(self) -> None:
-        if self.canvas.view() == self._whole:
+        if self.canvas.view() == self._whole and not self.card.isVisible():  # else the card would go with its place
             self.fit()
 
     def prefer(self, analysis: str) -> None:
@@ -246,18 +337,15 @@ class MapArea(QWidget):
         drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
-        self.legend.keep_below = self.canvas.title_box
+        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
         self.legend.show_map(drawings, self._title, (spoken(say("Sources: {sources}", sources=sources)),) if sources else ())
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
         from ecomap.render.style.drawing import resolve
 
-        project = self.desk.shown
-        wanted = [
-            (layer, project.frame(layer.id)) for layer in mapped_layers(project)
-            if not self._same(self._known.get(layer.id), (layer, project.frame(layer.id)))
-        ]
+        project, rows = self._project(), self._rows
+        wanted = [(layer, rows(layer)) for layer in mapped_layers(project) if not self._same(self._known.get(layer.id), (layer, rows(layer)))]
         if not wanted:
             self.legends_ready.emit()
             return
@@ -273,7 +361,7 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
-            now = self.desk.shown.frames
+            now = self._looked_at().frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
             self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
@@ -296,6 +384,9 @@ class MapArea(QWidget):
         self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
 
     def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if self.placing.waiting:
+            self.placing.take(self.spot_at(at))
+            return
         if pin := self.tools.sketch.pin_at(QPointF(at)):
             self.tools.write_note(pin)
             return
@@ -314,15 +405,17 @@ class MapArea(QWidget):
         """Look up what is known of a place and show it beside the point."""
         from ecomap.workspace import operations
 
-        project = self.desk.shown
+        project = self._looked_at()
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
-            done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
+            done=lambda card: self._open(card, (layer_id, feature_id), at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes what floats over the map, the card first."""
-        if event.key() == Qt.Key.Key_Escape and self.card.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self.placing.waiting:
+            self.placing.stop()
+        elif event.key() == Qt.Key.Key_Escape and self.card.isVisible():
             self.card.dismiss()
         elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
             self.bar.dismiss()
@@ -330,7 +423,7 @@ class MapArea(QWidget):
             super().keyPressEvent(event)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
-        project = self.desk.shown
+        project = self._looked_at()
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
             return
@@ -367,12 +460,13 @@ class MapArea(QWidget):
 
         return tuple((words, partial(once, do)) for words, do in school_actions(self.desk, feature_id))
 
-    def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+    def _open(self, card: Card, of: tuple[str, str], at: QPoint, actions: Actions = ()) -> None:
+        self._card_of = of
         self._card_view = self.canvas.view()
-        self.legend.give_way(False)
+        self.legend.give_way("card", False)
         self.card.keep_clear, self.card.aside = self.canvas.title_box, self.legend.room()
         self.card.open(card, at, actions)
-        self.legend.give_way(self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
+        self.legend.give_way("card", self.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW).intersects(self.legend.room()))
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

@@ -44,9 +44,9 @@ from ecomap.ui.speech import code, spoken
 
 OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
 CLOSEST_PX_PER_M = 8.0
-STEP = 0.15           # of the width, for one press of an arrow key
-_CLICK_PX = 4
+STEP, _CLICK_PX = 0.15, 4  # of the width, for one press of an arrow key; how far a click may slip
 _AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
+ROOM_FOR_SCALE, LEAST_SOURCES = 160, 220  # px that the scale bar takes, and that sources need beside it
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),
@@ -66,6 +66,7 @@ class MapCanvas(QWidget):
     view_changed = Signal(object)
     hovered = Signal(str, object)
     clicked = Signal(str, object, QPoint)
+    moved = Signal(object)       # View, with every step of a movement
     coordinates = Signal(float, float)
     drawn = Signal(object)
     failed = Signal(object)  # Said
@@ -286,6 +287,7 @@ class MapCanvas(QWidget):
         if self._outgrown():
             self._ask()
         self.update()
+        self.moved.emit(self.view())
 
     def _farthest(self) -> float:
         extent = extent_of(self._placed)
@@ -463,9 +465,11 @@ class MapCanvas(QWidget):
         if title_box != self.title_box:
             self.title_box = title_box
             QTimer.singleShot(0, self.titled.emit)
+        beside = wide - ROOM_FOR_SCALE
+        narrow = beside <= LEAST_SOURCES and bool(self._sources)  # the scale bar then stands above the sources
+        foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - 24 if narrow else beside, dark=self._dark)
         if self._px_per_m:
-            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
-        foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+            bar = draw_scale_bar(painter, 14, foot.top() - 8 if narrow else high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
@@ -507,6 +511,11 @@ class MapCanvas(QWidget):
                 self._grabbed = here
             return
         self._point_at(here)
+
+    def let_go(self) -> None:
+        """What was pressed has become something else: its release is no click."""
+        self._grabbed = None
+        self.unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is None:

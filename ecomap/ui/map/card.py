@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.words.card import Card, CardPart
+from ecomap.ui.look.hand import Hand
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -17,6 +18,7 @@ from ecomap.ui.speech import spoken
 Actions = Sequence[tuple[Said, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
 WIDTH = 324
+LARGE = 1.3      # text size from which every value stands below its name
 LONG_VALUE = 26  # letters; longer values stand below their name
 ZOOM_ROOM = 40  # px on the right that the zoom buttons take
 FIRST_ROWS = 12     # lines shown before "Show all"
@@ -40,6 +42,7 @@ class CardPopover(QWidget):
         self.aside = QRect()       # what it stands beside where there is room: the map's legend
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
+        self._hand = Hand(self)
         self._unfolded: set[Said] = set()  # headings whose lines are in sight
         self._whole: set[Said] = set()     # and all of them
         self.inside = QWidget()
@@ -67,8 +70,16 @@ class CardPopover(QWidget):
         self.raise_()
         self.settle()
 
+    def renew(self, card: Card) -> None:
+        """The same place after something changed: what it says is new; where it stands, what is open and scrolled to stays."""
+        known = {part.heading for part in self.card.parts} if self.card is not None else set()
+        self._unfolded |= {part.heading for part in card.parts if part.shown and part.heading not in known}
+        self.card = card
+        self._refill()
+
     def dismiss(self) -> None:
         if self.isVisible():
+            self._hand.give_back()
             self.hide()
             self.card = None
             self.closed.emit()
@@ -145,24 +156,32 @@ class CardPopover(QWidget):
 
     def _turn(self, of: set[Said], heading: Said) -> None:
         """Open or fold a part; the card stays where it is scrolled to, and the keyboard at the heading."""
-        assert self.card is not None
         of ^= {heading}
-        scrolled = self.area.verticalScrollBar().value()
-        by_key = self.inside.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
-        self._fill(self.card)
+        by_key = self._hand.holds(self.window().focusWidget())
+        stood = self.geometry()
+        self._refill()
         self.settle()
-        self.area.verticalScrollBar().setValue(scrolled)
+        self.move(stood.left(), max(min(stood.top(), self._over.height() - self.height() - 4), 4))  # it grows downwards
         again = self.inside.findChild(QWidget, f"part-{heading}")
         if by_key and again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _refill(self) -> None:
+        """The lines anew, at the place they are scrolled to."""
+        assert self.card is not None
+        scrolled = self.area.verticalScrollBar().value()
+        self._fill(self.card)
+        self._lines.activate()
+        self.area.verticalScrollBar().setValue(scrolled)
+
     def settle(self) -> None:
         """Find a place beside the point that does not leave the map."""
         parent = self._over
-        wide = look().px(WIDTH) + 2 * SHADOW
-        self.inside.setFixedWidth(look().px(WIDTH))
+        inside = min(look().px(WIDTH), parent.width() - 2 * SHADOW - 8)
+        wide = inside + 2 * SHADOW
+        self.inside.setFixedWidth(inside)
         self._lines.activate()
-        tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
+        tall = max(self._lines.totalHeightForWidth(inside), self._lines.totalSizeHint().height())
         most = max(parent.height() * MOST_OF_MAP, look().px(LEAST_TALL)) + 2 * SHADOW
         tall = round(min(tall + 2 * SHADOW + 2, most, parent.height() - 8))
         left = self._at.x() + 10
@@ -203,7 +222,7 @@ class CardPopover(QWidget):
 def _card_line(what: Said, value: Said, quiet: Said) -> QWidget:
     """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
     line = QWidget()
-    long = len(spoken(value)) > LONG_VALUE
+    long = len(spoken(value)) > LONG_VALUE or look().scale > LARGE
     side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
     second = label(value, "strong", wrap=long)
     second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -52,7 +52,7 @@ class LegendOnMap(Floating):
         self.keep_below = QRect()  # the map's title
         self._by_hand: bool | None = None  # opened or folded by the planner; None: as there is room
         self._open = True
-        self._gives_way = False
+        self._gives_way: set[str] = set()  # to what it gives way
         self._drawings: tuple[Any, ...] = ()
         self._said: tuple[str, tuple[str, ...]] = ("", ())
         self.title = label(NOTHING, "strong")
@@ -61,6 +61,7 @@ class LegendOnMap(Floating):
         self.body = _Body()
         self.area = QScrollArea()
         self.area.setWidget(self.body)
+        self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
@@ -111,14 +112,15 @@ class LegendOnMap(Floating):
         self.settle()
         self.body.update()
 
-    def give_way(self, gives_way: bool) -> None:
-        """Fold as long as a card stands where it would stand, and open again after it."""
-        if gives_way != self._gives_way:
-            self._gives_way = gives_way
+    def give_way(self, to: str, gives_way: bool) -> None:
+        """Fold as long as a card stands where it would stand, or a hand draws on the map, and open again after it."""
+        if gives_way != (to in self._gives_way):
+            self._gives_way ^= {to}
             self.settle()
 
     def _turn(self) -> None:
-        self._by_hand, self._gives_way = not self._open, False
+        self._by_hand = not self._open
+        self._gives_way.clear()
         self.settle()
         self.folded.emit()
 
@@ -140,10 +142,13 @@ class LegendOnMap(Floating):
         wide = max(wide, LEAST_WIDE)
         head = self.title.heightForWidth(wide - 22 - self.fold.sizeHint().width()) + 8
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0
-        content = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size)
-        self.body.setFixedSize(wide - 2, content)
+        content, across = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size), wide - 2
+        if head + content + foot > max(room, LEAST_TALL):  # it scrolls, and the bar stands beside the words
+            across -= self.area.verticalScrollBar().sizeHint().width()
+            content = round(legend_height(self.body.legend, across, size)) - round(10 * size)
+        self.body.setFixedHeight(content)
         tall = min(head + content + foot, max(room, LEAST_TALL))
-        self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW, wide + 2 * SHADOW, tall + 2 * SHADOW)
+        self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW - 2, wide + 2 * SHADOW, tall + 2 * SHADOW + 2)
 
     def _dress_fold(self) -> None:
         self.fold.setIcon(icon("chevron-down" if self._open else "chevron-up"))

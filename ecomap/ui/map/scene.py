@@ -183,6 +183,20 @@ def pick(scene: Scene, x: float, y: float, px_per_m: float) -> tuple[str, int] |
     return None
 
 
+def points_at(scene: Scene, x: float, y: float, reach: float) -> list[tuple[str, str]]:
+    """Layer and id of every point within a reach (in the units of the map) of a place, the nearest of every layer first."""
+    found = []
+    for drawing in scene.drawings:
+        if drawing.layer.geometry != POINT:
+            continue
+        frame = scene.frames[drawing.layer.id]
+        tree, points = _point_trees.of(frame)
+        near = np.array(list(tree.intersection((x - reach, y - reach, x + reach, y + reach))), dtype=int)
+        away = np.hypot(points.x[near] - x, points.y[near] - y)
+        found += [(drawing.layer.id, str(frame[ID].iloc[near[place]])) for place in np.argsort(away, kind="stable") if away[place] <= reach]
+    return found
+
+
 def _pick_point(scene: Scene, drawing: Any, x: float, y: float, px_per_m: float) -> int:
     marks = scene.marks[drawing.layer.id]
     if not len(marks.rows):

@@ -18,7 +18,9 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 _LINES: Final = 2
+_LARGE_TEXT: Final = 1.3
 IDLE: Final = say("Nothing chosen. Click a place, or take a tool at the right edge of the map and draw around several.")
+IDLE_LARGE: Final = say("Nothing chosen.")  # large text leaves the map little room as it is
 
 
 class ChosenStrip(QFrame):
@@ -48,14 +50,15 @@ class ChosenStrip(QFrame):
         tools.said.connect(self._say_hint)
         follow_theme(self, self._dress)
         self._dress()
-        self._say()
 
     def _dress(self) -> None:
         for control in (self.more, self.nothing):
             kept = control.sizePolicy()
             kept.setRetainSizeWhenHidden(True)
             control.setSizePolicy(kept)
-        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * _LINES + look().px(2))
+        lines = _LINES if look().scale <= _LARGE_TEXT else 1
+        self.text.setMinimumHeight(self.text.fontMetrics().lineSpacing() * lines + look().px(2))
+        self._say()
 
     def _on_change(self, change: Change) -> None:
         if change.added or change.removed or change.rows or change.day:
@@ -86,7 +89,8 @@ class ChosenStrip(QFrame):
 
     def _say(self) -> None:
         said = self._hint or self.told.sentence
-        self.text.setText(spoken(said or (NOTHING if self.desk.empty else IDLE)))
+        idle = IDLE if look().scale <= _LARGE_TEXT else IDLE_LARGE
+        self.text.setText(spoken(said or (NOTHING if self.desk.empty else idle)))
         named(self.text, say("What is chosen: {text}", text=said or IDLE))
         self.more.setVisible(bool(self.told.lines))
         self.nothing.setVisible(bool(self.desk.selection[0]))

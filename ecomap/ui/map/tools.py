@@ -45,6 +45,7 @@ class MapTools(QObject):
         self.bar.taken.connect(self.hand.take)
         self.bar.choosing.connect(self._open_menu)
         self.bar.views.connect(self.show_views)
+        self.bar.charts.connect(self.show_chart)
         self.hand.taken.connect(self._taken)
         self.hand.finished.connect(self._finished)
         self.hand.clicked.connect(self._clicked)
@@ -143,6 +144,13 @@ class MapTools(QObject):
 
         if chosen.choosable(self.desk.project):
             DistanceDialog(self._over.window(), self.desk, self.layer(), self._choose, self.how).open()
+
+    def show_chart(self) -> None:
+        """A chart of the layer that is chosen in, beside the map."""
+        from ecomap.ui.dialogs.chart import ChartDialog  # heavy
+
+        if chosen.choosable(self.desk.project):
+            ChartDialog(self._over.window(), self.desk, self.desk.selection[0] or self.layer()).show()
 
     # --- views and notes -----------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ecomap.render.style.band import band_of
-from ecomap.ui.look.charts import in_two_lines
+from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look, text_width
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin
 from ecomap.ui.speech import number, spoken
@@ -139,3 +139,13 @@ def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> Non
     painter.setFont(now.font(12.5, tabular=True))
     painter.setPen(now.colour("text"))
     painter.drawText(inside, _MIDDLE_RIGHT, text)
+
+
+def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:
+    """Words in one line, or broken between words into two; what the second cannot hold is cut with an ellipsis."""
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    words = together(text).split(" ")
+    fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
+    parts = (" ".join(words[: fitting[-1]]), " ".join(words[fitting[-1]:])) if fitting else (text,)
+    return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts)

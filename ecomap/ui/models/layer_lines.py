@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from ecomap.ui.look.icons import pixmap
+from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.swatch import paint_swatch
 from ecomap.ui.look.theme import look, text_width
 from ecomap.ui.models.layers import ANSWER, COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12
-MOST_LINES = 4  # of a layer's name
+STEP = 16  # px from line to line of words
 HEIGHTS = {GROUP: 34, LAYER: 27, ANSWER: 25, EARLIER: 27, "legend": 21}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -28,39 +29,24 @@ class LayerLineDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         now = look()
-        tall = now.px(HEIGHTS[index.data(KIND)])
-        if index.data(KIND) in (LAYER, ANSWER) and len(self._name_lines(index)) > 1:
-            tall += now.px(15) * (len(self._name_lines(index)) - 1)
-        if index.data(KIND) not in (LAYER, GROUP, EARLIER, ANSWER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
-            tall += now.px(15)
-        return QSize(now.px(120), tall)
+        kind = index.data(KIND)
+        tall = now.px(HEIGHTS[kind])
+        return QSize(now.px(120), tall + now.px(STEP) * (len(self._lines(index)) - 1))
 
-    def _legend_room(self, index: Index) -> int:
-        """Width for the words of a legend row; longer ones take two lines."""
-        now = look()
-        taken = 2 * now.px(EDGE) + now.px(BOX) + now.px(GAP) + now.px(16) + text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
-        taken += now.px(28) if index.data(SYMBOL) is not None else 0
-        return self._view.viewport().width() - taken
-
-    def _name_lines(self, index: Index) -> list[str]:
-        """The name of a layer or an answer, broken between words where it is too long for the tree; the last line may be cut."""
-        now = look()
-        taken = now.px(EDGE) * 2
-        taken += now.px(BOX) + now.px(GAP) + now.px(16) if index.data(KIND) == LAYER else 0
-        taken += now.px(23) if index.data(SYMBOL) is not None else 0
-        taken += text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
-        room, font, name = self._view.viewport().width() - taken, now.font(12.5, 500 if index.data(KIND) == LAYER else 600), str(index.data())
-        words = name.split()
-        if text_width(name, font) <= room or len(words) < 2:
-            return [name]
-        lines = [words[0]]
-        for word in words[1:]:
-            longer = f"{lines[-1]} {word}"
-            if len(lines) == MOST_LINES or text_width(longer, font) <= room:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-        return lines
+    def _lines(self, index: Index) -> tuple[str, ...]:
+        """The words of a line, broken where they are too long for the tree."""
+        now, kind = look(), index.data(KIND)
+        room = self._view.viewport().width() - 2 * now.px(EDGE)
+        if kind == GROUP:
+            return in_lines(str(index.data()).upper(), _heading_font(), room)
+        if kind == ANSWER:
+            return in_lines(str(index.data()), now.font(12.5, 600), room)
+        room -= now.px(BOX) + now.px(GAP)
+        if kind == EARLIER:
+            return in_lines(str(index.data()), now.font(12.5), room)
+        room -= now.px(16) + text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
+        beside = 0 if index.data(SYMBOL) is None else 23 if kind == LAYER else 28
+        return in_lines(str(index.data()), now.font(12.5, 500) if kind == LAYER else now.font(11.5), room - now.px(beside or 0.1))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -68,7 +54,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         box = QRectF(0, option.rect.top(), self._view.viewport().width(), option.rect.height())
         kind = index.data(KIND)
         if kind == GROUP:
-            self._heading(painter, box, str(index.data()))
+            self._heading(painter, box, self._lines(index))
         elif kind == LAYER:
             self._layer(painter, box, option, index)
         elif kind == ANSWER:
@@ -90,13 +76,11 @@ class LayerLineDelegate(QStyledItemDelegate):
         size = look().px(16)
         return QRectF(self._view.viewport().width() - size - 3, line.center().y() - size / 2, size, size)
 
-    def _heading(self, painter: QPainter, box: QRectF, text: str) -> None:
+    def _heading(self, painter: QPainter, box: QRectF, lines: tuple[str, ...]) -> None:
         now = look()
-        font = now.font(10.5, 600)
-        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.5)
-        painter.setFont(font)
+        painter.setFont(_heading_font())
         painter.setPen(now.colour("quiet"))
-        painter.drawText(box.adjusted(now.px(EDGE), now.px(8), -now.px(EDGE), 0), _LEFT, text.upper())
+        _draw_lines(painter, box.adjusted(now.px(EDGE), now.px(8), -now.px(EDGE), 0), lines)
 
     def _ground(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem) -> None:
         """Chosen, pointed at, or where the keyboard is."""
@@ -120,17 +104,14 @@ class LayerLineDelegate(QStyledItemDelegate):
         left = _box(box).right() + now.px(GAP)
         painter.setFont(now.font(12.5))
         painter.setPen(now.colour("quiet"))
-        painter.drawText(QRectF(left, box.top(), box.right() - left, box.height()), _LEFT, str(index.data()))
+        _draw_lines(painter, QRectF(left, box.top(), box.right() - left, box.height()), self._lines(index))
 
     def _answer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
         now = look()
         self._ground(painter, box, option)
-        lines, step = self._name_lines(index), now.px(15)
         painter.setFont(now.font(12.5, 600))
         painter.setPen(now.colour("text"))
-        top = box.center().y() - step * len(lines) / 2
-        for place, line in enumerate(lines):
-            painter.drawText(QRectF(box.left() + now.px(EDGE), top + step * place, box.width() - 2 * now.px(EDGE), step), _LEFT, line)
+        _draw_lines(painter, box.adjusted(now.px(EDGE), 0, -now.px(EDGE), 0), self._lines(index))
 
     def _layer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
         now = look()
@@ -160,12 +141,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         right -= text_width(count, figures) + now.px(8)
         painter.setFont(now.font(12.5, 500))
         painter.setPen(now.colour("text" if ticked else "quiet"))
-        lines = self._name_lines(index)
-        step = now.px(16)
-        top = box.center().y() - step * len(lines) / 2
-        for number, text in enumerate(lines):
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(right - left))
-            painter.drawText(QRectF(left, top + number * step, right - left, step), _LEFT, shown)
+        _draw_lines(painter, QRectF(left, box.top(), right - left, box.height()), self._lines(index))
 
     def _tick(self, painter: QPainter, place: QRectF, ticked: bool) -> None:
         now = look()
@@ -196,12 +172,21 @@ class LayerLineDelegate(QStyledItemDelegate):
         right -= text_width(count, figures) + now.px(8)
         painter.setFont(now.font(11.5))
         painter.setPen(now.colour("text" if shown and symbol is not None else "quiet"))
-        place = QRectF(left, box.top(), right - left, box.height())
-        if box.height() > now.px(HEIGHTS["legend"]) + 2:
-            painter.drawText(place, _LEFT | int(Qt.TextFlag.TextWordWrap), str(index.data()))
-        else:
-            text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(right - left))
-            painter.drawText(place, _LEFT, text)
+        _draw_lines(painter, QRectF(left, box.top(), right - left, box.height()), self._lines(index))
+
+
+def _draw_lines(painter: QPainter, place: QRectF, lines: tuple[str, ...]) -> None:
+    """Words line by line, in the middle of the height."""
+    step = look().px(STEP)
+    top = place.center().y() - step * len(lines) / 2
+    for number, text in enumerate(lines):
+        painter.drawText(QRectF(place.left(), top + number * step, place.width(), step), _LEFT, text)
+
+
+def _heading_font() -> QFont:
+    font = look().font(10.5, 600)
+    font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.5)
+    return font
 
 
 def _box(line: QRectF) -> QRectF:

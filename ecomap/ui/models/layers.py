@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from attrs import evolve, frozen
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from ecomap.model.layer import LINE, Layer
@@ -105,7 +105,8 @@ class LayerModel(QStandardItemModel):
 
     def _on_item(self, item: QStandardItem) -> None:
         if not self._quiet and item.data(KIND) == LAYER:
-            self.ticked.emit(item.data(LAYER_ID), item.checkState() == Qt.CheckState.Checked)
+            layer_id, ticked = item.data(LAYER_ID), item.checkState() == Qt.CheckState.Checked
+            QTimer.singleShot(0, self, lambda: self.ticked.emit(layer_id, ticked))  # the item may be gone once it is heard
 
 
 def _item(text: Said, kind: str) -> QStandardItem:

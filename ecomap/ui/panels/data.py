@@ -17,7 +17,7 @@ from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, SCHOOL, SERVICE
 from ecomap.render.words.understanding import use_in_words
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import ElidedLabel, Fold, button, clear, column, label, row, rule
+from ecomap.ui.look.parts import Fold, button, clear, column, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.table import row_count
 from ecomap.ui.panels.step import StepPanel
@@ -144,7 +144,7 @@ class DataPanel(StepPanel):
             count.setToolTip(spoken(row_count(layer.rows, layer.rows)))
             grid.addWidget(words, place * 3, 0)
             grid.addWidget(count, place * 3, 1, Qt.AlignmentFlag.AlignRight)
-            about = ElidedLabel(_about(layer), "quiet")
+            about = label(_about(layer), "quiet")
             grid.addWidget(about, place * 3 + 1, 0)
             if role(layer.role).shapes:
                 newer = button(say("What is new?…"), "plain", say("What is new in {layer}?", layer=name(layer.name)),

@@ -92,7 +92,9 @@ class Hand(QObject):
         self._exact: Job[Any] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask)
+        self._own = False                        # whether the exact answer that is looked at is this question's
         desk.changed.connect(lambda _change: self.drop())
+        desk.peeked.connect(self._peeked)
 
     @property
     def active(self) -> bool:
@@ -139,13 +141,18 @@ class Hand(QObject):
 
     def keep(self, verb: Said) -> Result | None:
         """Keep the exact answer that is shown."""
-        if self.desk.peek is None:
+        if not self._own:
             return None
         self._forget()
         return self.desk.keep(verb)
 
+    def _peeked(self, result: Result | None) -> None:
+        """What this question showed gave way to something else."""
+        if self._own and (result is None or result.analysis != self.analysis):
+            self.drop()
+
     def _forget(self) -> None:
-        self._want, self.showing = None, False
+        self._want, self.showing, self._own = None, False, False
         self._rest.stop()
         if self._exact is not None:
             self._exact.cancel()
@@ -188,10 +195,10 @@ class Hand(QObject):
         def done(answer: tuple[Move, Picture | None]) -> None:
             self._busy = False
             step, self._picture = answer
-            if self._want is None or (self.desk.peek is not None and self._want == given):
+            if self._want is None or (self._own and self._want == given):
                 return
-            if self.desk.peek is not None:
-                self.desk.look_away()
+            self._own = False
+            self.desk.look_away()
             self.showing = True
             self.moved.emit(step)
             self.said.emit(say("{setting}, while you drag", setting=self._words(given)), FOLLOWS, False)
@@ -217,7 +224,7 @@ class Hand(QObject):
         def done(answer: tuple[Project, Result]) -> None:
             self._exact = None
             if self._want == given and self.desk.look_at(before, *answer):
-                self.showing = True
+                self._own = self.showing = True
                 self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), EXACT, True)
                 self.rested.emit(answer[1])
 

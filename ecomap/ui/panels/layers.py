@@ -68,8 +68,6 @@ class LayerTree(QTreeView):
         self._press_at = QPoint()
         self._dragging = False
         self._drop: tuple[int, str] | None = None  # y of the line, what it would stand before
-        self._known: set[str] = set()
-        self._new = ""  # layer of a new answer, not yet brought into view
         self._folded: dict[str, bool] = {}  # what the planner folded or opened; else legends of shown layers are open
         self._opened: set[str] = set()      # headings whose earlier answers the planner opened
         self.selectionModel().currentChanged.connect(self._on_current)
@@ -78,7 +76,6 @@ class LayerTree(QTreeView):
     def show_layers(self, project: Project, legends: Legends) -> None:
         """Draw the tree again; what was folded, chosen and scrolled to stays so."""
         current, scrolled = self.current_layer() or self.remembered, self.verticalScrollBar().value()
-        self._look_for_new(project)
         self.layers.show_project(project, legends, _earlier(project))
         for place in range(self.layers.rowCount()):
             self.expand(self.layers.index(place, 0))
@@ -88,26 +85,9 @@ class LayerTree(QTreeView):
                 blocked = self.selectionModel().blockSignals(True)
                 self.setCurrentIndex(item.index())
                 self.selectionModel().blockSignals(blocked)
+        self.doItemsLayout()  # else there is nothing to scroll yet, and the list jumps to its top
+        self.updateGeometries()
         self.verticalScrollBar().setValue(scrolled)
-        self._look_at_new(legends)
-
-    def _look_for_new(self, project: Project) -> None:
-        """Remember the first layer that a new answer put on the map."""
-        known, self._known = self._known, {layer.id for layer in project.layers}
-        new = [layer.id for layer in project.layers if layer.result_id and layer.visible and layer.id not in known]
-        if known and new:
-            self._new = new[0]
-
-    def _look_at_new(self, legends: Legends) -> None:
-        """Bring that layer into view with its legend, as soon as it has one."""
-        item = self.layers.layer_item(self._new) if self._new in legends else None
-        if item is None:
-            return
-        self._new = ""
-        last = self.layers.index(self.layers.rowCount(item.index()) - 1, 0, item.index())
-        for index in (last, item.index()):
-            if index.isValid():
-                self.scrollTo(index)
 
     def show_ticks(self, project: Project) -> None:
         """Only what is shown or hidden changed."""
@@ -237,9 +217,10 @@ class LayerTree(QTreeView):
     # --- keyboard, menu, paint -------------------------------------------------------------------------------------
 
     def _tick(self, index: QModelIndex) -> None:
-        item = self.layers.itemFromIndex(index)
-        ticked = item.checkState() == Qt.CheckState.Checked
-        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+        """Ask for the layer to be shown or hidden; its box follows. (A box that changed first would be gone in the middle of
+        changing where the list is drawn again.)"""
+        ticked = self.layers.itemFromIndex(index).checkState() == Qt.CheckState.Checked
+        self.layers.ticked.emit(str(index.data(LAYER_ID)), not ticked)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

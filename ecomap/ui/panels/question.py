@@ -24,6 +24,7 @@ from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.beside import Beside, BesideTabs
 from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.hand import Hand, KeepBox, Move
@@ -176,8 +177,6 @@ class QuestionPage(QWidget):
 
     def fold_form(self) -> None:
         """Make a long form one line, so that the answer stands in view; the keyboard goes to the button that asks."""
-        from ecomap.workspace.asked import asked_words
-
         if self.form is None:
             return
         self.form.fold_lists()
@@ -186,8 +185,15 @@ class QuestionPage(QWidget):
         at = self.window().focusWidget()
         if at is not None and self.form.isAncestorOf(at):
             self.ask.setFocus()
-        self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
+        self._say_asked()
         self._show_form(False)
+
+    def _say_asked(self) -> None:
+        """What the button asks, in a line."""
+        from ecomap.workspace.asked import asked_words
+
+        if self.form is not None:
+            self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
 
     def _settle_form(self) -> None:
         """Fold the form below a new answer; one that came otherwise (undo, another project) brings its settings along.
@@ -358,13 +364,15 @@ class QuestionPage(QWidget):
         from ecomap.workspace.asked import asked_otherwise
 
         result = self.result
-        if result is None or self.form is None:
+        if self.asked.isVisibleTo(self):
+            self._say_asked()
+        if result is None:
             return
-        given = self._plain(self.form.values())
         if self.hand.showing:
             self.answer.say_otherwise(NOTHING)
             self.desk.mark_otherwise(result, say("{setting}, while you drag", setting=self.hand.words()))
             return
+        given = self._plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
         self.answer.say_otherwise(words)
         self.desk.mark_otherwise(result, words)
@@ -431,6 +439,7 @@ class QuestionPanel(StepPanel):
         self.others = button(NOTHING, "plain", say("Other questions of this step"))
         self.others.setVisible(len(step.analyses) > 1)
         self.others.clicked.connect(self._offer)
+        self.beside: Beside | None = None
         self.body.addWidget(self.others)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -483,6 +492,8 @@ class QuestionPanel(StepPanel):
 
     def choose(self, analysis: str, *_: object) -> None:
         """Show another question of this step."""
+        if self.on_beside:
+            self.show_beside(False)
         if analysis == self.current:
             return
         self.current = analysis
@@ -502,10 +513,38 @@ class QuestionPanel(StepPanel):
         self.choose(lead.analysis)
         if page.form is not None:
             page.form.set_values(lead.params)
+            page.mark_otherwise()
             page.run()
+
+    def set_beside(self, beside: Beside) -> None:
+        """Give the step a page beside its questions, with two tabs on top to go from one to the other."""
+        self.beside = beside
+        beside.hide()
+        self.tabs = BesideTabs(say("Questions"), beside)
+        self.tabs.chosen.connect(self.show_beside)
+        self.body.insertWidget(0, self.tabs)
+        self.body.addWidget(beside)
+
+    def show_beside(self, shown: bool) -> None:
+        """The page beside the questions, or the questions."""
+        assert self.beside is not None
+        self.tabs.say(shown)
+        self.beside.setVisible(shown)
+        self.others.setVisible(not shown and len(self.step.analyses) > 1)
+        self.page.setVisible(not shown)
+        self._say_question()
+        self.area.verticalScrollBar().setValue(0)
+
+    @property
+    def on_beside(self) -> bool:
+        """Whether the page beside the questions is shown."""
+        return self.beside is not None and self.beside.isVisibleTo(self)
 
     def _say_question(self) -> None:
         """The question and its second line, in the words of the step or of the analysis itself."""
+        if self.beside is not None and self.on_beside:
+            self.say(self.beside.title, self.beside.subtitle)
+            return
         words = WORDS.get(self.current, Words())
         title, subtitle = words.title, words.subtitle
         if not title:
@@ -538,8 +577,11 @@ class QuestionPanel(StepPanel):
         return self.page.result
 
     def run(self) -> None:
-        """Ask the question that is shown, as its form stands."""
-        self.page.run()
+        """Ask the question that is shown, as its form stands; or what the page beside it asks."""
+        if self.beside is not None and self.on_beside:
+            self.beside.run()
+        else:
+            self.page.run()
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import frozen
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 from ecomap.model.vocabulary import NAME
-from ecomap.ui.look.charts import in_two_lines
+from ecomap.ui.look.lines import in_lines
+from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import band_ends, draw_band
 from ecomap.ui.models.table import Band
 from ecomap.ui.speech import spoken
 
 TOP = 5
-LINE = 68
+LINE = 16  # of words
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-
-_TOP_LEFT = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
 class RankedList(QWidget):
     """The first five of a ranked result, each with the ranks it could be and why it stands there."""
 
     def __init__(self, result: Result) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.show_result(result)
 
     def show_result(self, result: Result) -> None:
@@ -40,6 +42,7 @@ class RankedList(QWidget):
         self.of = max(len(frame), 2)
         self.rows = [_line(row, rank) for row in frame.sort_values(rank.name).head(TOP).to_dict("records")]
         told = [joined([name(f"{line['rank']:.0f}. {line['name']}"), name(line["why"])], ": ") for line in self.rows]
+        self.updateGeometry()
         self.update()
         named(self, say("The first {n}: {rows}", n=len(self.rows), rows=joined(told, "; ")))
 
@@ -49,32 +52,51 @@ class RankedList(QWidget):
         return result.analysis == "priority" and _rank(result) is not None and NAME in result.main.frame
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(240), look().px(LINE) * len(self.rows))
+        return QSize(look().px(240), self.heightForWidth(look().px(240)))
+
+    def heightForWidth(self, width: int) -> int:
+        return round(sum(line.height for line in self._lines(width)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def _lines(self, width: int) -> list[_Line]:
+        """Name and reason of each row in as many lines as they need."""
+        now, made = look(), []
+        name_font, why_font = now.font(12.5, 600), now.font(11.5)
+        for line in self.rows:
+            band = now.px(84) if line["low"] is not None else 0
+            inside = width - now.px(30)
+            names = in_lines(line["name"], name_font, inside - band - now.px(8))
+            whys = in_lines(together(spoken(name(line["why"]))), why_font, inside)
+            height = now.px(8) + now.px(20) * len(names) + now.px(LINE) * len(whys) + now.px(8)
+            made.append(_Line(names, whys, band, height))
+        return made
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        now = look()
+        now, top = look(), 0.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, line in enumerate(self.rows):
-            box = QRectF(0, number * now.px(LINE), self.width(), now.px(LINE))
+        for line, shown in zip(self.rows, self._lines(self.width())):
+            box = QRectF(0, top, self.width(), shown.height)
+            top = box.bottom()
             painter.setPen(QPen(now.colour("line"), 1))
             painter.drawLine(box.bottomLeft(), box.bottomRight())
-            half = now.px(20)
-            first = QRectF(now.px(30), box.top() + now.px(6), box.width() - now.px(30), half)
-            second = QRectF(first.left(), first.bottom(), first.width(), box.bottom() - first.bottom() - now.px(6))
+            step, names = now.px(20), now.px(20) * len(shown.names)
+            first = QRectF(now.px(30), box.top() + now.px(8), box.width() - now.px(30), step)
             painter.setFont(now.font(15, 600, tabular=True))
             painter.setPen(now.colour("text"))
-            painter.drawText(QRectF(0, box.top() + now.px(6), now.px(28), half), _LEFT, f"{line['rank']:.0f}")
-            band = now.px(84) if line["low"] is not None else 0
+            painter.drawText(QRectF(0, first.top(), now.px(28), step), _LEFT, f"{line['rank']:.0f}")
             painter.setFont(now.font(12.5, 600))
-            place = QRectF(first.left(), first.top(), first.width() - band - now.px(8), half)
-            _text(painter, place, line["name"])
+            painter.drawText(QRectF(first.left(), first.top(), first.width(), names), _LEFT, "\n".join(shown.names))
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("quiet"))
-            lines = in_two_lines(spoken(name(line["why"])), QFontMetricsF(painter.fontMetrics()), second.width())
-            painter.drawText(second, _TOP_LEFT, "\n".join(lines))
-            if band:
-                self._band(painter, QRectF(box.right() - band, first.top(), band, half), line)
+            for number, text in enumerate(shown.whys):
+                place = QRectF(first.left(), first.top() + names + now.px(LINE) * number, first.width(), now.px(LINE))
+                painter.drawText(place, _LEFT, text)
+            if shown.band:
+                self._band(painter, QRectF(box.right() - shown.band, first.top(), shown.band, step), line)
 
     def _band(self, painter: QPainter, box: QRectF, line: dict[str, Any]) -> None:
         now = look()
@@ -83,8 +105,14 @@ class RankedList(QWidget):
         draw_band(painter, QRectF(box.left(), box.center().y() - 2, now.px(40), 4), band, 7.0)
 
 
-def _text(painter: QPainter, box: QRectF, text: str) -> None:
-    painter.drawText(box, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width())))
+@frozen
+class _Line:
+    """A row as it is painted."""
+
+    names: tuple[str, ...]
+    whys: tuple[str, ...]
+    band: int
+    height: float
 
 
 def _rank(result: Result) -> Column | None:

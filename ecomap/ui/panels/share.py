@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QFileDialog,
     QLineEdit,
     QListWidget,
@@ -22,7 +21,7 @@ from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.controls import Choices
+from ecomap.ui.look.controls import Choices, TickBox
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -30,6 +29,7 @@ from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
+from ecomap.workspace import operations
 
 
 @frozen
@@ -51,7 +51,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(".gpkg", say("Data for a GIS"), say("A GeoPackage with every layer and result."), "layers", False),
 )
 WITH_ANSWERS = (".html", ".pdf")  # the kinds that tell the answers, not only the map
-MOST_REMEMBERED = 200
 LINES_IN_SIGHT = 6
 LANGUAGES = (("en", "English"), ("es", "Español"))
 
@@ -79,15 +78,17 @@ class SharePanel(StepPanel):
             self.language.addItem(own_name, code)
         self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))
         named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
-        self.open_after = QCheckBox(spoken(say("Open it afterwards")))
+        self.open_after = TickBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
         named(self.open_after, say("Open it afterwards"))
         self.answers = QListWidget()
         named(self.answers, say("Answers in the file"), say("Untick what this meeting does not need; its tables, layers and lines stay away"))
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answers.setWordWrap(True)
+        self.answers.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
-        self.notes = QCheckBox()
+        self.notes = TickBox()
         named(self.notes, say("Notes on places in the file"), say("Notes may be private: they leave only if you tick this, with their authors"))
         self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
         self.told.hide()
@@ -145,12 +146,16 @@ class SharePanel(StepPanel):
     def _list_answers(self) -> None:
         """Every answer, the latest first as in the file; ticked unless it was left out before."""
         self.answers.blockSignals(True)
-        self.answers.clear()
-        for result in reversed(self.desk.project.results):
-            line = QListWidgetItem(spoken(result.title), self.answers)
-            line.setData(Qt.ItemDataRole.UserRole, result.id)
+        results = tuple(reversed(self.desk.project.results))
+        if [self.answers.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.answers.count())] != [result.id for result in results]:
+            self.answers.clear()
+            for result in results:
+                QListWidgetItem(self.answers).setData(Qt.ItemDataRole.UserRole, result.id)
+        for place, result in enumerate(results):
+            line = self.answers.item(place)
+            line.setText(spoken(result.title))
             line.setToolTip(spoken(result.sentence))
-            line.setCheckState(Qt.CheckState.Unchecked if result.id in self.desk.settings.not_shared else Qt.CheckState.Checked)
+            line.setCheckState(Qt.CheckState.Unchecked if result.left_out else Qt.CheckState.Checked)
         self.answers.blockSignals(False)
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
         self.answers.setFixedHeight(rows * max(self.answers.sizeHintForRow(0), look().px(22)) + 2 * self.answers.frameWidth())
@@ -163,10 +168,9 @@ class SharePanel(StepPanel):
         return tuple(str(line.data(Qt.ItemDataRole.UserRole)) for line in lines if line.checkState() == Qt.CheckState.Unchecked)
 
     def _remember(self) -> None:
-        here = {result.id for result in self.desk.project.results}
-        others = tuple(one for one in self.desk.settings.not_shared if one not in here)
-        self.desk.settings.not_shared = (*self.left_out, *others)[:MOST_REMEMBERED]
-        self.desk.settings.save()
+        """The choice belongs to the answers: it goes with the project, and undo takes it back."""
+        left_out = self.left_out
+        self.desk.try_apply(lambda project: operations.leave_out(project, left_out), say("Choose which answers are shared"))
 
     def _edited(self) -> None:
         self._own_words = True
@@ -246,7 +250,7 @@ def _kind_button(kind: Kind) -> QPushButton:
 
     dress()
     follow_theme(made, dress)
-    words = column(label(kind.text, "strong", wrap=False), label(kind.second, "quiet"), spacing=1)
+    words = column(label(kind.text, "strong"), label(kind.second, "quiet"), spacing=1)
     inside = row(sign, words, margins=(12, 7, 12, 7), spacing=12)
     inside.setStretch(1, 1)
     made.setLayout(inside)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ecomap.model.change import Change
 from ecomap.model.said import Said
@@ -84,6 +85,13 @@ class StepPanel(QWidget):
         layout.activate()
         top = part.mapTo(self._inside, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(0 if top <= self.area.viewport().height() * HIGH_UP else top - TITLE_GAP)
+
+    def take_hand(self, last: QWidget | None) -> None:
+        """Take the keyboard: where it was last in this step, else at the first control."""
+        there = last is not None and isValid(last) and self.isAncestorOf(last) and last.isVisibleTo(self) and last.isEnabled()
+        at = last if there else next(iter(controls_in(self._inside)), None)
+        if at is not None:
+            at.setFocus(Qt.FocusReason.TabFocusReason)
 
     def order_of_keys(self) -> None:
         """Tab goes through the panel from top to bottom, however late its controls were made."""

@@ -97,7 +97,7 @@ def table_view() -> StickyTable:
 def fit_columns(view: QTableView, model: FrameModel) -> None:
     """Give every column its width; what is left of the window goes to words that would be cut off, reasons first."""
     needs = [_needed(view, model, n) for n in range(len(model.columns))]
-    widths = [min(need, _most(view, model, n)) for n, need in enumerate(needs)]
+    widths = [max(min(need, _most(view, model, n)), _heading(view, model, n)) for n, need in enumerate(needs)]
     left = view.viewport().width()
     for n, described in enumerate(model.columns[:REASON_PLACES]):  # why it stands there is read before what else is known
         if described.name in REASONS:
@@ -115,9 +115,14 @@ def fit_columns(view: QTableView, model: FrameModel) -> None:
     view.verticalHeader().setDefaultSectionSize(look().px(TALL_ROW if tall else ROW_HEIGHT))
 
 
+def _heading(view: QTableView, model: FrameModel, column: int) -> int:
+    """What a heading needs on its two lines: it is never cut."""
+    return max(view.fontMetrics().horizontalAdvance(part) for part in two_lines(spoken(model.columns[column].label))) + look().px(34)
+
+
 def _needed(view: QTableView, model: FrameModel, column: int) -> int:
     now, sizes, described = look(), view.fontMetrics(), model.columns[column]
-    head = max(sizes.horizontalAdvance(part) for part in two_lines(spoken(described.label))) + now.px(34)
+    head = _heading(view, model, column)
     texts = (model.text(row, column) for row in range(min(model.rowCount(), MEASURED)))
     body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(30 if described.name == NAME else 26)
     kind = model.kind(column)

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QItemSelectionRange,
     QModelIndex,
     QPoint,
+    QSize,
     Qt,
     Signal,
 )
@@ -29,13 +30,13 @@ from PySide6.QtWidgets import (
 from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
-from ecomap.model.short_names import short_name
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, RowFilter
 from ecomap.ui.look.controls import Tabs
+from ecomap.ui.look.flow import Flow
+from ecomap.ui.look.lines import in_halves
 from ecomap.ui.look.parts import (
-    ElidedLabel,
     button,
     column,
     follow_theme,
@@ -61,7 +62,9 @@ from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 from ecomap.workspace.known import told_of_layer
 
-TAB_LETTERS, NAME_LETTERS = 34, 60  # of a table's title on its tab, of the name of an answer
+TAB_LETTERS = 26       # a longer title of a table takes two lines
+LEAST_ROWS = 132       # px: headings and some rows
+LEAST_TABS = 160       # px for the tabs; the others then go into a second line
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
 
 LINKED: Final = say("A row that is chosen here lights up on the map, and the other way round.")
@@ -92,7 +95,7 @@ class TablePanel(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setUsesScrollButtons(True)
-        self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         named(self.tabs, say("Tables"))
         self.summary = label(NOTHING, "quiet", wrap=False)
         self.filter = QLineEdit()
@@ -101,14 +104,14 @@ class TablePanel(QWidget):
         keep_width(self.filter, 138)
         named(self.filter, say("Filter rows"), say("Keep the rows in whose names and words all of these occur"))
         self.view = table_view()
-        self.empty = ElidedLabel(say("Run a step on the right, or open a layer's table from its menu."), "quiet")
+        self.empty = label(say("Run a step on the right, or open a layer's table from its menu."), "quiet")
         empty = QWidget()
         empty.setLayout(column(self.empty, -1, margins=(16, 14, 16, 14)))
         self.pages = QStackedWidget()
         self.pages.addWidget(empty)
         self.pages.addWidget(self.view)
         self.picture = ViewTable()
-        self.caption = ElidedLabel(NOTHING, "quiet")
+        self.caption = label(NOTHING, "quiet")
         pictured = QWidget()
         pictured.setLayout(column(row(self.caption, margins=(12, 5, 12, 2)), self.picture, spacing=0))
         self.pages.addWidget(pictured)
@@ -118,8 +121,7 @@ class TablePanel(QWidget):
         self.as_table.setCheckable(True)
         self.larger = icon_button("enlarge", say("More room for tables"), say("More room for tables, or for the map again"))
         self.larger.setCheckable(True)
-        head = row(self.tabs, self.summary, self.behind, self.as_table, self.larger, self.filter, margins=(4, 0, 12, 0), spacing=8)
-        head.setStretch(0, 1)
+        head = Flow(self.tabs, self.summary, self.behind, self.as_table, self.larger, self.filter, margins=(4, 0, 12, 0))
         line = QFrame()
         line.setProperty("box", "line")
         line.setFixedHeight(1)
@@ -192,7 +194,7 @@ class TablePanel(QWidget):
         for sheet in sheets:
             words = sheet.title if sheet.answer in answers or not sheet.answer else sheet.answer  # the first of an answer bears its name
             answers.add(sheet.answer)
-            place = self.tabs.addTab(short_name(spoken(words), NAME_LETTERS if words is sheet.answer else TAB_LETTERS))
+            place = self.tabs.addTab(in_halves(spoken(words), TAB_LETTERS))
             self.tabs.setTabData(place, sheet.key)
             rows = joined([sheet.full_title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
             self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
@@ -325,9 +327,9 @@ class TablePanel(QWidget):
 
     def _say_empty(self, sheet: Sheet, why: Said = NOTHING) -> None:
         """A table of an answer without rows says so."""
-        self.empty.say(why or say(
+        self.empty.setText(spoken(why or say(
             "“{table}”: no rows. What the answer says on the right tells why, or what has to be written down first.",
-            table=sheet.title))
+            table=sheet.title)))
         self.pages.setCurrentIndex(0)
         self.view.setModel(None)
         for control in (self.as_table, self.behind):
@@ -359,7 +361,7 @@ class TablePanel(QWidget):
             self.view.setModel(model)
             self.view.selectionModel().selectionChanged.connect(self._on_rows)
             self.view.horizontalScrollBar().setValue(0)
-        self.view.scrollToTop()
+            self.view.scrollToTop()
         blocked = self.view.horizontalHeader().blockSignals(True)
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
         self.view.horizontalHeader().setSortIndicator(place, model.direction)
@@ -395,7 +397,7 @@ class TablePanel(QWidget):
             self._say_empty(self.sheets[key], model.sheet.caption)
             return
         self.picture.show_sheet(model)
-        self.caption.say(model.sheet.caption)
+        self.caption.setText(spoken(model.sheet.caption))
         self.pages.setCurrentIndex(2)
         model.set_filter(self.filter.text())
 
@@ -455,16 +457,24 @@ class TablePanel(QWidget):
         lines = [LINKED, *(say("Left out, for no row has it: {column}.", column=one) for one in left_out)]
         self.summary.setToolTip(spoken(joined(lines, "\n")))
 
+    def minimumSizeHint(self) -> QSize:
+        """What stands above a table takes the lines it needs, and leaves room for some rows."""
+        least, layout = super().minimumSizeHint(), self.layout()
+        tall = layout.minimumHeightForWidth(max(self.width(), least.width())) if layout is not None else least.height()
+        return QSize(least.width(), tall)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.summary.setVisible(event.size().width() > look().px(660))
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
         self._say()
         if (model := self.model()) is not None and self.pages.currentIndex() == 1:
             fit_columns(self.view, model)
-        self.filter.setVisible(event.size().width() > look().px(340))
 
     def _dress(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(look().px(ROW_HEIGHT))
+        self.tabs.setMinimumWidth(look().px(LEAST_TABS))
+        self.pages.setMinimumHeight(look().px(LEAST_ROWS))
 
     # --- the link with the map -----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -231,15 +232,21 @@ class ViewTable(StickyTable):
         model = self.view_model()
         if model is None:
             return
-        for n, described in enumerate(model.sheet.columns):
-            self.setColumnWidth(n, self._width(model, n, described))
+        widths = [self._width(model, n, described) for n, described in enumerate(model.sheet.columns)]
+        for group, places in groupby(range(len(widths)), key=lambda n: model.sheet.columns[n].group):
+            own, now = list(places), look()
+            short = text_width(spoken(group), now.font(10.5, 600)) + now.px(16) - sum(widths[n] for n in own) if group else 0
+            for n in own if short > 0 else ():
+                widths[n] += -(-short // len(own))
+        for n, wide in enumerate(widths):
+            self.setColumnWidth(n, wide)
 
     def _width(self, model: ViewModel, column: int, described: ViewColumn) -> int:
         """As wide as was asked for or as its words need; with large text no wider than leaves room for others."""
         now, lines = look(), two_lines(spoken(described.label))
         if described.kind in (HEAT, MARK):
             head = max(text_width(line, now.font(11, 500)) for line in lines) + now.px(14)
-            return min(head if now.scale > LARGE else max(now.px(described.px), head), now.px(150))
+            return head if now.scale > LARGE else max(now.px(described.px), head)
         if described.px and now.scale <= LARGE:
             return max(now.px(described.px), max(text_width(line, now.font(11.5, 500)) for line in lines) + now.px(16))
         texts = [spoken(model.cell(row, column).text) for row in range(min(model.rowCount(), MEASURED))]
@@ -249,8 +256,8 @@ class ViewTable(StickyTable):
             body += now.px(described.px) // 3
         need = max(head, body) + now.px(26)
         if now.scale > LARGE:
-            return min(need, now.px(described.px or 320), max(round(self.viewport().width() * MOST_OF_VIEW), 120))
-        return min(need, now.px(320))
+            return max(min(need, now.px(described.px or 320), max(round(self.viewport().width() * MOST_OF_VIEW), 120)), head + now.px(16))
+        return max(min(need, now.px(320)), head + now.px(16))
 
 
 class _GroupedHeader(StickyHeader):

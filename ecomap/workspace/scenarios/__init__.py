@@ -1,12 +1,12 @@
 """Named sets of changes to what is: made and kept, happened in a project, compared with today and with each other."""
 
+from ecomap.workspace.scenarios.closings import closes_schools, closing_report
 from ecomap.workspace.scenarios.comparing import (
     Comparison,
     between,
     compared,
-    export_comparison,
-    released_comparison,
 )
+from ecomap.workspace.scenarios.handing import export_answer, released_answer
 from ecomap.workspace.scenarios.happening import Gone, Happened, applied, happened
 from ecomap.workspace.scenarios.keeping import (
     add,
@@ -23,6 +23,6 @@ from ecomap.workspace.scenarios.sides import Side, side, usual_settings
 from ecomap.workspace.scenarios.words import TODAY, change_words, scenario_words
 
 __all__ = [
-    "TODAY", "Comparison", "Gone", "Happened", "Side", "add", "annotate", "applied", "between", "change", "change_words", "compared", "copy", "export_comparison", "happened", "plan_scenario", "released_comparison", "remove",
+    "TODAY", "Comparison", "Gone", "Happened", "Side", "add", "annotate", "applied", "between", "change", "change_words", "closes_schools", "closing_report", "compared", "copy", "export_answer", "happened", "plan_scenario", "released_answer", "remove",
     "rename", "scenario_from_plan", "scenario_words", "side", "unchange", "usual_settings",
 ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
@@ -16,9 +15,11 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import Note, Output, Provenance, Result
 from ecomap.model.said import Said, say
-from ecomap.workspace.exports import ExportReport, export_noted
-from ecomap.workspace.inputs import on_the_map, unique_sources
-from ecomap.workspace.scenarios.sides import TARGET, USUAL, Side, renamed, side, usual_settings
+from ecomap.workspace.inputs import on_the_map
+from ecomap.workspace.scenarios.sides import USUAL, Side, renamed, side, usual_settings
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Answer
 
 COMPARISON: Final = "comparison"  # in the place of a question's name, in files
 
@@ -86,7 +87,8 @@ def between(project: Project, a: Side, b: Side) -> Comparison:
     InputError
         If nobody offers what is asked about on either side, or they answer two questions.
     """
-    from ecomap.analysis.scenarios import tables, words  # heavy
+    from ecomap.analysis.registry import Answer  # heavy
+    from ecomap.analysis.scenarios import tables, words
     from ecomap.analysis.scenarios.difference import difference, summed
 
     if a.question != b.question:
@@ -110,30 +112,10 @@ def between(project: Project, a: Side, b: Side) -> Comparison:
     groups = tables.groups_output(found, names, areas, layer)
     outputs += [groups] if groups is not None else []
     notes = (*(Note("caution", text) for text in dict.fromkeys((*a.notes, *b.notes))), *words.notes(a.question, found, groups is not None))
-    result = Result(
-        _id(a, b), COMPARISON, say("{b} beside {a}", a=names.a, b=names.b), words.sentence(a.question, found, total, high, names.a, names.b), tuple(outputs),
-        words.figures(found, total, high, low), notes, provenance=_trail(project, a, b))
+    answer = Answer(say("{b} beside {a}", a=names.a, b=names.b), words.sentence(a.question, found, total, high, names.a, names.b), tuple(outputs),
+                    words.figures(found, total, high, low), notes)
+    result = _result(a, b, answer)
     return Comparison(a, b, a.question, result)
-
-
-def export_comparison(project: Project, comparison: Comparison, path: Path | str, *, progress: Progress | None = None) -> tuple[Project, ExportReport]:
-    """Write the tables of a comparison to a file (.xlsx all of them, .csv those by need fifth), small groups hidden as in every file.
-
-    Returns
-    -------
-    tuple of Project and ExportReport
-        The project with the file in its ledger; the comparison itself is not kept in it.
-    """
-    held, report = export_noted(project.with_result(comparison.result), path, layer=comparison.result.id, progress=progress)
-    return project.with_ledger(held.ledger), report
-
-
-def released_comparison(project: Project, comparison: Comparison) -> tuple[Project, Result]:
-    """The comparison as it may leave for another program, and the project with that noted."""
-    from ecomap.workspace.releases import printed, released_result
-
-    held = project.with_result(comparison.result)
-    return project.with_ledger(printed(held, comparison.result.id).ledger), released_result(held, comparison.result.id)
 
 
 def _id(a: Side, b: Side) -> str:
@@ -147,11 +129,14 @@ def _need_layer(project: Project, a: Side) -> tuple[Layer, Any]:
     return layer, on_the_map(a.project, layer)
 
 
-def _trail(project: Project, a: Side, b: Side) -> Provenance:
-    """What both sides were asked with, and where the rows are from."""
-    told = {"question": a.question, "a": a.key, "b": b.key, **a.settings,
-            **{f"{key}_b": value for key, value in b.settings.items() if a.settings.get(key) != value}}
-    roles = (v.NEED_AREA, v.SERVICE if str(a.settings.get(TARGET, "")).startswith("service") else v.SITE)
-    sources = unique_sources(source for layer in project.layers if layer.role in roles and not layer.result_id for source in layer.sources)
-    return Provenance(COMPARISON, "1", told, (), sources)
+def _result(a: Side, b: Side, answer: Answer) -> Result:
+    """The answer with its trail, its day, how old its figures are and how complete its lists: of today where that is a side, else of A."""
+    from ecomap.analysis import registry  # heavy
 
+    whose = next((one for one in sorted((a, b), key=lambda one: bool(one.key)) if one.frames is not None), None)
+    asked = {"question": a.question, "a": a.key, "b": b.key, **a.settings, **{f"{key}_b": value for key, value in b.settings.items() if a.settings.get(key) != value}}
+    if whose is None or whose.frames is None:  # two answers as they stood
+        return Result(_id(a, b), COMPARISON, answer.title, answer.sentence, answer.outputs, answer.figures, answer.notes, provenance=Provenance(COMPARISON, "1", asked, ()))
+    found = registry.finished(registry.analysis(a.question), whose.frames, whose.counted.settings, answer)
+    sources = found.provenance.sources if found.provenance else ()
+    return evolve(found, id=_id(a, b), analysis=COMPARISON, provenance=Provenance(COMPARISON, "1", asked, (), sources))

@@ -9,13 +9,13 @@ from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError, InputError
+from ecomap.model.frames import Frames
 from ecomap.model.params import build_params, param_specs, plain_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.scenario import OPEN, SCHOOL_OPENS, Scenario
-from ecomap.workspace.asked import asked_words
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.inputs import analysis_frames, chosen_layers, layers_by_params
@@ -61,6 +61,7 @@ class Side:
     counted: Counted = field(eq=False, repr=False)
     notes: tuple[Said, ...] = ()
     nowhere: bool = False
+    frames: Frames | None = field(default=None, eq=False, repr=False)  # what it was asked of; None of an answer as it stood
 
 
 @frozen
@@ -121,7 +122,7 @@ def side(project: Project, key: str, question: str = USUAL, given: Mapping[str, 
     frames = analysis_frames(there, layers, analysis)
     params = registry.fitted(params, frames, project.day)
     found = counted(question, frames, params, progress=progress)
-    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere)
+    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere, frames)
 
 
 def check_question(question: str) -> None:
@@ -169,7 +170,8 @@ def _targets(project: Project, scenario: Scenario) -> list[str]:
 def _meant(project: Project, key: str, question: str) -> _Meant:
     if not key.strip():
         return _Meant("", TODAY)
-    answer = next((result for result in project.results if result.id == key), None)
+    answer = next((result for result in project.results if result.id == key), None) or next(
+        (result for result in project.results if result.title.casefold() == key.strip().casefold()), None)
     if answer is None:
         try:
             scenario = project.scenario(key)
@@ -184,9 +186,7 @@ def _meant(project: Project, key: str, question: str) -> _Meant:
     if answer.analysis != question or answer.provenance is None:
         raise InputError(say("'{answer}' is an answer to another question.", answer=answer.title),
                          say("Choose an answer to the same question, a plan, a scenario, or today."))
-    from ecomap.analysis import registry  # heavy
-
-    return _Meant(answer.id, joined([answer.title, asked_words(project, registry.analysis(question).params, answer.provenance.params)], ", "), answer=answer)
+    return _Meant(answer.id, answer.title, answer=answer)
 
 
 def _ids(found: Any) -> Said:

@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from ecomap.render.style.palette import ramp
-from ecomap.ui.look.charts import BarChart, bar_colours, in_two_lines
+from ecomap.ui.look.charts import BarChart, bar_colours
+from ecomap.ui.look.lines import in_lines
+from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look
 
 FIFTHS = (("Highest need", 0.5, 0.1), ("High need", 0.4, None), ("Middle", 0.3, None), ("Low need", 0.2, None),
@@ -52,17 +54,18 @@ def test_a_missing_share_is_no_bar(light: None, qtbot: QtBot) -> None:
     chart.grab()
 
 
-def test_long_words_stand_in_two_lines_and_make_room_for_them(light: None, qtbot: QtBot) -> None:
+def test_long_words_stand_in_lines_and_make_room_for_them(light: None, qtbot: QtBot) -> None:
     long = "Highest need (20 % of areas)"
-    metrics = QFontMetricsF(look().font(11.5))
+    font = look().font(11.5)
+    metrics = QFontMetricsF(font)
     width = metrics.horizontalAdvance("Highest need (20") + 1
-    assert in_two_lines(long, metrics, width) == ("Highest need", "(20\u00a0% of areas)")  # a number keeps its sign
-    assert in_two_lines("Middle", metrics, width) == ("Middle",)
-    assert in_two_lines("Unbreakable" * 9, metrics, width)[0].endswith("…")
+    assert in_lines(together(long), font, width) == ("Highest need", "(20\u00a0% of areas)")  # a number keeps its sign
+    assert in_lines("Middle", font, width) == ("Middle",)
+    assert "".join(in_lines("Unbreakable" * 9, font, width)) == "Unbreakable" * 9  # broken, never cut
     chart = BarChart(((long, 0.5, None), ("Middle", 0.25, None)), "Share")
     qtbot.addWidget(chart)
     narrow, wide = chart.heightForWidth(look().px(180)), chart.heightForWidth(look().px(900))
-    assert narrow - wide == look().px(15)
+    assert narrow - wide == 2 * look().px(15)  # three lines at this width
     chart.resize(look().px(180), narrow)
     chart.show()
     chart.grab()

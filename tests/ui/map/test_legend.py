@@ -79,6 +79,14 @@ def test_a_card_and_the_legend_leave_each_other_room(asked: MainWindow, qtbot: Q
     assert legend.room() == whole
 
 
+def test_it_gives_way_to_a_hand_that_draws(asked: MainWindow) -> None:
+    legend, whole = asked.map.legend, asked.map.legend.room()
+    QTest.keyClick(asked.map.canvas, Qt.Key.Key_D)  # measures a distance
+    assert legend.room().height() < whole.height() / 2
+    QTest.keyClick(asked.map.canvas, Qt.Key.Key_Escape)
+    assert legend.room() == whole
+
+
 def test_its_colours_are_those_of_the_theme(asked: MainWindow, qtbot: QtBot) -> None:
     def fills() -> set[str]:
         return {row.symbol.fill for drawing in asked.map.legend.body.legend.drawings for row in drawing.legend}

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from shapely.geometry import Point, box
 
 from ecomap.model.layer import POINT, POLYGON, Column, Layer
-from ecomap.model.project import Project
+from ecomap.model.project import Project, View
 from ecomap.model.said import name
 from ecomap.model.units import METRIC, US, choose_system
 from ecomap.ui.dialogs.choosing import DistanceDialog, ValueDialog
@@ -49,6 +49,11 @@ def drag(window: MainWindow, places: list[Kilometres], held: Qt.KeyboardModifier
 
 def click(window: MainWindow, place: Kilometres, held: Qt.KeyboardModifier = NONE) -> None:
     QTest.mouseClick(window.map.canvas, Qt.MouseButton.LeftButton, held, at(window, place))
+
+
+def to_scale(window: MainWindow) -> None:
+    """The town in the middle, a kilometre in a hundred pixels: places fall on whole pixels however much of the map is free."""
+    window.map.canvas.set_view(View(LEFT + 1.5 * SIDE, BOTTOM + 1.5 * SIDE, 0.1))
 
 
 def press(window: MainWindow, key: Qt.Key) -> None:
@@ -106,11 +111,12 @@ def test_a_lasso_follows_the_hand(window: MainWindow, rest: Rest) -> None:
 
 
 def test_corners_are_clicked_and_a_double_click_closes(window: MainWindow, rest: Rest) -> None:
+    to_scale(window)
     press(window, Qt.Key.Key_P)
     assert window.map.tools.hand.tool == CORNERS
-    for corner in [(-0.2, -0.2), (2.2, -0.2), (-0.2, 2.2)]:
+    for corner in [(-0.2, -0.2), (2.4, -0.2), (-0.2, 2.4)]:
         click(window, corner)
-    QTest.mouseDClick(window.map.canvas, Qt.MouseButton.LeftButton, NONE, at(window, (-0.2, 2.2)))
+    QTest.mouseDClick(window.map.canvas, Qt.MouseButton.LeftButton, NONE, at(window, (-0.2, 2.4)))
     rest()
     assert tracts(window) == [1, 2, 4]
 
@@ -139,6 +145,7 @@ def test_escape_ends_every_tool_and_what_it_had_drawn(window: MainWindow) -> Non
 
 def test_with_the_keys_alone(window: MainWindow, rest: Rest) -> None:
     """Return sets a corner in the middle of the map, the arrows move the map under it."""
+    to_scale(window)
     canvas = window.map.canvas
     press(window, Qt.Key.Key_B)
     press(window, Qt.Key.Key_Return)
@@ -239,6 +246,7 @@ def test_the_filter_of_the_table_is_on_the_map_and_switched_off_there(window: Ma
 
 @pytest.mark.parametrize(("system", "words"), [(US, "0.62 mi"), (METRIC, "1.00 km")])
 def test_a_distance_is_measured_while_it_is_drawn(window: MainWindow, system: str, words: str) -> None:
+    to_scale(window)
     choose_system(system)
     try:
         press(window, Qt.Key.Key_D)

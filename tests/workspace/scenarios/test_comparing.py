@@ -257,9 +257,9 @@ def test_what_a_scenario_opens_is_what_is_compared_where_nothing_is_said(town: P
 
 def test_the_tables_are_written_and_the_project_keeps_no_answer(town: Project, tmp_path: Path) -> None:
     found = scenarios.compared(town, "", "both", given=CIRCLE)
-    after, report = scenarios.export_comparison(town, found, tmp_path / "both.xlsx")
+    after, report = scenarios.export_answer(town, found.result, tmp_path / "both.xlsx")
     assert (tmp_path / "both.xlsx").stat().st_size == report.bytes
     assert after.results == town.results
     assert [one.file for one in after.releases] == ["both.xlsx"]
-    scenarios.export_comparison(town, found, tmp_path / "both.csv")
+    scenarios.export_answer(town, found.result, tmp_path / "both.csv")
     assert "Highest need" in (tmp_path / "both.csv").read_text()

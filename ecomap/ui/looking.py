@@ -1,0 +1,139 @@
+"""What the map is looked at as: today, or as if a scenario had happened; and which two sides are laid beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ecomap.model.change import Change
+from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.project import Project
+from ecomap.model.said import Said, say
+from ecomap.model.scenario import Scenario
+from ecomap.ui.work import Worker
+from ecomap.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ecomap.workspace.scenarios import Comparison, Happened
+
+
+class Looking(QObject):
+    """The scenario that is worked on, whether the map shows it, and the comparison that is laid out.
+
+    Nothing of it is kept in the project: it is how one window looks at it.
+    """
+
+    changed = Signal()   # another scenario, the switch, or what has happened in it
+    compared = Signal()  # another comparison, or none
+
+    def __init__(self, workspace: Workspace, reader: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace, self._reader = workspace, reader
+        self._scenario = ""
+        self._as_if = False
+        self._asked: tuple[Project, Scenario] | None = None  # what is being worked out, or has been
+        self.happened: Happened | None = None
+        self.comparison: Comparison | None = None
+
+    # --- the scenario ----------------------------------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario that changes go to; None where there is none."""
+        known = self._workspace.project.scenarios
+        return next((one for one in known if one.id == self._scenario), known[-1] if known else None)
+
+    @property
+    def as_if(self) -> bool:
+        """Whether the map shows places as the scenario has them."""
+        return self._as_if and self.scenario is not None
+
+    def choose(self, scenario_id: str, *, as_if: bool | None = None) -> None:
+        """Work on a scenario; ``as_if``: and look at the map as it has it, or as it is today."""
+        before = (self.scenario, self.as_if)
+        self._scenario = scenario_id
+        self._as_if = self._as_if if as_if is None else as_if
+        if (self.scenario, self.as_if) != before:
+            self._follow()
+            self.changed.emit()
+
+    def look_as_if(self, on: bool) -> None:
+        if on != self._as_if:
+            self._as_if = on
+            self._follow()
+            self.changed.emit()
+
+    def frame(self, layer: Layer) -> Any:
+        """The rows of a layer as the map shows them."""
+        there = self._there()
+        return there.frames[layer.id] if there is not None and layer.id in there.frames else self._workspace.project.frame(layer.id)
+
+    def new_layers(self) -> tuple[Layer, ...]:
+        """Layers that only the scenario has: for kinds of places that the project has none of."""
+        there = self._there()
+        if there is None:
+            return ()
+        return tuple(one for one in there.layers if not self._workspace.project.has_layer(one.id) and one.geometry != NO_GEOMETRY)
+
+    def project(self) -> Project:
+        """The project as the map shows it."""
+        return self._there() or self._workspace.project
+
+    def _there(self) -> Project | None:
+        return self.happened.project if self.as_if and self.happened is not None else None
+
+    # --- following the project ---------------------------------------------------------------------------------------
+
+    def start_over(self) -> None:
+        """Another project."""
+        self._scenario, self._as_if, self._asked, self.happened = "", False, None, None
+        self.show(None)
+        self.changed.emit()
+
+    def follow(self, change: Change) -> None:
+        """The project changed: what has happened in the scenario is worked out anew, and a comparison of other rows goes."""
+        if change.rows or change.added or change.removed:
+            self.happened = None
+        if change.scenarios or change.rows or change.added or change.removed or change.day or change.results:
+            self._follow()
+        if change.scenarios:
+            self.changed.emit()
+        if change.rows and self.comparison is not None:
+            self.show(None)
+
+    def _follow(self) -> None:
+        scenario, project = self.scenario, self._workspace.project
+        if scenario is None or not self.as_if:
+            self._asked, self.happened = None, None
+            return
+        if self._asked is not None and self._asked[1] == scenario and self._same_rows(self._asked[0], project):
+            return
+        asked = self._asked = (project, scenario)
+
+        def work(_progress: Any) -> Happened:
+            from ecomap.workspace.scenarios import happened
+
+            return happened(project, scenario)
+
+        def done(found: Happened) -> None:
+            if self._asked is asked:
+                self.happened = found
+                self.changed.emit()
+
+        self._reader.start(_LABEL, work, done=done, failed=lambda _problem: None, quiet=True)
+
+    @staticmethod
+    def _same_rows(one: Project, other: Project) -> bool:
+        return one.frames.keys() == other.frames.keys() and all(one.frames[key] is other.frames[key] for key in one.frames)
+
+    # --- two sides -----------------------------------------------------------------------------------------------------
+
+    def show(self, comparison: Comparison | None) -> None:
+        """Lay a comparison out on the map and in the tables; None takes it away."""
+        if comparison is not self.comparison:
+            self.comparison = comparison
+            self.compared.emit()
+
+
+_LABEL: Said = say("What would be otherwise")

@@ -1,0 +1,383 @@
+"""The wall: one answer at a time for a whole room, its sentence, its map and its bars, from the projector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from attrs import evolve
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ecomap.model.result import Result
+from ecomap.model.said import Listed, Said, joined, name, say
+from ecomap.model.units import missing
+from ecomap.render.canvas.extent import extent_of
+from ecomap.ui.desk import Desk
+from ecomap.ui.look.charts import BarChart
+from ecomap.ui.look.figures import FigureBox
+from ecomap.ui.look.parts import clear, column, icon_button, label, row
+from ecomap.ui.look.style_sheet import style_sheet
+from ecomap.ui.look.theme import THEME, look, named
+from ecomap.ui.map.area import short_sources
+from ecomap.ui.map.canvas import MapCanvas
+from ecomap.ui.map.marks import EDGE
+from ecomap.ui.panels.ranked import RankedList
+from ecomap.ui.speech import code, spoken
+from ecomap.ui.steps import STEPS
+from ecomap.workspace import operations
+from ecomap.workspace.map_order import mapped_layers
+
+SIZES: Final = (2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9)  # of the type, largest first; the first that fits is taken
+MAP_SHARE: Final = 0.58    # of the width
+LEGEND_SIZE: Final = 0.7   # of the type beside the map
+LEGEND_PX: Final = 220     # wide, in type of size 1
+MOST_ASIDE: Final = 0.34   # of the map's width, left to the legend
+POINTER_PX: Final = 44
+FIGURES: Final = 2
+SPACING: Final = 12        # px between the words and the foot
+SMALLER: Final = 0.7       # the type of what follows the first sentence
+_NEXT: Final = (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_N)
+_BACK: Final = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace, Qt.Key.Key_P)
+_END: Final = (Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_Q)
+NO_ANSWER: Final = say("No question has been asked yet.")
+ASK_FIRST: Final = say("Ask one in a step of the window; each answer becomes a page here.")
+
+
+class Wall(QWidget):
+    """A window over the whole screen. Arrow keys go through the answers, Escape ends it, the mouse is a pointer.
+
+    It shows what the project says and nothing of whoever works on it: no file, no table, no card, no list of layers.
+    """
+
+    def __init__(self, desk: Desk, over: QWidget, answer: str = "") -> None:
+        """``over``: the window it belongs to; ``answer``: the id of the answer to begin with, else the latest."""
+        super().__init__(over, Qt.WindowType.Window)
+        self.desk, self._over = desk, over
+        self.setObjectName("surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(spoken(name(desk.project.title)))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.canvas = MapCanvas(self)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.legend = _Legend(self.canvas)
+        self.canvas.drawn.connect(lambda _scene: self._say_legend())
+        self.canvas.covered = lambda: [self.legend.geometry()] if self.legend.isVisible() else []
+        self.size_of_type = SIZES[-1]
+        self.place = 0
+        self._extent: tuple[float, float, float, float] | None = None
+        self._build()
+        desk.changed.connect(self._refresh)
+        desk.replaced.connect(self.close)
+        pointer = _pointer()
+        for part in (self, self.canvas):
+            part.setCursor(pointer)
+        self.canvas.installEventFilter(self)
+        ids = [result.id for result in self.answers]
+        self.place = ids.index(answer) if answer in ids else len(ids) - 1
+
+    # --- what stands where ---------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._words = QVBoxLayout()
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self.back = icon_button("chevron-left", say("The answer before"), say("Left arrow"))
+        self.onward = icon_button("chevron-right", say("The next answer"), say("Right arrow"))
+        self.ending = icon_button("close", say("Back to the window"), say("Escape"))
+        self.count = label(say("Answer"), "quiet", wrap=False)
+        self.back.clicked.connect(lambda: self.go(-1))
+        self.onward.clicked.connect(lambda: self.go(1))
+        self.ending.clicked.connect(self.close)
+        self._foot = row(self.back, self.count, self.onward, -1, self.ending, spacing=8)
+        self._beside = QWidget()
+        beside = QVBoxLayout(self._beside)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(SPACING)
+        beside.addLayout(self._words)
+        beside.addStretch(1)
+        beside.addLayout(self._foot)
+        self._grid = QGridLayout(self)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the type gives way, never the screen
+        self._grid.setContentsMargins(28, 24, 28, 20)
+        self._grid.setSpacing(24)
+        self._grid.addWidget(self.canvas, 0, 0)
+        self._grid.addWidget(self._beside, 0, 1)
+
+    @property
+    def answers(self) -> tuple[Result, ...]:
+        """What it goes through: every answer of the project, in the order they were asked."""
+        return self.desk.project.results
+
+    @property
+    def answer(self) -> Result | None:
+        """The answer that is shown."""
+        return self.answers[self.place] if self.answers else None
+
+    def present(self) -> None:
+        """Fill a screen: another than the window's where there is one, for that is where the projector is."""
+        self.setScreen(self._screen())
+        self.setGeometry(self._screen().geometry())
+        self.showFullScreen()
+        self.activateWindow()
+        self.setFocus()
+        self.show_answer()
+
+    def _screen(self) -> QScreen:
+        here = self._over.screen()
+        return next((screen for screen in QGuiApplication.screens() if screen is not here), here)
+
+    # --- one answer ----------------------------------------------------------------------------------------------
+
+    def go(self, step: int) -> None:
+        """To the next answer or the one before; the ends stay where they are."""
+        self.go_to(self.place + step)
+
+    def go_to(self, place: int) -> None:
+        wanted = min(max(place, 0), max(len(self.answers) - 1, 0))
+        if wanted != self.place:
+            self.place = wanted
+            self.show_answer()
+
+    def _refresh(self, *_: object) -> None:
+        self.place = min(self.place, max(len(self.answers) - 1, 0))
+        self.show_answer()
+
+    def show_answer(self) -> None:
+        """Lay out the answer: its map on the left, its words and bars on the right in the largest type that fits."""
+        self._draw()
+        many = len(self.answers)
+        self.count.setText(spoken(say("{n} of {many}", n=self.place + 1, many=many)) if many else "")
+        self.back.setEnabled(self.place > 0)
+        self.onward.setEnabled(self.place < many - 1)
+        self._fit_type()
+        self._fit_map()
+        answer = self.answer
+        named(self, joined([answer.title, answer.sentence], ". ") if answer is not None else NO_ANSWER)
+
+    def _draw(self) -> None:
+        project, answer = self.desk.project, self.answer
+        if answer is not None and any(layer.result_id == answer.id for layer in project.layers):
+            project = operations.show_result(project, answer.id)
+        beneath = self._beneath(answer)
+        shown = [layer for layer in mapped_layers(project) if layer.visible and (not layer.result_id or layer.result_id in beneath)]
+        placed = [(layer, project.frame(layer.id)) for layer in shown]
+        self.canvas.set_dark(look().tokens.name == "dark")
+        self.canvas.set_layers(placed, project.crs, project.day, project.named)
+        self.canvas.set_texts("", "", spoken(short_sources(shown)))
+        self._extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
+
+    def _beneath(self, answer: Result | None) -> set[str]:
+        """The answer itself and those it may stand on: of the steps before its own, such as need under a gap."""
+        place = {analysis: number for number, step in enumerate(STEPS) for analysis in step.analyses}
+        if answer is None:
+            return set()
+        return {answer.id, *(one.id for one in self.answers if place.get(one.analysis, 0) < place.get(answer.analysis, 0))}
+
+    def _say_legend(self) -> None:
+        """What the colours and signs of the picture on the wall say, at its lower left."""
+        scene = self.canvas.scene()
+        self.legend.show_map(scene.drawings if scene is not None else (), self.size_of_type * LEGEND_SIZE)
+
+    def _fit_map(self) -> None:
+        """The whole of the map, right of its legend."""
+        extent = self._extent
+        if extent is not None:
+            left, bottom, right, top = extent
+            aside = self.legend.across(self.size_of_type * LEGEND_SIZE) / max(self.canvas.width(), 1)
+            extent = (left - (right - left) * aside / (1 - aside), bottom, right, top)
+        self.canvas.fit(extent)
+
+    def _fit_type(self) -> None:
+        """The largest type in which everything that is said stands whole beside the map."""
+        margins, gap = self._grid.contentsMargins(), self._grid.spacing()
+        across = round((self.width() - margins.left() - margins.right() - gap) * (1 - MAP_SHARE))
+        self._beside.setFixedWidth(max(across, 240))
+        high = self.height() - margins.top() - margins.bottom() - self._foot.sizeHint().height() - SPACING
+        for size in SIZES:
+            page = self._page(size)
+            if page.heightForWidth(self._beside.width()) <= high and page.minimumSizeHint().width() <= self._beside.width():
+                break
+        clear(self._words)
+        self._words.addWidget(page)
+        page.show()
+        self.size_of_type = size
+        self.canvas.set_text_size(max(look().scale * size * 0.75, 1.0))
+
+    def _page(self, size: float) -> QWidget:
+        """What is said of the answer, in type of a size."""
+        page = QWidget()
+        page.setStyleSheet(_type_of(size))
+        answer = self.answer
+        if answer is None:
+            page.setLayout(column(label(NO_ANSWER, "title"), label(ASK_FIRST), spacing=round(8 * size)))
+            return page
+        first, rest = _sentences(answer)
+        parts: list[QWidget | QLayout | int] = [label(answer.title, "title"), label(first)]
+        if rest:
+            below = label(rest, "quiet")  # the day, the lists and the range: whole, but not as large as the finding
+            below.setStyleSheet(_type_of(size * SMALLER))
+            parts.append(below)
+        known = [figure for figure in answer.figures if figure.value is not None and not missing(figure.value)]
+        if known:
+            parts.append(row(*(FigureBox(figure) for figure in known[:FIGURES]), spacing=round(6 * size)))
+        if RankedList.suits(answer):
+            parts.append(LargeRanks(answer, size))
+        elif answer.bars:
+            parts += [label(name(answer.bars_title), "quiet"), LargeBars(answer, size)]
+        page.setLayout(column(*parts, spacing=round(8 * size)))
+        for part in page.findChildren(QWidget):
+            part.ensurePolished()
+        return page
+
+    # --- keys and pointer ----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _NEXT:
+            self.go(1)
+        elif key in _BACK:
+            self.go(-1)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go_to(0 if key == Qt.Key.Key_Home else len(self.answers) - 1)
+        elif key in _END:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press on the map points; it opens nothing and takes no card to the wall."""
+        pressed = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick)
+        return watched is self.canvas and event.type() in pressed
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible():
+            self.show_answer()
+
+
+class _Legend(QWidget):
+    """The legend of the map on the wall, by the recipe of every picture."""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas, self._size = canvas, 1.0
+        self._legend: Any = None  # ecomap.render.paper.legend.MapLegend
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        named(self, say("Legend"))
+        self.hide()
+
+    def across(self, size: float) -> int:
+        """How far it reaches from the left, in pixels."""
+        return EDGE + min(round(LEGEND_PX * size * look().scale), round(self._canvas.width() * MOST_ASIDE))
+
+    def show_map(self, drawings: Sequence[Any], size: float) -> None:
+        """Say what these drawings mean; nothing drawn, no legend."""
+        from ecomap.render.paper.legend import MapLegend, legend_height  # heavy
+        from ecomap.render.style.drawing import spoken_drawing  # heavy
+        from ecomap.render.words.language import language  # heavy
+
+        speak = language(code())
+        self._size = size * look().scale
+        self._legend = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in drawings), (), speak, counts=False)
+        wide, most = self.across(size) - EDGE, self._canvas.height() - round(72 * self._size)
+        tall = min(round(legend_height(self._legend, wide, self._size)), most)
+        self.setGeometry(EDGE, most - tall, wide, tall)
+        self.setVisible(bool(self._legend.blocks()))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        from ecomap.render.paper.legend import draw_legend  # heavy
+
+        if self._legend is not None:
+            painter = QPainter(self)
+            draw_legend(painter, QRectF(self.rect()), self._legend, dark=look().tokens.name == "dark", size=self._size)
+            painter.end()
+
+
+class _Large(QWidget):
+    """Paints and measures at a multiple of the window's size of text."""
+
+    factor: float
+
+    def sizeHint(self) -> QSize:
+        with THEME.magnified(self.factor):
+            return super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        with THEME.magnified(self.factor):
+            return super().minimumSizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        with THEME.magnified(self.factor):
+            return super().heightForWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with THEME.magnified(self.factor):
+            super().paintEvent(event)
+
+
+class LargeBars(_Large, BarChart):
+    """The bars of an answer for a wall."""
+
+    def __init__(self, answer: Result, factor: float) -> None:
+        self.factor = factor
+        super().__init__(answer.bars, name(answer.bars_title))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+class LargeRanks(_Large, RankedList):
+    """The first of a ranking for a wall."""
+
+    def __init__(self, answer: Result, factor: float) -> None:
+        self.factor = factor
+        super().__init__(answer)
+
+
+def _type_of(size: float) -> str:
+    """The style sheet of the window at a multiple of its size of text."""
+    return style_sheet(evolve(look(), scale=look().scale * size))
+
+
+def _sentences(answer: Result) -> tuple[Said, Said]:
+    """The finding itself, and whatever follows it."""
+    first, *rest = _apart(answer.sentence)
+    return first, joined(rest)
+
+
+def _apart(said: Said) -> list[Said]:
+    """Sentences that stand one after the other, each by itself."""
+    if isinstance(said, Listed) and said.joint == " ":
+        return [one for part in said.parts for one in _apart(name(part))]
+    return [said]
+
+
+def _pointer() -> QCursor:
+    """A ring that the last row sees, with nothing under it hidden."""
+    picture = QPixmap(POINTER_PX, POINTER_PX)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = POINTER_PX / 2
+    for colour, width in (("#FFFFFF", 8.0), ("#B3005E", 4.0)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(QPointF(middle, middle), middle - 6, middle - 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#B3005E"))
+    painter.drawEllipse(QRectF(middle - 2, middle - 2, 4, 4))
+    painter.end()
+    return QCursor(picture, POINTER_PX // 2, POINTER_PX // 2)
