@@ -40,6 +40,7 @@ from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
+from ecomap.ui.map.following import window_in_pixels
 from ecomap.ui.map.strip import ChosenStrip
 from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.hand import Move
@@ -364,7 +365,7 @@ class MainWindow(Stage):
         for panel in self.panels.values():
             if isinstance(panel, QuestionPanel):
                 for page in panel.pages.values():
-                    page.hand.window_shown = self.map.canvas.window_in_pixels()
+                    page.hand.window_shown = window_in_pixels(self.map.canvas)
                     page.hand.again()
 
     def _on_change(self, change: Change) -> None:

@@ -44,7 +44,7 @@ def slide(page: QuestionPage, qtbot: QtBot, name: str, key: Qt.Key, times: int =
     assert isinstance(field, DistanceField | NumberField)
     assert field.slider is not None
     field.slider.setFocus()
-    with qtbot.waitSignal(page.hand.moved, timeout=LONG, check_params_cb=lambda move: move.given == page._at):
+    with qtbot.waitSignal(page.hand.moved, timeout=LONG, check_params_cb=lambda move: move.given == page.following.at):
         for _ in range(times):
             qtbot.keyClick(field.slider, key)
 
@@ -70,7 +70,7 @@ def test_figures_bars_table_and_map_move_with_the_key_and_nothing_is_kept(window
     assert "0.6 mi, while you drag" in page.held.words.text()
     assert not page.held.keep.isEnabled()
     assert (shown(page, "children_out_of_reach") or 0) > (out or 0)
-    assert window.map.canvas._shade is not None
+    assert window.map.canvas.shade is not None
     assert "while you drag" in window.map.canvas._subtitle
     assert "while you drag" in window.table.summary.text()
     assert [table.text(row, n) for row in range(9) for n in range(table.columnCount())] != cells
@@ -114,7 +114,7 @@ def test_escape_goes_back_to_the_answer_and_the_settings_from_before(window: Mai
     assert field.value() == MILE
     assert page.answer.result is page.result
     assert not page.held.isVisible()
-    assert window.map.canvas._shade is None
+    assert window.map.canvas.shade is None
     assert window.desk.peek is None
     model = window.table.model()
     assert model is not None

@@ -254,7 +254,7 @@ class MapArea(QWidget):
         self._draw()
         self._resolve()
         if result is None:
-            self.canvas.set_shade()
+            self._shade(None)
         else:
             self._shaded_until = True  # until the picture with the exact answer is there
 
@@ -262,7 +262,7 @@ class MapArea(QWidget):
         """Show an answer that follows the hand: its points and areas, or the ground out of reach, in place of that of the same question."""
         if shade is not None:
             self._shaded_until = False
-            self.canvas.set_shade(shade.window, shade.pixels)
+            self._shade(shade)
         project = self.desk.project
         same = {one.id for one in project.results if one.analysis == result.analysis}
         aside = frozenset(layer.id for layer in project.layers if layer.result_id in same and (shade is None or layer.geometry != POINT))
@@ -271,9 +271,13 @@ class MapArea(QWidget):
             self._making_room, self._following = aside, following
             self._draw()
 
+    def _shade(self, shade: Shade | None) -> None:
+        self.canvas.shade = None if shade is None else (shade.window, shade.image())
+        self.canvas.update()
+
     def unfollow(self) -> None:
         """Show what the project holds."""
-        self.canvas.set_shade()
+        self._shade(None)
         if self._making_room or self._following:
             self._making_room, self._following = frozenset(), ()
             self._draw()
@@ -282,7 +286,7 @@ class MapArea(QWidget):
         """A new picture is there: with the exact answer in it the shade is done."""
         if self._shaded_until:
             self._shaded_until = False
-            self.canvas.set_shade()
+            self._shade(None)
 
     def fit(self) -> None:
         """Show the places the question is about, shown or hidden, clear of the title."""

@@ -104,14 +104,13 @@ class MapCanvas(QWidget):
         self._image: QImage | None = None
         self._selection: tuple[str, tuple[str, ...]] = ("", ())
         self._overlay: QImage | None = None
-        self._shade: tuple[Any, QImage] | None = None  # over the picture: its window, and pixels
+        self.shade: tuple[Any, QImage] | None = None  # what is laid over a window of the picture, and moves with it
         self._kept: tuple[str, tuple[str, ...]] | None = None  # by a filter; None where there is none
         self._veil: QImage | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier  # held at the last click
         self._hover: tuple[str, int] | None = None
         self._grabbed: QPointF | None = None
-        self._moved = False
-        self._by_key = False
+        self._moved = self._by_key = False
         self._serial = 0
         self._maker = SceneMaker(self)
         self._maker.made.connect(self._take)
@@ -120,9 +119,7 @@ class MapCanvas(QWidget):
         self._ahead = QTimer(self)
         self._ahead.setInterval(_BETWEEN_MS)
         self._ahead.timeout.connect(self._stamp_ahead)
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(180)
+        self._still = QTimer(self, singleShot=True, interval=180)
         self._still.timeout.connect(self._rest)
         self.destroyed.connect(self._maker.stop)
 
@@ -169,15 +166,6 @@ class MapCanvas(QWidget):
             self._dark = dark
             self._ask()
             self.update()
-
-    def set_shade(self, window: Any = None, pixels: Any = None) -> None:
-        """Lay pixels over a window of the picture (premultiplied 0xAARRGGBB), or nothing; they move with it."""
-        if window is None:
-            self._shade = None
-        else:
-            image = QImage(pixels.data, window.width, window.height, window.width * 4, QImage.Format.Format_ARGB32_Premultiplied)
-            self._shade = window, image.copy()
-        self.update()
 
     def set_selection(self, layer_id: str, ids: Sequence[str]) -> None:
         """Ring these features of a layer; an empty list rings none."""
@@ -234,11 +222,6 @@ class MapCanvas(QWidget):
         left, bottom, right, top = extent
         scale = min(self.width() / max(right - left, 1.0), self.height() / max(top - bottom, 1.0), CLOSEST_PX_PER_M)
         self._go((left + right) / 2, (bottom + top) / 2, scale)
-
-    def window_in_pixels(self) -> Window:
-        """The same in pixels of the screen, on the grid of the pictures."""
-        ratio = self.devicePixelRatioF()
-        return Window.around(self._x, self._y, (self._px_per_m or 1.0) * ratio, round(self.width() * ratio), round(self.height() * ratio), ratio).on_grid()
 
     def fit(self, extent: tuple[float, float, float, float] | None = None) -> None:
         """Show an extent (left, bottom, right, top), or everything that is visible."""
@@ -358,8 +341,8 @@ class MapCanvas(QWidget):
             exact = abs(target.width() * self.devicePixelRatioF() - self._image.width()) < 0.5
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
             painter.drawImage(target, self._image)
-            if self._shade is not None:
-                painter.drawImage(self._target(self._shade[0]), self._shade[1])
+            if self.shade is not None:
+                painter.drawImage(self._target(self.shade[0]), self.shade[1])
             self._paint_highlights(painter, target)
         self._paint_furniture(painter)
         painter.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
+from PySide6.QtGui import QImage
 
 from ecomap.workspace import live
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ecomap.render.canvas.idbuffer import Window
+    from ecomap.ui.map.canvas import MapCanvas
 
 @frozen(eq=False)
 class Shade:
@@ -19,6 +21,20 @@ class Shade:
 
     window: Window
     pixels: np.ndarray = field(repr=False)
+
+    def image(self) -> QImage:
+        """The same for a painter."""
+        wide, high = self.window.width, self.window.height
+        return QImage(self.pixels.data, wide, high, wide * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def window_in_pixels(canvas: MapCanvas) -> Window:
+    """The part of the plane that a map shows, in pixels of the screen, on the grid of its pictures."""
+    from ecomap.render.canvas.idbuffer import Window  # heavy
+
+    view, ratio = canvas.view(), canvas.devicePixelRatioF()
+    wide, high = round(canvas.width() * ratio), round(canvas.height() * ratio)
+    return Window.around(view.x, view.y, (view.px_per_m or 1.0) * ratio, wide, high, ratio).on_grid()
 
 
 @frozen(eq=False)

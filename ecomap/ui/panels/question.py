@@ -27,7 +27,7 @@ from ecomap.ui.panels.asked import LONG_FORM, AskedLine
 from ecomap.ui.panels.beside import Beside, BesideTabs
 from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
-from ecomap.ui.panels.hand import Hand, KeepBox, Move
+from ecomap.ui.panels.following import Following
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
 from ecomap.ui.speech import spoken, told
@@ -63,9 +63,6 @@ class QuestionPage(QWidget):
         onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
         self.clash = ClashBox()
         self.clash.chosen.connect(self.take_way_out)
-        self.held = KeepBox()
-        self.held.kept.connect(self.keep)
-        self.held.left.connect(self.leave)
         self.answer = Answer(self.words.empty, onward.question)
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
@@ -74,17 +71,12 @@ class QuestionPage(QWidget):
         self.answer.newer_asked.connect(self.desk.newer_asked)
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
+        self.following = Following(self)
+        self.hand, self.held = self.following.hand, self.following.held
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
-        self.hand = Hand(self.desk, analysis, self)
-        self.hand.moved.connect(self._follow)
-        self.hand.rested.connect(self._show_exact)
-        self.hand.dropped.connect(self._show_kept)
-        self.hand.said.connect(lambda words, more, exact: self.held.say(words, more, exact=exact))
-        self._at: Mapping[str, Any] = {}      # the settings as the form stands
-        self._before: Mapping[str, Any] = {}  # the settings as they were before the hand
         self.stale = True
         self._lists: tuple[object, ...] = ()
-        self._given: Mapping[str, Any] = {}  # what was asked with last
+        self.given: Mapping[str, Any] = {}  # what was asked with last
         self.show_answer()
 
     def make_form(self) -> None:
@@ -117,13 +109,13 @@ class QuestionPage(QWidget):
             self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain, dragged=self.hand.settings)
             self.form.valid.connect(self._on_valid)
             self.form.changed.connect(self.keep_pins)
-            self.form.changed.connect(self._on_changed)
-            self.form.touched.connect(self._touched)
+            self.form.changed.connect(self.following.changed)
+            self.form.touched.connect(self.following.touched)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
-                self.form.set_values(self._asked(latest.provenance.params))
+                self.form.set_values(self.as_asked(latest.provenance.params))
                 self.fold_form()
             self.take_pins()
         elif self._lists != self._list_values(choices):
@@ -133,7 +125,7 @@ class QuestionPage(QWidget):
         self._lists = self._list_values(choices)
         self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
         self.form.check()
-        self._at = self._plain(self.form.values())
+        self.following.at = self.plain(self.form.values())
         self.panel.order_of_keys()
 
     def say_day(self) -> None:
@@ -146,7 +138,7 @@ class QuestionPage(QWidget):
         """The day of the project becomes today, as one step that undo takes back; answers keep their own day."""
         self.desk.try_apply(operations.set_day, say("Change the day of the project"))
 
-    def _asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def as_asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Settings as the form takes them: a day that is the project's follows the project, and the pins are the project's."""
         pins = {} if pins_of(params) is None else settings_of(self.desk.project.pins)
         return {**params, **({AS_OF: ""} if params.get(AS_OF) == self.desk.project.day else {}), **pins}
@@ -206,18 +198,18 @@ class QuestionPage(QWidget):
         if result is None or result.provenance is None:
             self._show_form(True)
             return
-        there, given = self._plain(self.form.values()), self._plain(self._given)
-        told = self._asked(result.provenance.params)
+        there, given = self.plain(self.form.values()), self.plain(self.given)
+        told = self.as_asked(result.provenance.params)
         if there != told and given == told:
             return
         if there != told:
             self.form.set_values(told)
-            self._at = self._plain(self.form.values())
+            self.following.at = self.plain(self.form.values())
         self.fold_form()
         self.panel.order_of_keys()
         self.panel.bring_up(self.answer)
 
-    def _plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the form as a result keeps them; what cannot be asked with is nobody's settings."""
         assert self.form is not None
         try:
@@ -254,7 +246,7 @@ class QuestionPage(QWidget):
         if self.form is None or not self.form.check() or self.lacking.roles:
             return
         self.hand.drop()
-        given = self._given = self.form.values()
+        given = self.given = self.form.values()
         from ecomap.analysis import registry
 
         title = name(registry.analysis(self.analysis).title)  # heavy
@@ -275,85 +267,21 @@ class QuestionPage(QWidget):
         """Ask again as it was asked, but for one wish."""
         if self.form is None:
             return
-        self.form.set_values({**self._given, **way.settings})
+        self.form.set_values({**self.given, **way.settings})
         self.keep_pins()
         self.ask.setFocus()
         self.run()
 
-    # --- under the hand ----------------------------------------------------------------------------------------------
-
-    def _touched(self) -> None:
-        """The hand is on a slider."""
-        if self.form is not None and not self.lacking.roles and self._plain(self.form.values()):
-            self.hand.touch(self.form.values())
-
-    def _on_changed(self) -> None:
-        """A setting was changed: what follows the hand moves with it, anything else waits until it is asked."""
-        assert self.form is not None
-        given = self._plain(self.form.values())
-        before, self._at = self._at, given
-        moved = {key for key in given if given[key] != before.get(key)}
-        if given and moved and moved <= set(self.hand.settings) and not self.lacking.roles:
-            if not self.hand.active:
-                self._before = before
-            stored = self.result
-            if stored is not None and stored.provenance is not None and given == self._asked(stored.provenance.params):
-                self.hand.drop()
-            else:
-                self.hand.move(given)
-        elif moved:
-            self.hand.drop()
-        self.mark_otherwise()
-
-    def _follow(self, step: Move) -> None:
-        """Show one move of the hand."""
-        self.answer.follow(step.result)
-        self.desk.followed.emit(step)
-        self.mark_otherwise()
-
-    def _show_exact(self, result: Result) -> None:
-        """The hand rests, and the exact answer is there."""
-        self.answer.show_result(result, kept=False)
-        self.desk.mark_otherwise(result, say("{setting}: not kept yet", setting=self.hand.words()))
-        self.panel.order_of_keys()
-
-    def _show_kept(self) -> None:
-        """What the project holds is shown again."""
-        self.held.hide()
-        self.desk.unfollowed.emit()
-        self.answer.show_result(self.result)
-        self.check_freshness()
-        self.check_map()
-
-    def keep(self) -> None:
-        """Keep the answer that is shown."""
-        assert self.form is not None
-        self._given = self.form.values()
-        verb = self.words.ask if self.analysis in WORDS else say("Keep this answer")
-        if self.hand.keep(verb) is not None:
-            self.held.hide()
-            self.desk.unfollowed.emit()
-
-    def leave(self) -> None:
-        """Back to the answer and the settings from before the hand."""
-        if not self.hand.active:
-            return
-        self.hand.drop()
-        if self.form is not None and self._before:
-            self.form.set_values(self._before)
-            self._at = self._plain(self.form.values())
-        self.mark_otherwise()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves an answer that is not kept."""
         if event.key() == Qt.Key.Key_Escape and self.hand.active:
-            self.leave()
+            self.following.leave()
         else:
             super().keyPressEvent(event)
 
     def start_over(self) -> None:
         """Another project: nothing that was set for the one before counts for it."""
-        self._given = {}
+        self.given = {}
         self.clash.say(None)
         if self.form is not None:
             clear(self._form_place)
@@ -372,7 +300,7 @@ class QuestionPage(QWidget):
             self.answer.say_otherwise(NOTHING)
             self.desk.mark_otherwise(result, say("{setting}, while you drag", setting=self.hand.words()))
             return
-        given = self._plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
+        given = self.plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
         self.answer.say_otherwise(words)
         self.desk.mark_otherwise(result, words)
