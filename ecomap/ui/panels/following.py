@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 
 from ecomap.model.result import Result
 from ecomap.model.said import say
+from ecomap.ui.desk import Desk
+from ecomap.ui.forms.of_params import Form
+from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.hand import Hand, KeepBox, Move
-from ecomap.ui.steps import WORDS
+from ecomap.ui.panels.lacking import Lacking
+from ecomap.ui.steps import WORDS, Words
 
-if TYPE_CHECKING:
-    from ecomap.ui.panels.question import QuestionPage
+
+class Page(Protocol):
+    """What a page has that follows the hand: a question, its form and its answer."""
+
+    analysis: str
+    desk: Desk
+    words: Words
+    form: Form | None
+    lacking: Lacking
+    answer: Answer
+    given: Mapping[str, Any]  # what was asked with last
+
+    @property
+    def result(self) -> Result | None:
+        """The answer that is kept."""
+
+    def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the form as a result keeps them."""
+
+    def as_asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings of a result as the form takes them."""
+
+    def mark_otherwise(self) -> None:
+        """Mark the answer where the form asks something else."""
+
+    def check_freshness(self) -> None:
+        """Find out whether the answer still speaks of the rows."""
+
+    def check_map(self) -> None:
+        """Say whether the answer is on the map."""
+
+    def in_order(self) -> None:
+        """Put what is shown into the order of the keys."""
 
 
 class Following(QObject):
     """What goes between the form of a page, the hand on it, and what is shown."""
 
-    def __init__(self, page: QuestionPage) -> None:
-        super().__init__(page)
+    def __init__(self, page: Page, parent: QObject) -> None:
+        super().__init__(parent)
         self.page, self.desk = page, page.desk
         self.at: Mapping[str, Any] = {}       # the settings as the form stands
         self._before: Mapping[str, Any] = {}  # the settings as they were before the hand
@@ -67,7 +102,7 @@ class Following(QObject):
         """The hand rests, and the exact answer is there."""
         self.page.answer.show_result(result, kept=False)
         self.desk.mark_otherwise(result, say("{setting}: not kept yet", setting=self.hand.words()))
-        self.page.panel.order_of_keys()
+        self.page.in_order()
 
     def _show_kept(self) -> None:
         """What the project holds is shown again."""

@@ -71,7 +71,7 @@ class QuestionPage(QWidget):
         self.answer.newer_asked.connect(self.desk.newer_asked)
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
-        self.following = Following(self)
+        self.following = Following(self, self)
         self.hand, self.held = self.following.hand, self.following.held
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
         self.stale = True
@@ -329,6 +329,10 @@ class QuestionPage(QWidget):
             self._settle_form()
         self.check_map()
         self.mark_otherwise()
+
+    def in_order(self) -> None:
+        """Put what is shown into the order of the keys."""
+        self.panel.order_of_keys()
 
     def check_map(self) -> None:
         """Say whether the answer is on the map, as the layers stand now."""
