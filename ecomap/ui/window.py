@@ -209,7 +209,7 @@ class MainWindow(Stage):
         desk.saved.connect(lambda: self.menus.refresh())
         desk.selected.connect(lambda *_: self.menus.refresh())
         desk.followed.connect(self._follow)
-        desk.unfollowed.connect(self.map.unfollow)
+        desk.unfollowed.connect(self.map.follower.unfollow)
         desk.unfollowed.connect(self.table.unfollow)
         self.map.canvas.view_changed.connect(lambda _view: self._tell_hand())
         self.map.legends_ready.connect(self._show_legends)
@@ -265,6 +265,10 @@ class MainWindow(Stage):
             page.list.new_asked.connect(self.commands.scenarios.do_scenario_new)
             page.list.here_asked.connect(self.commands.scenarios.do_scenario_here)
             page.list.order_changed.connect(plan.order_of_keys)
+            page.compare.changed.connect(plan.order_of_keys)
+            page.closing.changed.connect(plan.order_of_keys)
+            page.compare.answered.connect(lambda: plan.bring_up(page.compare.found))
+            self.desk.looking.compared.connect(lambda: self.menus.refresh())
 
     def show_scenarios(self) -> None:
         plan = self.panels.get("plan")
@@ -357,7 +361,7 @@ class MainWindow(Stage):
 
     def _follow(self, step: Move) -> None:
         """An answer moved with the hand: map and tables move with it."""
-        self.map.follow(step.result, step.shade)
+        self.map.follower.follow(step.result, step.shade)
         self.table.follow(step.result)
 
     def _tell_hand(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -13,24 +13,24 @@ from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.figures import figure_number
-from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
+from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import ID, NAME, RESULT, SCHOOL, SERVICE
-from ecomap.render.canvas.extent import extent_of
+from ecomap.model.style import GRADUATED
+from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
+from ecomap.render.canvas.extent import beyond, everything, extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.parts import Overlay, column, follow_theme, together
+from ecomap.ui.look.parts import Overlay, follow_theme, row, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
-from ecomap.ui.map.following import Shade
+from ecomap.ui.map.follower import Follower
 from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
@@ -38,14 +38,18 @@ from ecomap.ui.map.menu_wishes import MenuWishes
 from ecomap.ui.map.placing import Placing, Spot
 from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
+from ecomap.ui.map.two import TwoMaps, over_areas, side_words
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
 from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
+if TYPE_CHECKING:
+    from ecomap.workspace.scenarios import Comparison
+
+GAP_SUFFIX = ":gap"  # see `ecomap.workspace.scenarios.picture`
 MOST_SOURCES = 3
-MOST_POINTS = 25  # of an answer that follows the hand
 LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
@@ -73,19 +77,18 @@ class MapArea(QWidget):
         self._card_of = ("", "")         # layer and place that it speaks of
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
-        self._making_room: frozenset[str] = frozenset()               # layers that make room for an answer that follows the hand
-        self._following: tuple[tuple[Layer, Any], ...] = ()     # the layers of that one
-        self._shaded_until = False
         self._title = ""
         self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
-        self.setLayout(column(self.canvas))
+        places = row(self.canvas, spacing=0)
+        self.setLayout(places)
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
         self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.changes = ChangesLayer(self.canvas)
         self.as_if = AsIf(self, desk)
         self.placing = Placing(self, self._placed)
+        self.two = TwoMaps(self, self.canvas, places, desk, self._join)
         self.bar = MessageBar(self)
         Overlay(self, self.as_if, self._as_if_place)
         self.legend = LegendOnMap(self)
@@ -97,17 +100,15 @@ class MapArea(QWidget):
         self.canvas.show_whole = self.fit
         self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar)
                                        if over.isVisible()] + [self.legend.room()]
-        self.canvas.clicked.connect(self._clicked)
         self.wishes = MenuWishes(self.canvas)
         self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
         self.canvas.drawn.connect(lambda _scene: self._settle_as_if())
-        self.canvas.coordinates.connect(self.coordinates)
-        self.canvas.hovered.connect(self._hovered)
+        self._join(self.canvas)
         self.canvas.view_changed.connect(lambda _view: self._moved())
-        self.canvas.drawn.connect(lambda _scene: self._drawn())
+        self.canvas.view_changed.connect(lambda _view: self._say_beyond())
+        self.legend.beyond_asked.connect(self.show_beyond)
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
-        self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(lambda: self.legend.give_way("card", False))
         self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
@@ -120,8 +121,9 @@ class MapArea(QWidget):
         desk.replaced.connect(self._replaced)
         desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
-        desk.peeked.connect(self._peeked)
         desk.looking.changed.connect(self._look)
+        desk.looking.compared.connect(self._compared)
+        self.follower = Follower(desk, self.canvas, self._draw, self._resolve)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -145,11 +147,34 @@ class MapArea(QWidget):
         self._resolve()
         self._mark()
 
+    def _join(self, canvas: MapCanvas) -> None:
+        """Whatever is done on a canvas, the first or a second one, is heard here."""
+        canvas.clicked.connect(lambda layer_id, feature_id, at: self._clicked(layer_id, feature_id, at, canvas))
+        canvas.coordinates.connect(self.coordinates)
+        canvas.hovered.connect(self._hovered)
+        canvas.failed.connect(lambda text: self.desk.say(Notice("problem", text)))
+
+    def _compared(self) -> None:
+        """Two sides are laid out, on one map or on two, or no longer."""
+        self.card.dismiss()
+        if self.desk.looking.beside:
+            self.two.show()
+        else:
+            self.two.close()
+        self.legend.share = 0.5 if self.two.open else 1.0
+        self.bar.dismiss()
+        self._dress()
+        self._draw()
+        self._mark()
+
     def _mark(self) -> None:
-        scenario = self.desk.looking.scenario if self.desk.looking.as_if else None
+        looking = self.desk.looking
+        scenario = looking.scenario if looking.as_if else None
+        if looking.comparison is not None and self.two.open:
+            scenario = next((one for one in self.desk.project.scenarios if one.id == looking.comparison.a.key), None)
         marks = marks_of(self.desk.project, scenario) if scenario is not None else ()
         self.changes.show_marks(marks)
-        self.as_if.refresh(marks)
+        self.as_if.refresh(marks, shown=not self.two.open)
         self._settle_as_if()
 
     def spot_at(self, at: QPoint) -> Spot:
@@ -185,7 +210,11 @@ class MapArea(QWidget):
         self.canvas.set_text_size(look().scale)
         self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.tools.settle()
-        self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
+        self.two.dress()
+        right = self.zoom.sizeHint().width() - SHADOW + EDGE
+        self.canvas.kept_right = EDGE if self.two.open else right
+        if self.two.second is not None:
+            self.two.second.kept_right = right
 
     # --- the project on the map ----------------------------------------------------------------------------------
 
@@ -228,65 +257,23 @@ class MapArea(QWidget):
         self.desk.reader.start(say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()), done=done,
                                failed=self.desk.say_problem, quiet=True)
 
-    def _project(self) -> Project:
-        """Whose layers are on the map: with an answer that is looked at and not kept, if there is one."""
-        return self.desk.shown
-
-    def _rows(self, layer: Layer) -> Any:
-        """The rows of a layer as they are looked at."""
-        return self.desk.shown.frame(layer.id) if self.desk.peek is not None else self.desk.looking.frame(layer)
-
-    def _looked_at(self) -> Project:
-        """The project that is looked at: with an answer that is not kept, or as if changes had happened."""
-        return self.desk.shown if self.desk.peek is not None else self.desk.looking.project()
-
     def _draw(self) -> None:
-        project = self._project()
-        shown = [layer for layer in mapped_layers(project) if layer.visible and layer.id not in self._making_room]
-        looking = self.desk.looking
-        there = () if self.desk.peek is not None else tuple((layer, looking.project().frame(layer.id)) for layer in looking.new_layers())
-        self.canvas.set_layers([*self._following, *there, *((layer, self._rows(layer)) for layer in shown)], project.crs, project.day, project.named)
+        project = self.desk.shown
+        shown = [layer for layer in mapped_layers(project) if layer.visible and not self.follower.makes_room(layer)]
+        self.canvas.set_layers(self._on_the_map(shown), project.crs, project.day, project.named)
         self._say_title()
 
-    def _peeked(self, result: Result | None) -> None:
-        """An answer is looked at that is not kept, or no longer."""
-        self._making_room, self._following = frozenset(), ()
-        self._draw()
-        self._resolve()
-        if result is None:
-            self._shade(None)
-        else:
-            self._shaded_until = True  # until the picture with the exact answer is there
-
-    def follow(self, result: Result, shade: Shade | None) -> None:
-        """Show an answer that follows the hand: its points and areas, or the ground out of reach, in place of that of the same question."""
-        if shade is not None:
-            self._shaded_until = False
-            self._shade(shade)
-        project = self.desk.project
-        same = {one.id for one in project.results if one.analysis == result.analysis}
-        aside = frozenset(layer.id for layer in project.layers if layer.result_id in same and (shade is None or layer.geometry != POINT))
-        following = () if shade is not None else followed(project, result)
-        if aside != self._making_room or following or self._following:
-            self._making_room, self._following = aside, following
-            self._draw()
-
-    def _shade(self, shade: Shade | None) -> None:
-        self.canvas.shade = None if shade is None else (shade.window, shade.image())
-        self.canvas.update()
-
-    def unfollow(self) -> None:
-        """Show what the project holds."""
-        self._shade(None)
-        if self._making_room or self._following:
-            self._making_room, self._following = frozenset(), ()
-            self._draw()
-
-    def _drawn(self) -> None:
-        """A new picture is there: with the exact answer in it the shade is done."""
-        if self._shaded_until:
-            self._shaded_until = False
-            self._shade(None)
+    def _on_the_map(self, shown: Sequence[Layer]) -> list[tuple[Layer, Any]]:
+        """What the map shows: places as they are looked at; where two sides are compared, nothing of other answers."""
+        looking = self.desk.looking
+        if looking.comparison is not None and self.two.open:
+            return self.two.draw(looking.comparison)[0]
+        difference = looking.difference()
+        if self.desk.peek is not None or self.follower.layers:
+            return [*self.follower.layers, *((layer, self.follower.rows(layer)) for layer in shown)]
+        there = [(layer, looking.project().frame(layer.id)) for layer in looking.new_layers()]
+        placed = [*there, *((layer, looking.frame(layer)) for layer in shown if difference is None or not layer.result_id)]
+        return placed if difference is None else over_areas(placed, [difference])
 
     def fit(self) -> None:
         """Show the places the question is about, shown or hidden, clear of the title."""
@@ -301,6 +288,23 @@ class MapArea(QWidget):
             extent = (left - (right - left) * aside / (1 - aside), bottom - room * below, right, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
+        self._say_beyond()
+
+    def _shown(self) -> list[tuple[Layer, Any]]:
+        project = self.desk.project
+        return [(layer, project.frame(layer.id)) for layer in mapped_layers(project) if layer.visible]
+
+    def _say_beyond(self) -> None:
+        """While the map shows "everything": how many places lie astray of it."""
+        count = 0
+        if self._whole is not None and self.canvas.view() == self._whole:
+            seen = self.canvas.window_shown()
+            count = beyond(self._shown(), (seen.left, seen.bottom, seen.right, seen.top))
+        self.legend.say_beyond(plural("{n} place lies outside this view.", "{n} places lie outside this view.", count) if count else NOTHING)
+
+    def show_beyond(self) -> None:
+        """Show every place that is switched on, those astray too."""
+        self.canvas.fit(everything(self._shown()))
 
     def _aside(self) -> float:
         """The part of the map's width that an open legend takes on the left, or will take once the map is drawn."""
@@ -309,7 +313,7 @@ class MapArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
         super().resizeEvent(event)
-        if self.card.isVisible():
+        if self.card.isVisible() and not self.rect().contains(self.card.geometry()):  # else it stays where it is
             self.card.settle()
         if self.placing.isVisible():
             self.placing.settle()
@@ -330,15 +334,23 @@ class MapArea(QWidget):
         project = self.desk.shown
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
-        self._title = spoken(title)
+        first, second = spoken(title), together(spoken(subtitle))
+        if (comparison := self.desk.looking.comparison) is not None:
+            first, second = side_words(comparison, 0) if self.two.open else compared_words(comparison)
+        self.canvas.set_texts(first, second, spoken(short_sources(seen)))
+        self._title = first
         self._show_legend()
 
     def _show_legend(self) -> None:
         """The legend says what the picture on screen shows, under the title of the map."""
         scene = self.canvas.scene()
         shown = {layer.id for layer in mapped_layers(self.desk.project) if layer.visible}
+        if scene is not None and self.desk.looking.comparison is not None:
+            shown = set(scene.frames)
         drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        if self.desk.looking.comparison is not None:  # what is compared stands first
+            own = {layer.id for layer, _ in self.desk.looking.drawn()}
+            drawings = tuple(sorted(drawings, key=lambda drawing: drawing.layer.id not in own))
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
         self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
@@ -348,7 +360,7 @@ class MapArea(QWidget):
         """Find the legends of layers that are new or look different, off the window's thread."""
         from ecomap.render.style.drawing import resolve
 
-        project, rows = self._project(), self._rows
+        project, rows = self.desk.shown, self.follower.rows
         wanted = [(layer, rows(layer)) for layer in mapped_layers(project) if not self._same(self._known.get(layer.id), (layer, rows(layer)))]
         if not wanted:
             self.legends_ready.emit()
@@ -365,7 +377,7 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
-            now = self._looked_at().frames
+            now = self.follower.project().frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
             self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
@@ -387,10 +399,11 @@ class MapArea(QWidget):
         kept = self.desk.filter
         self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
 
-    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint, canvas: MapCanvas) -> None:
         if self.placing.waiting:
             self.placing.take(self.spot_at(at))
             return
+        layer_id = layer_id.removesuffix(GAP_SUFFIX)
         if pin := self.tools.sketch.pin_at(QPointF(at)):
             self.tools.write_note(pin)
             return
@@ -403,13 +416,13 @@ class MapArea(QWidget):
             self.desk.select("", ())
             return
         self.desk.select(layer_id, (feature_id,))
-        self.open_card(layer_id, feature_id, self.canvas.mapTo(self, at))
+        self.open_card(layer_id, feature_id, canvas.mapTo(self, at))
 
     def open_card(self, layer_id: str, feature_id: str, at: QPoint) -> None:
         """Look up what is known of a place and show it beside the point."""
         from ecomap.workspace import operations
 
-        project = self._looked_at()
+        project = self.follower.project()
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, (layer_id, feature_id), at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
@@ -427,7 +440,8 @@ class MapArea(QWidget):
             super().keyPressEvent(event)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
-        project = self._looked_at()
+        layer_id = layer_id.removesuffix(GAP_SUFFIX)
+        project = self.follower.project()
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
             return
@@ -487,16 +501,10 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def followed(project: Project, result: Result) -> tuple[tuple[Layer, Any], ...]:
-    """The main table of an answer that follows the hand as a layer: in the style of the kept one, or its own."""
-    output = result.main
-    if output.geometry == NO_GEOMETRY or not len(output.frame):
-        return ()
-    frame = output.frame if output.geometry != POINT else output.frame.head(MOST_POINTS)
-    kept = next((layer for layer in project.layers if layer.name == output.title and layer.result_id), None)
-    style = kept.style if kept is not None else output.style
-    layer = Layer("following", output.title, RESULT, output.geometry, columns=output.columns, style=style or LayerStyle())
-    return ((layer, frame),)
+def compared_words(comparison: Comparison) -> tuple[str, str]:
+    """Title and second line of a map of a difference."""
+    told = [joined([figure.label, figure_number(figure)], ": ") for figure in comparison.result.figures[:2]]
+    return spoken(comparison.result.title), together(spoken(joined(told, " · ")))
 
 
 def map_words(

@@ -154,6 +154,7 @@ class TablePanel(QWidget):
         desk.answered.connect(lambda result: self.show_result(result.id))
         desk.bar_asked.connect(self.show_bar)
         desk.peeked.connect(self._peeked)
+        desk.looking.compared.connect(self._compared)
         desk.unfilter_asked.connect(self.filter.clear)
         follow_theme(self, self._dress)
         self._dress()
@@ -171,6 +172,9 @@ class TablePanel(QWidget):
     def _rebuild(self, wanted: str) -> None:
         project = self.desk.shown
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
+        laid = self.desk.looking.laid
+        if laid is not None and self._result == laid.id:
+            project = project.with_result(laid)
         self._answers = result_tables(project, self._result)
         sheets = [*(output_sheet(project, *answer) for answer in self._answers.values()), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
         fresh = {sheet.key: sheet for sheet in sheets}
@@ -263,6 +267,15 @@ class TablePanel(QWidget):
         elif self._before_peek is not None:
             (self._result, key), self._before_peek = self._before_peek, None
             self._rebuild(key)
+
+    def _compared(self) -> None:
+        """The tables of the two sides that are laid beside each other, or no longer."""
+        laid = self.desk.looking.laid
+        if laid is None:
+            self._result = ""
+            self._rebuild(self.current_key())
+        elif self._result != laid.id:
+            self.show_result(laid.id)
 
     def show_bar(self, result: Result, words: Said) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
