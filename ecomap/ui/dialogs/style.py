@@ -16,9 +16,10 @@ from ecomap.model.vocabulary import NAME
 from ecomap.render.style import palette
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices, FormDialog, Number, WholeNumber
-from ecomap.ui.look.parts import airy, button, column, label, row
+from ecomap.ui.look.parts import Scroll, airy, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import operations
 
 SCHEMES = (
@@ -80,11 +81,11 @@ class StyleDialog(FormDialog):
         keep, back = button(say("Done"), "primary"), button(say("Put it back"))
         keep.clicked.connect(self.accept)
         back.clicked.connect(self._put_back)
-        self.setLayout(
-            column(label(layer.name, "title"), label(say("Missing numbers are always hatched."), "quiet"), *lines, 6,
-                   row(back, -1, keep), margins=(22, 18, 22, 18), spacing=10)
-        )
-        self.setMinimumWidth(430)
+        inside = QWidget()
+        inside.setLayout(column(label(layer.name, "title"), label(say("Missing numbers are always hatched."), "quiet"), *lines,
+                                margins=(22, 18, 22, 4), spacing=10))
+        self.setLayout(column(Scroll(inside, say("Style")), row(back, -1, keep, margins=(22, 8, 22, 18)), spacing=0))
+        sized(self, 430, round((inside.sizeHint().height() + keep.sizeHint().height() + 34) / look().scale))
         self._show(self.before)
         for box in (self.colour_by, self.palette_box, self.scheme, self.shape):
             box.activated.connect(self._apply)
