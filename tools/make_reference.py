@@ -1,4 +1,4 @@
-"""Write docs/reference: one page for every analysis, and one for all sources of public data, made from their definitions.
+"""Write docs/reference: one page for every analysis, one for all sources of public data and one for scenarios, made from their definitions.
 
     python tools/make_reference.py           write the pages
     python tools/make_reference.py --check   say which pages are not what the program would write; exit 1 if any
@@ -10,6 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import click
+
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -17,6 +19,7 @@ if str(ROOT) not in sys.path:
 from ecomap.analysis import registry  # noqa: E402
 from ecomap.analysis.registry import Analysis  # noqa: E402
 from ecomap.cli.flags import bounds_text, default_text, range_text  # noqa: E402
+from ecomap.cli.scenarios import compare, scenario  # noqa: E402
 from ecomap.io.connectors import registry as sources  # noqa: E402
 from ecomap.io.connectors.spec import Connector  # noqa: E402
 from ecomap.model.params import ParamSpec, param_specs  # noqa: E402
@@ -37,6 +40,7 @@ def page(analysis: Analysis) -> str:
     """The reference page of one analysis, in Markdown."""
     lines = [
         f"# {analysis.title}", "", f"*{analysis.question}*", "", analysis.summary, "",
+        *((analysis.when, "") if analysis.when else ()),
         f"Run it: `ecomap run {analysis.name} PROJECT`", "", "## What it reads", "",
         "| input | layers | |", "|---|---|---|",
         *(f"| {i.label} | role `{i.role}`{', every layer of it' if i.many else ''} | {'optional' if i.optional else 'needed'} |"
@@ -57,7 +61,7 @@ def index() -> str:
     for name in registry.names():
         analysis = registry.analysis(name)
         lines.append(f"| [{analysis.title}]({name}.md) | {analysis.question} |")
-    lines += ["", "Where public data comes from: [Public data](sources.md)."]
+    lines += ["", "Where public data comes from: [Public data](sources.md). What would be otherwise, and who gains and who loses: [Scenarios](scenarios.md)."]
     return "\n".join([*lines, "", "These pages are written by `tools/make_reference.py` from the definitions the program runs."
                       , ""])
 
@@ -83,10 +87,25 @@ def _source(connector: Connector) -> list[str]:
             "| flag | meaning | value | default |", "|---|---|---|---|", *map(_row, specs.values())]
 
 
+def scenarios_page() -> str:
+    """The page of the commands about scenarios, made from what they take."""
+    lines = [
+        "# Scenarios", "",
+        "A scenario is a named set of changes to what is: something opens, moves, closes, merges or can take more. It is kept in the project,",
+        "changes no row of it, and is compared with today, with other scenarios, with plans and with earlier answers.",
+    ]
+    for command in (scenario, compare):
+        given = " ".join(one.make_metavar(click.Context(command)) for one in command.params if isinstance(one, click.Argument))
+        lines += ["", f"## {command.name}", "", str(command.help), "", f"`ecomap {command.name} {given}`", "", "| flag | meaning |", "|---|---|"]
+        lines += [f"| `{' '.join([one.opts[0], *([one.metavar] if one.metavar else [])])}` | {one.help} |" for one in command.params
+                  if isinstance(one, click.Option)]
+    return "\n".join([*lines, "", "This page is written by `tools/make_reference.py` from the definitions the program runs.", ""])
+
+
 def pages() -> dict[str, str]:
     """File name -> text of all pages."""
     found = {f"{name}.md": page(registry.analysis(name)) for name in registry.names()}
-    return {"index.md": index(), "sources.md": sources_page(), **found}
+    return {"index.md": index(), "sources.md": sources_page(), "scenarios.md": scenarios_page(), **found}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:

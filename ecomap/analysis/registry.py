@@ -113,6 +113,7 @@ class Analysis:
     # where ``first`` is the answer as asked, whose choices (of schools) are kept. None: the whole question, without draws.
     again: Callable[..., tuple[KeyFigure, ...]] | None = None
     assumes: tuple[str, ...] = ()  # what it takes for granted beside its settings: `ecomap.analysis.ranges.assumptions`
+    when: Said = field(default=NOTHING, converter=as_said)  # when to ask it, and when a question that looks alike
     asked_again: bool = True       # False: none of its figures is a measure that an assumption could move, or asking is too dear
 
 

@@ -71,7 +71,7 @@ def say_ways_out(clash: ClashError) -> None:
     """Each change that would do by itself, with the flags that ask for it; then what no change of a wish can mend."""
     for way in clash.ways_out:
         flags = " ".join(f"--{setting.replace('_', '-')} {_value(value)}" for setting, value in way.settings.items())
-        click.echo(spoken(say("  {way}: {flags}", way=way.words, flags=name(flags))), err=True)
+        click.echo("  " + spoken(say("{what}: {command}", what=way.words, command=name(flags))), err=True)
         if way.note:
             click.echo("    " + spoken(way.note), err=True)
     for remark in clash.remarks:

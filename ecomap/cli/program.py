@@ -32,6 +32,7 @@ from ecomap.cli.speech import (
     tell,
 )
 from ecomap.cli.waiting import WAIT, writing
+from ecomap.cli.why import why
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.fault import CHANGED
 from ecomap.model.said import joined, name, plural, say
@@ -304,5 +305,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, compare, describe, fetch, import_, known, recipes, releases, run, scenario, understand, whats_new):
+for command in (analyses, assets, compare, describe, fetch, import_, known, recipes, releases, run, scenario, understand, whats_new, why):
     program.add_command(command)

@@ -73,6 +73,8 @@ def describe(name: str, project: Path | None, as_json: bool) -> None:
         return
     tell(f"{spoken(analysis.title)}: {spoken(analysis.question)}")
     tell(analysis.summary)
+    if analysis.when:
+        tell(analysis.when)
     tell()
     for spec in param_specs(analysis.params):
         tell(f"  {spec.flag}")
@@ -98,7 +100,7 @@ def _when(given: Input) -> Said:
 def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
     return {
         "name": analysis.name, "title": analysis.title, "question": analysis.question, "summary": analysis.summary,
-        "step": analysis.step, "version": analysis.version, "method": analysis.method, "sources": analysis.sources,
+        "when": analysis.when, "step": analysis.step, "version": analysis.version, "method": analysis.method, "sources": analysis.sources,
         "inputs": analysis.inputs,
         "parameters": [
             {

@@ -87,6 +87,11 @@ class Layer:
         """What it is called where its answer's name stands beside or above it."""
         return self.what if self.what and self.name.endswith(self.what) else self.name
 
+    @property
+    def answer(self) -> Said:
+        """Of a result layer: the name of its answer, as far as its own name says it."""
+        return kept(self.name.removesuffix(self.what).removesuffix(" · "))
+
     def column(self, name: str) -> Column:
         """The description of a column, or a plain one made from its name."""
         for column in self.columns:

@@ -37,6 +37,7 @@ class LayerStyle:
     dash: bool = False           # dashed outline: estimated or approximate
     shape: str = "circle"        # circle diamond square triangle cross plus
     size: float = 8.0            # px
+    size_column: str = ""        # points: the area of a symbol follows this number; ``size`` is the largest
     glyph: str = ""              # one short sign inside the symbol
     symbols: tuple[tuple[str, str, str], ...] = field(default=())  # (value, colour, shape)
     label_column: str = ""

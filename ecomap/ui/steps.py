@@ -85,13 +85,20 @@ WORDS: dict[str, Words] = {
     "access": Words(ask=say("Measure access"), working=say("Measuring access")),
     "gap-presets": Words(ask=say("Apply the rule"), working=say("Applying the rule")),
     "priority": Words(
-        say("Which schools next?"), say("Schools that would bring it into reach of most children in need."),
+        say("Which schools next, one by one?"),
+        say("Each school on its own: whom it would bring into reach. For a first list, or to look at one school. To decide on several at "
+            "once, plan them together."),
         say("Rank the schools"), say("Ranking the schools"), "",
         say("Choose what should come into reach. Schools that have it already are left out."),
     ),
     "rank-change": Words(ask=say("Find what would change it"), working=say("Trying changes")),
     "weight-sets": Words(ask=say("Compare the weights"), working=say("Ranking with every set")),
-    "plan": Words(ask=say("Make the plan"), working=say("Searching for the best plan")),
+    "plan": Words(
+        say("Which schools next, all together?"),
+        say("The set of schools that does most together, within a number, a budget or rules; nobody is counted twice. To look at one school "
+            "on its own, rank them one by one."),
+        say("Make the plan"), say("Searching for the best plan"),
+    ),
     "money": Words(ask=say("Show the dollars"), working=say("Adding up the dollars")),
     "norming": Words(ask=say("Compare the pay"), working=say("Comparing the pay")),
     "funding-cliff": Words(ask=say("Show what ends when"), working=say("Finding what ends when")),

@@ -41,10 +41,11 @@ class Line:
 
 @frozen
 class Told:
-    """What is chosen comes to: a sentence for the foot of the map, and every number."""
+    """What is chosen comes to: a sentence for the foot of the map, its first part where there is little room, and every number."""
 
     sentence: Said
     lines: tuple[Line, ...] = ()
+    short: Said = NOTHING
 
 
 # --- which -----------------------------------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def told(project: Project, layer_id: str, ids: Sequence[str], how: Said = NOTHIN
         parts.append(joined(standing, ", "))
     if how and layer.geometry != POINT:
         parts.append(how)
-    return Told(joined(parts, " · "), (*map(_total_line, sums.totals), *map(_rate_line, sums.rates)))
+    return Told(joined(parts, " · "), (*map(_total_line, sums.totals), *map(_rate_line, sums.rates)), parts[0])
 
 
 def _counted(sums: Sums, places: Said) -> Said:

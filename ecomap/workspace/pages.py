@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ecomap.model.dates import first_day, today
-from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.result import AGE
 from ecomap.model.said import Said, joined, listed, name, say
 from ecomap.model.source import Source
-from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     AREA_LINK,
     ATTENDANCE_AREA,
     LEVEL_LABELS,
     REFERENCE,
-    RESULT,
     SCHOOL,
     STREET,
 )
@@ -58,7 +56,7 @@ def map_page(
     made_on : str
         ISO date; default today.
     extent : tuple, optional
-        (left, bottom, right, top) in the project's CRS; default the areas that are switched on, see `areas_extent`.
+        (left, bottom, right, top) in the project's CRS; default the bulk of the places, see `whole_extent`.
     """
     from ecomap.render.map_page import MapPage, PageLayer  # heavy
     from ecomap.workspace.page_settings import page_settings  # heavy
@@ -83,7 +81,7 @@ def map_page(
         crs=project.crs,
         layers=tuple(PageLayer(layer, project.frame(layer.id)) for layer in layers),
         results=project.results,
-        extent=extent or areas_extent(project),
+        extent=extent or whole_extent(project),
         sources=citations(layers) if brief else source_lines(layers),
         cautions=said[:BRIEF_CAUTIONS] if brief else said,
         settings={} if brief else page_settings(project),
@@ -105,22 +103,11 @@ def passed_days(project: Project, made_on: str) -> tuple[Said, ...]:
     return tuple(say("{title}: {passed}", title=joined(dict.fromkeys(titles), ", "), passed=passed) for passed, titles in told.items())
 
 
-def areas_extent(project: Project) -> Extent | None:
-    """The box around the areas that are switched on and carry numbers, so that far points do not shrink the map.
+def whole_extent(project: Project) -> Extent | None:
+    """What the window shows when it shows everything, so that file and window show the same: see `ecomap.render.canvas.extent`."""
+    from ecomap.render.canvas.extent import extent_of  # heavy
 
-    Where none carries numbers, around every area that is switched on; None where no area is.
-    """
-    shown = [
-        layer for layer in project.layers
-        if layer.visible and layer.geometry == POLYGON and layer.role != REFERENCE and len(project.frame(layer.id))
-    ]
-    carrying = [layer for layer in shown if layer.style.kind == GRADUATED or layer.role == RESULT] or shown
-    boxes = [project.frame(layer.id).total_bounds for layer in carrying]
-    boxes = [box for box in boxes if box[0] <= box[2]]
-    if not boxes:
-        return None
-    left, bottom, right, top = zip(*boxes)
-    return float(min(left)), float(min(bottom)), float(max(right)), float(max(top))
+    return extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
 
 
 def citations(layers: Iterable[Layer]) -> tuple[Said, ...]:

@@ -274,13 +274,16 @@ def _heading(layer: Layer, step: str) -> Said:
 
 
 def _position(project: Project, layer: Layer, joined: Sequence[Layer]) -> int:
-    """Points on top, what is seen through over every area but under the points, fills right above the map of need, under all outlines.
+    """Points on top (of one answer its first at the very top), what is seen through over every area but under the points, fills right
+    above the map of need, under all outlines.
 
     A heading stands where its first layer stands, so a new one is put before a heading, not into the middle of it.
     """
     order = [other.id for other in project.layers]
-    if layer.geometry == POINT or not order:
+    if not order:
         return 0
+    if layer.geometry == POINT:
+        return max((n + 1 for n, other in enumerate(project.layers) if other.result_id == layer.result_id and other.geometry == POINT), default=0)
     places: dict[Said, int] = {}
     for number, other in enumerate(project.layers):
         places.setdefault(heading(other), number)

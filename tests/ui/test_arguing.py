@@ -167,3 +167,33 @@ def test_a_school_that_is_nowhere_is_not_pinned_in(window: MainWindow) -> None:
     assert not window.desk.pin("nobody", "in")
     assert window.desk.project.pins == Pins()
     assert window.map.bar.isVisible()
+
+
+def test_why_a_school_is_not_in_the_plan_is_read_in_the_panel_and_pinned_from_there(window: MainWindow, rest: Rest) -> None:
+    panel = asked(window, rest, {"target": "none", "radius_m": 900.0, "detour": 1.0, "truths": 0, "sites": 1})
+    why = panel.page.why
+    assert why is not None
+    assert why.isVisible()
+    why.box.setFocus()
+    QTest.keyClicks(why.box, "School 0")
+    QTest.keyClick(why.box, Qt.Key.Key_Return)
+    rest()
+    assert why.words.text().startswith("With School 0 put in, the best plan reaches")
+    assert "It takes the place of School 4." in why.words.text()
+    assert why.pin.text() == "Pin School 0 in"
+    QTest.mouseClick(why.pin, Qt.MouseButton.LeftButton)
+    assert window.desk.project.pins == Pins(inside=("s0",))
+    assert len(window.desk.project.results) == 1
+
+
+def test_the_card_of_a_planned_school_asks_what_if_it_were_left_out(window: MainWindow, rest: Rest, qtbot: QtBot) -> None:
+    panel = asked(window, rest, {"target": "none", "radius_m": 900.0, "detour": 1.0, "truths": 0, "sites": 1})
+    window.show_step("gaps")
+    QTest.mouseClick(window.map.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place_of(window, "schools", "s4"))
+    qtbot.waitUntil(lambda: window.map.card.isVisible())
+    door = next(one for one in window.map.card.findChildren(QPushButton) if one.text() == "What if the plan did without it?")
+    door.click()
+    rest()
+    assert panel.isVisible()
+    assert panel.page.why is not None
+    assert panel.page.why.words.text().startswith("Without School 4 the best plan reaches")

@@ -166,7 +166,7 @@ def test_a_bar_of_the_chart_opens_its_rows_with_return(active: MainWindow, qtbot
 def test_every_menu_opens_with_its_letter(window: MainWindow) -> None:
     titles = [action.text() for action in window.menuBar().actions()]
     letters = [title[title.index("&") + 1].lower() for title in titles]
-    assert len(set(letters)) == len(letters) == 7
+    assert len(set(letters)) == len(letters) == 8
 
 
 @pytest.mark.parametrize("name", registry.names())

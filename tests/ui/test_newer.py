@@ -16,6 +16,7 @@ from ecomap.ui.dialogs.importing import ImportDialog
 from ecomap.ui.dialogs.newer import NewerSource, NewsDialog
 from ecomap.ui.window import MainWindow
 from tests.ui.conftest import LONG
+from tests.ui.test_nothing_by_accident import unmoved
 from tests.workspace.newer.test_whats_new import EAST, WEST, newer_schools
 
 Dialog = TypeVar("Dialog", bound=QDialog)
@@ -119,3 +120,8 @@ def test_a_layer_that_was_made_here_is_refused_in_words(window: MainWindow) -> N
     window.desk.said.connect(lambda notice: said.append(notice.text))
     window.commands.newer.begin("links")
     assert "made by EcoMap" in said[0]
+
+
+def test_the_wheel_changes_nothing_in_what_is_new(compared: NewsDialog) -> None:
+    compared.leave.setFocus()
+    assert unmoved(compared) > 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.window import MainWindow
 from ecomap.workspace.inventory_tables import inventory_rows
 from tests.ui.conftest import LONG
+from tests.ui.test_nothing_by_accident import unmoved
 
 LEFT = Qt.MouseButton.LeftButton
 HEAD = "Name,Website,Phone,City\n"
@@ -187,3 +189,12 @@ def test_it_fits_at_twice_the_text(dialog: ReviewDialog, qtbot: QtBot) -> None:
         if made.isVisible():
             assert made.width() >= made.fontMetrics().horizontalAdvance(made.text())
             assert dialog.rect().contains(made.mapTo(dialog, made.rect().bottomRight()))
+
+
+def test_neither_the_wheel_nor_return_decides_anything(dialog: ReviewDialog) -> None:
+    dialog.buttons[0].setFocus()
+    assert unmoved(dialog) > 0
+    dialog.list.setFocus()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert dialog.answers == {}

@@ -279,6 +279,22 @@ class Moves:
             after[enters] = True
         return after
 
+    def kept(self, opened: Bools, enters: Ints, leaves: Ints) -> Bools:
+        """Which of some exchanges of one site keep to the number of sites, the budget, the quotas and the spreads."""
+        new = (opened & ~self.cover.case.open).astype(np.float64)
+        result = np.ones(len(enters), dtype=bool)
+        for wish in self.cover.wishes:
+            if isinstance(wish, Budget):
+                result &= float(wish.cost @ new) + wish.cost[enters] - wish.cost[leaves] <= wish.budget * (1 + _ROUNDING)
+        for quota, member in self.quotas:
+            count = float(member @ new) + member[enters] - member[leaves]
+            result &= count >= quota.at_least
+            if quota.at_most is not None:
+                result &= count <= quota.at_most
+        for spread, members in self.spreads:
+            result &= _lack(spread, np.array([float(member @ new) + member[enters] - member[leaves] for member in members])) <= 0
+        return result
+
     def missed(self, opened: Bools) -> float:
         """By how many people the floors are missed, and, weighing more than anybody, by how many schools the quotas."""
         new = (opened & ~self.cover.case.open).astype(np.float64)

@@ -14,6 +14,7 @@ from ecomap.analysis.optimise.case import Plan
 from ecomap.analysis.optimise.conflict import check_limits, conflict_of
 from ecomap.analysis.optimise.cover import Bools, Cover
 from ecomap.analysis.optimise.exchange import rounded, solved
+from ecomap.analysis.optimise.often import often
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -41,12 +42,21 @@ class NearBest:
         By site: "all" (every plan of the family opens it), "some", "none", or "not settled" in the time given.
     plans : tuple of tuple
         The plans that were met on the way: examples, not the whole family.
+    often : Series, optional
+        By site, in what share of the plans that a walk of exchanges met it is (see `often`); None where no walk was made.
+    walked : int
+        How many different plans the walk met.
+    apart : float
+        How far two walks are apart at most for any site, 0-1.
     """
 
     plan: Plan
     tolerance: float
     standing: pd.Series = field(eq=False, repr=False)
     plans: tuple[tuple[Any, ...], ...] = field(repr=False)
+    often: pd.Series | None = field(default=None, eq=False, repr=False)
+    walked: int = 0
+    apart: float = 0.0
 
     def sites(self, standing: str) -> tuple[Any, ...]:
         """The sites of one standing, in the order of their ids."""
@@ -96,7 +106,9 @@ def family_of(
     standing[search.always] = IN_ALL
     standing[search.unseen | search.steady] = UNSETTLED
     plans = tuple(tuple(case.sites[np.frombuffer(key, dtype=bool)]) for key in search.plans)
-    return NearBest(plan, tolerance, pd.Series(standing, index=case.sites, name="standing"), plans)
+    walk = often(cover, search.opened, search.least, ~search.never, progress)
+    return NearBest(plan, tolerance, pd.Series(standing, index=case.sites, name="standing"), plans,
+                    pd.Series(walk.share, index=case.sites, name="often"), walk.plans, walk.apart)
 
 
 class _Search:

@@ -17,7 +17,7 @@ def reached_together(now: Situation, found: Candidates, schools: pd.Series) -> t
     return now.total(share_together(now, found, schools))
 
 
-def share_together(now: Situation, found: Candidates, schools: pd.Series) -> np.ndarray:
+def share_together(now: Situation, found: Candidates, schools: pd.Series | list[str]) -> np.ndarray:
     """Share of every need area that these candidates, named by their ids, would newly bring into reach."""
     chosen = np.unique(found.place_of[found.schools[v.ID].isin(schools).to_numpy()])
     rows = np.flatnonzero(now.reach.has_gap & now.known)

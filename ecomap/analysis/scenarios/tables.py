@@ -116,7 +116,7 @@ def areas_output(found: Difference, names: Names, layer: Layer) -> Output:
     frame[SURE] = c.messages(told, frame.index)
     frame[c.FIFTH] = first.fifth[found.a]
     described = (*_columns(found, names, frame), c.fifth_column())
-    return Output("areas", say("Who gains and who loses, by need area"), frame, described, NO_GEOMETRY, layer.id, CHANGE_STYLE, layer.boundary,
+    return Output("areas", say("By need area"), frame, described, NO_GEOMETRY, layer.id, CHANGE_STYLE, layer.boundary,
                   told=(GAINING, LOSING, NET), told_by=NET)
 
 
@@ -155,7 +155,7 @@ def fifths_output(found: Difference, sums: dict[int, Sum], total: Sum, names: Na
     """By need fifth, highest need first, and everybody."""
     rows = [_row(f"fifth-{fifth}", c.FIFTH_LABELS[fifth], one) for fifth, one in sums.items()]
     frame = _frame([*rows, _row(EVERYBODY, say("Everybody"), total)], found)
-    return Output("fifths", say("Who gains and who loses, by need fifth"), frame, _columns(found, names, frame), NO_GEOMETRY, told=(GAINING, LOSING, NET))
+    return Output("fifths", say("By need fifth"), frame, _columns(found, names, frame), NO_GEOMETRY, told=(GAINING, LOSING, NET))
 
 
 def districts_output(found: Difference, names: Names, areas: Any, layer: Layer, districts: Any) -> Output | None:
@@ -171,7 +171,7 @@ def districts_output(found: Difference, names: Names, areas: Any, layer: Layer, 
     if rest.people[0] >= 0.5:
         listed.append(_row(ELSEWHERE, say("In none of them"), rest))
     frame = _frame(listed, found)
-    return Output(f"by_{layer.id}", say("Who gains and who loses: {layer}", layer=layer.name), frame, _columns(found, names, frame), NO_GEOMETRY,
+    return Output(f"by_{layer.id}", say("By place: {layer}", layer=layer.name), frame, _columns(found, names, frame), NO_GEOMETRY,
                   told=(GAINING, LOSING, NET), told_by=NET)
 
 
@@ -195,5 +195,5 @@ def groups_output(found: Difference, names: Names, areas: Any, layer: Layer) -> 
         listed.append(_row(group.column, group.label, of_group(found, group.counts[rows], None if margins is None else margins[rows])))
     frame = _frame(listed, found)
     unit = PUPILS if any(how == COUNTED for _, _, how in offered) else "count"
-    return Output("groups", say("Who gains and who loses, by student group"), frame, _columns(found, names, frame, unit), NO_GEOMETRY,
+    return Output("groups", say("By student group"), frame, _columns(found, names, frame, unit), NO_GEOMETRY,
                   told=(GAINING, LOSING, NET), told_by=NET)

@@ -88,7 +88,8 @@ def place_marks(drawing: Drawing, points: Points, window: Window, *, margin_px: 
     rows = np.flatnonzero(near)
     size = drawing.layer.style.size
     few = len(points.x) < _FEW
-    if size <= _SMALL_PX or few or not _crowded(x[rows], y[rows], size * scale * 0.8):
+    sized = drawing.sizes is not None  # a count would hide what the sizes say
+    if size <= _SMALL_PX or few or sized or not _crowded(x[rows], y[rows], size * scale * 0.8):
         return Marks(rows, x[rows], y[rows], empty, empty, empty, scale)
     return _gather(points, rows, x, y, window, scale)
 

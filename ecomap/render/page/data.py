@@ -16,24 +16,24 @@ from ecomap.model.cell_text import storable
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.render.canvas.extent import CONTEXT, extent_of
 from ecomap.render.canvas.names import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
 from ecomap.render.style import pattern
-from ecomap.render.style.drawing import Drawing, resolve
+from ecomap.render.style.drawing import NO_SIZE, Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.card import answers_on_map, card_maker, place_name
-from ecomap.render.words.cells import format_date
+from ecomap.render.words.cells import format_date, number_of
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
 
 _GEOGRAPHIC = "EPSG:4326"
 _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
 _OUT_OF_REACH = "inf"
-_FRAMES = (v.REFERENCE, v.DISTRICT)  # drawn around the places in question; may reach far out to sea
 _CREDITED = 4  # sources named on the map itself; all are listed below it
 _PLAIN = frozenset({int, str, bool, type(None)})
 _LEAST_EXTENT_M = 1_000.0
@@ -171,6 +171,7 @@ def _layer(
         "geometry": layer.geometry,
         "visible": layer.visible,
         "made": bool(layer.result_id),
+        "told": layer.role not in CONTEXT,
         "about": bool(layer.result_id or drawing.breaks),
         "graded": bool(drawing.breaks),
         "answer": next((speak.say(result.title) for result in page.results if result.id == layer.result_id), ""),
@@ -185,6 +186,8 @@ def _layer(
         "zoom": _first_zoom(layer, page),
         "cards": _cards(shown, page, speak, texts, progress),
     }
+    if drawing.sizes is not None:
+        body["sizes"] = [NO_SIZE if math.isnan(share) else share for share in drawing.sizes.tolist()]
     if points:
         body["points"], absent = _points(in_system_of(page, frame.geometry))
         body["absent"] = absent
@@ -276,10 +279,19 @@ def _labels(shapes: Any, column: Any, speak: Language, texts: Texts) -> list[lis
     labels = []
     for row in np.argsort(-size, kind="stable"):
         point, text = inside.iloc[row], column.iloc[row]
-        if isinstance(text, str) and text and point is not None and not point.is_empty:
+        text = _written(text)
+        if text and point is not None and not point.is_empty:
             x, y = round(point.x * STEPS_PER_DEGREE), round(point.y * STEPS_PER_DEGREE)
             labels.append([int(row), texts.add(speak.say(text)), x, y])
     return labels
+
+
+def _written(value: Any) -> str:
+    """What a label says: a text as it is, a number without needless decimals, nothing for missing."""
+    if isinstance(value, str):
+        return value
+    number = number_of(value)
+    return "" if number is None else f"{number:g}"
 
 
 def _first_zoom(layer: Layer, page: MapPage) -> float:
@@ -296,25 +308,12 @@ def _bounds(page: MapPage) -> list[list[float]]:
     """[[south, west], [north, east]] of the page's extent, or of all that is switched on."""
     import geopandas as gpd  # heavy
 
-    left, bottom, right, top = page.extent or _visible_extent(page)
+    left, bottom, right, top = page.extent or extent_of([(one.layer, one.frame) for one in page.layers if one.layer.visible]) or (0.0, 0.0, 0.0, 0.0)
     room_x, room_y = (max(_LEAST_EXTENT_M - side, 0.0) / 2 for side in (right - left, top - bottom))
     extent = (left - room_x, bottom - room_y, right + room_x, top + room_y)
     box = gpd.GeoSeries([shapely.box(*extent)], crs=page.crs).to_crs(_GEOGRAPHIC)
     west, south, east, north = (round(float(edge), 5) for edge in box.total_bounds)
     return [[south, west], [north, east]]
-
-
-def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
-    """The areas that carry numbers; without any, whatever is switched on."""
-    switched_on = [shown for shown in page.layers if shown.layer.visible] or list(page.layers)
-    areas = [shown for shown in switched_on if shown.layer.geometry != POINT and shown.layer.role not in _FRAMES]
-    edges = np.array([shown.frame.total_bounds for shown in areas or switched_on if len(shown.frame)])
-    edges = edges[~np.isnan(edges).any(axis=1)] if len(edges) else edges
-    if not len(edges):
-        return (0.0, 0.0, 0.0, 0.0)
-    left, bottom = edges[:, :2].min(axis=0)
-    right, top = edges[:, 2:].max(axis=0)
-    return (float(left), float(bottom), float(right), float(top))
 
 
 def _credit(page: MapPage, speak: Language) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import ceil
 
 import numpy as np
+from attrs import evolve
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from ecomap.render.canvas.marks import Marks
 from ecomap.render.paper.type import families
-from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.drawing import NO_SIZE, Drawing
 from ecomap.render.style.palette import chrome, linear
 from ecomap.render.style.symbols import CIRCLE, Symbol, category_glyph, outline
 
@@ -31,11 +33,9 @@ def draw_marks(
     """Draw the symbols and counts of a point layer; no data first, so that it never hides a number."""
     index = np.asarray(drawing.class_index)[marks.rows]
     glyphs = glyphs_of(drawing)
-    for number in range(-1, len(drawing.symbols)):
-        here = np.flatnonzero(index == number)
-        if not len(here):
-            continue
+    for number, share, here in _alike(index, None if drawing.sizes is None else drawing.sizes[marks.rows]):
         symbol = drawing.no_data if number < 0 else drawing.symbols[number]
+        symbol = evolve(symbol, size=symbol.size * share)
         glyph = "" if number < 0 else glyphs[number]
         if vector:
             for place in here:
@@ -50,6 +50,17 @@ def draw_marks(
             painter.drawImage(QPointF(x - half, y - half), stamp)
     for count, x, y in zip(marks.counts.tolist(), marks.count_x.tolist(), marks.count_y.tolist()):
         _draw_count(painter, drawing, int(count), x, y, marks.scale, dark)
+
+
+def _alike(index: np.ndarray, sizes: np.ndarray | None) -> Iterator[tuple[int, float, np.ndarray]]:
+    """Class, size and rows of the marks that look the same: no data first, then class by class, the largest first."""
+    if sizes is None:
+        for number in np.unique(index):
+            yield int(number), 1.0, np.flatnonzero(index == number)
+        return
+    shares = np.where(np.isnan(sizes), NO_SIZE, sizes)
+    for number, share in sorted({*zip(index.tolist(), shares.tolist())}, key=lambda one: (one[0] >= 0, -one[1], one[0])):
+        yield number, share, np.flatnonzero((index == number) & (shares == share))
 
 
 def glyphs_of(drawing: Drawing) -> tuple[str, ...]:

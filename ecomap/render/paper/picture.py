@@ -17,10 +17,10 @@ from ecomap.model.errors import InputError
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY, POLYGON
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.render.canvas import raster
-from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.extent import beyond, extent_of
 from ecomap.render.canvas.ground import Ground, ground_of, ground_plate
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import place_marks, points_of
@@ -191,7 +191,8 @@ def draw_page(
     frame = QRectF(
         margin, margin + head, width - 2 * margin - column, height - 2 * margin - head - foot - below
     )  # fmt: skip
-    legend = _legend_of(prepared)
+    aside = 0.0 if narrow else _legend_width(frame, size) + 12 * size
+    legend = _legend_of(prepared, _window(prepared, frame, aside, ratio, size))
     standing = QRectF() if narrow else _legend_place(legend, frame, size)
     draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size, legend=standing.translated(-frame.topLeft()))
     _cover_around(painter, frame, width, height, look["paper"])
@@ -211,20 +212,36 @@ def draw_page(
     _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
 
 
-def _legend_of(prepared: Prepared) -> MapLegend:
-    """The legend under the name of the answer that is on the map, with who says so."""
+def _window(prepared: Prepared, frame: QRectF, aside: float, ratio: float, size: float) -> Window:
+    """The ground that a frame shows, clear of what stands on its left."""
+    left, bottom, right, top = prepared.extent
+    share = min(aside / frame.width(), _MOST_ASIDE)
+    return Window.fitting((left - (right - left) * share / (1 - share), bottom, right, top),
+                          round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size)
+
+
+def _legend_of(prepared: Prepared, window: Window) -> MapLegend:
+    """The legend under the name of the answer that is on the map, with who says so, and how many places lie outside."""
     page = prepared.page
     shown = {drawing.layer.result_id for drawing in prepared.drawings}
     title = next((result.title for result in reversed(page.results) if result.id in shown), page.title)
     about = [drawing.layer for drawing in prepared.drawings if drawing.layer.result_id or drawing.breaks]
     found = tuple(dict.fromkeys(source.citation for layer in about for source in layer.sources if source.citation))[:_LEGEND_SOURCES]
-    said = prepared.speak.say(say("Sources: {sources}", sources=joined(found, " · ")))
-    return MapLegend(title, prepared.drawings, (said,) if found else (), prepared.speak)
+    foot = [prepared.speak.say(say("Sources: {sources}", sources=joined(found, " · ")))] if found else []
+    astray = beyond([(drawing.layer, prepared.frames[drawing.layer.id]) for drawing in prepared.drawings],
+                    (window.left, window.bottom, window.right, window.top))
+    if astray:
+        foot.append(prepared.speak.say(plural("{n} place lies outside this view.", "{n} places lie outside this view.", astray)))
+    return MapLegend(title, prepared.drawings, tuple(foot), prepared.speak)
+
+
+def _legend_width(frame: QRectF, size: float) -> float:
+    return min((WIDTH + 20) * size, frame.width() * _MOST_ASIDE)
 
 
 def _legend_place(legend: MapLegend, frame: QRectF, size: float) -> QRectF:
     """Where the legend stands on the map: at its lower left, above the scale bar."""
-    wide = min(WIDTH * size + 20 * size, frame.width() * _MOST_ASIDE)
+    wide = _legend_width(frame, size)
     high = min(legend_height(legend, wide, size), frame.height() - 74 * size)
     return QRectF(frame.left() + 12 * size, frame.bottom() - 56 * size - high, wide, high)
 
@@ -241,11 +258,7 @@ def draw_map(
     legend: QRectF = QRectF(),  # noqa: B008 - never changed
 ) -> None:
     """Draw the map itself into a frame: areas, lines, points, names and the scale bar; clear of where a legend is to stand in it."""
-    left, bottom, right, top = prepared.extent
-    aside = min(legend.right() / frame.width(), _MOST_ASIDE) if legend.width() else 0.0
-    window = Window.fitting(
-        (left - (right - left) * aside / (1 - aside), bottom, right, top), round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
-    )
+    window = _window(prepared, frame, legend.right() if legend.width() else 0.0, ratio, size)
     painter.save()
     painter.translate(frame.topLeft())
     painter.setClipRect(QRectF(0, 0, frame.width(), frame.height()))

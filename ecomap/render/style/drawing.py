@@ -47,6 +47,7 @@ class Drawing:
     legend: tuple[LegendRow, ...] = ()
     legend_title: Said = NOTHING
     breaks: tuple[float, ...] = ()
+    sizes: Any = field(default=None, eq=False, repr=False)  # of each row's symbol, 0-1 of the class's; None: all the same
 
     def symbol_of(self, row: int) -> Symbol:
         index = int(np.asarray(self.class_index)[row])
@@ -63,6 +64,8 @@ _LABELS: Mapping[str, Said] = {
 }
 _LOOSE: Mapping[str, Said] = {"approximate": say("approximate"), "estimated": say("estimated")}
 _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
+NO_SIZE = 0.5  # of the largest symbol: a point without the number that the sizes follow
+_LEAST_SIZE, _SIZE_STEPS = 0.25, 16  # of the largest symbol; so many sizes are told apart
 _COUNTS = ("count", "pupils", "rank")
 
 
@@ -96,17 +99,46 @@ def resolve(layer: Layer, frame: Any, day: str = "", dark: bool = False) -> Draw
     classes = classify(_styled_values(layer, frame), style, write=_writer(layer), counts=counts)
     symbols = [_symbol(layer, classes, number, dark) for number in range(len(classes.labels))]
     labels = [_row_label(layer, label) for label in classes.labels]
+    if style.kind == SINGLE:
+        labels = [_with_size(layer, frame, sizes_of(layer, frame), label) for label in labels]
     index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)
     index, symbols, labels = split_ended(layer, frame, index, symbols, labels, day)
+    sizes = sizes_of(layer, frame)
+    if sizes is not None:
+        index = np.where(np.isnan(sizes), -1, index).astype(np.int16)  # no number, no size: never the smallest
     drawing = Drawing(
         layer=layer,
         class_index=index,
+        sizes=sizes,
         symbols=tuple(symbols),
         no_data=_no_data(layer, dark),
-        legend_title=_legend_title(layer),
+        legend_title=_with_size(layer, frame, sizes, _legend_title(layer)),
         breaks=classes.breaks,
     )
     return evolve(drawing, legend=_legend(drawing, frame, labels))
+
+
+def sizes_of(layer: Layer, frame: Any) -> Any | None:
+    """How large each point's symbol is beside the largest, 0.25-1: its area follows the number; nan where there is none."""
+    column = layer.style.size_column
+    if not column or layer.geometry != POINT or column not in frame.columns or frame[column].dtype.kind not in "iuf":
+        return None
+    numbers = frame[column].to_numpy(dtype=float, na_value=np.nan)
+    known = numbers[np.isfinite(numbers)]
+    most = float(known.max()) if len(known) else 0.0
+    if most <= 0:
+        return None
+    share = np.clip(np.where(np.isfinite(numbers), numbers, np.nan) / most, 0, 1)
+    return np.round(np.maximum(np.sqrt(share), _LEAST_SIZE) * _SIZE_STEPS) / _SIZE_STEPS
+
+
+def _with_size(layer: Layer, frame: Any, sizes: Any | None, text: Said) -> Said:
+    """The text, and what the size of the symbols says."""
+    if sizes is None:
+        return text
+    column = layer.column(layer.style.size_column)
+    most = format_number(float(np.nanmax(frame[column.name].to_numpy(dtype=float, na_value=np.nan))), column.unit, column.digits or None)
+    return say("{what}; size: {number}, up to {most}", what=text, number=column.label.small(), most=most)
 
 
 def spoken_drawing(drawing: Drawing, speak: Language) -> Drawing:

@@ -20,12 +20,19 @@ class LegendBlock:
 
 
 def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
-    """The legend of drawings given top of the map first; classes that no row falls into are left out for categories."""
-    blocks = []
+    """The legend of drawings given top of the map first; classes that no row falls into are left out for categories.
+
+    Where more than one answer is on the map, each block says of which it is.
+    """
+    blocks, drawings = [], tuple(drawings)
+    several = len({drawing.layer.result_id for drawing in drawings if drawing.layer.result_id}) > 1
     for drawing in drawings:
         rows = tuple(row for row in drawing.legend if row.count or drawing.breaks)
         if not rows:
             continue
         alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.short)
-        blocks.append(LegendBlock(drawing.layer.id, NOTHING if alone else drawing.legend_title, rows))
+        title = NOTHING if alone else drawing.legend_title
+        if several and drawing.layer.result_id:
+            title = drawing.layer.answer if alone else drawing.layer.name
+        blocks.append(LegendBlock(drawing.layer.id, title, rows))
     return tuple(blocks)

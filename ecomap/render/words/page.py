@@ -12,6 +12,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.skip_to_results": say("Skip to the results"),
     "page.map": say("Map"),
     "page.map_help": say("Arrow keys move the map, plus and minus zoom, Enter opens the card of the place in the middle."),
+    "page.beyond": say("Places outside this view: {count}"),
     "page.legend": say("Legend"),
     "page.layers": say("Layers and legend"),
     "page.find": say("Find a school, an area or a service"),

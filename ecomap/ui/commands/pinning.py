@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ecomap.model.project import PINNED_IN, PINNED_OUT
 from ecomap.model.said import Said, say
 from ecomap.ui.desk import Desk
+from ecomap.workspace.arguing import PLAN, in_plan
 from ecomap.workspace.pins import is_school
 
 
@@ -26,6 +27,9 @@ def school_actions(desk: Desk, feature: str) -> list[tuple[Said, Callable[[], No
         offer(say("Pin out of the plan"), PINNED_OUT)
     if where:
         offer(say("Take the pin off"), "")
+    if desk.project.latest_result(PLAN) is not None:
+        words = say("What if the plan did without it?") if feature in in_plan(desk.project) else say("Why is it not in the plan?")
+        found.append((words, lambda: desk.why_asked.emit(feature)))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QSizePolicy
 
@@ -56,30 +56,60 @@ class Chip(PushButton):
             super().keyPressEvent(event)
 
 
+class NameBox(QLineEdit):
+    """A box in which one of a long list is found by typing a part of its name; Return or a click on what is offered takes it."""
+
+    taken = Signal(str)      # its value
+    unknown = Signal(str)    # what was typed
+
+    def __init__(self, choices: Sequence[Choice], words: Said) -> None:
+        super().__init__()
+        self.setPlaceholderText(spoken(words))
+        self._by_words: dict[str, str] = {}
+        self.offer(choices)
+        self.returnPressed.connect(lambda: self._typed(self.text()))
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Another list to choose from."""
+        self._by_words = {spoken(choice.label).casefold(): choice.value for choice in choices}
+        completer = QCompleter([spoken(choice.label) for choice in choices], self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(_MOST_OFFERED)
+        completer.activated.connect(self._typed, Qt.ConnectionType.QueuedConnection)  # after the box has taken the words over
+        self.setCompleter(completer)
+        self.setEnabled(bool(choices))
+
+    def _typed(self, words: str) -> None:
+        value = self._by_words.get(words.strip().casefold())
+        if value is not None:
+            self.clear()
+            self.taken.emit(value)
+        elif words.strip():
+            self.unknown.emit(words.strip())
+
+
+def not_here(words: str) -> Said:
+    """That nothing of a list has this name."""
+    return say("Nothing here is called “{words}”. Choose from what is offered while you type.", words=name(words))
+
+
 class ChipsField(Field):
     """A few of a long list."""
 
     def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
         super().__init__(spec)
         self._labels = {choice.value: choice.label for choice in choices}
-        self._by_words = {spoken(choice.label).casefold(): choice.value for choice in choices}
         self._chosen: tuple[str, ...] = ()
         self.chips: list[Chip] = []
         self._place = column(spacing=4)
         self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
-        self.box = QLineEdit()
-        self.box.setPlaceholderText(spoken(say("Type a name to add one")))
+        self.box = NameBox(choices, say("Type a name to add one"))
         self._named(self.box)
-        completer = QCompleter([spoken(choice.label) for choice in choices], self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(_MOST_OFFERED)
-        completer.activated.connect(self._typed, Qt.ConnectionType.QueuedConnection)  # after the box has taken the words over
-        self.box.setCompleter(completer)
-        self.box.returnPressed.connect(lambda: self._typed(self.box.text()))
+        self.box.taken.connect(self._add)
+        self.box.unknown.connect(self._say_unknown)
         self.box.textEdited.connect(lambda: self.trouble.hide())
-        self.box.setEnabled(bool(choices))
         self.setLayout(column(head(spec), self._place, self.box, self.trouble, spacing=5))
         if not spec.required:
             self.set_value(spec.default)
@@ -101,15 +131,11 @@ class ChipsField(Field):
             self._place.addWidget(chip)
             self.chips.append(chip)
 
-    def _typed(self, words: str) -> None:
-        value = self._by_words.get(words.strip().casefold())
-        if not words.strip():
-            return
-        if value is None:
-            self.trouble.setText(spoken(say("Nothing here is called “{words}”. Choose from what is offered while you type.", words=name(words.strip()))))
-            self.trouble.show()
-            return
-        self.box.clear()
+    def _say_unknown(self, words: str) -> None:
+        self.trouble.setText(spoken(not_here(words)))
+        self.trouble.show()
+
+    def _add(self, value: str) -> None:
         if value not in self._chosen:
             self.set_value((*self._chosen, value))
             self.edited.emit()

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -36,6 +37,7 @@ from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
 MOST_WHISKERS: Final = 1_500  # places; of more, only the chosen ones show their margins
+MOST_OUTLINED: Final = 4_000
 _DOT: Final = 3.2
 _NEAR: Final = 7.0
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
@@ -406,13 +408,26 @@ class Plot(QWidget):
     def _paint_dots(self, painter: QPainter, rows: np.ndarray, colour: QColor | None, *, ring: bool = False) -> None:
         assert self.drawn is not None
         now, (x, y), size = look(), self.places(), look().px(_DOT) * (1.4 if ring else 1.0)
-        if ring and rows.any():
+        if int(rows.sum()) > MOST_OUTLINED:
+            self._paint_many(painter, rows, colour, x, y, size)
+            return
+        if ring and int(rows.sum()) <= MOST_WHISKERS:
             self._paint_whiskers(painter, rows, now.colour("text"))
         painter.setPen(QPen(now.colour("control"), 0.8))
         for row in np.flatnonzero(rows).tolist():
             own = self.drawn.colours[row] if self.drawn.colours else ""
             painter.setBrush(colour or QColor(own or now.tokens.bar))
             painter.drawEllipse(QPointF(float(x[row]), float(y[row])), size, size)
+
+    def _paint_many(self, painter: QPainter, rows: np.ndarray, colour: QColor | None, x: np.ndarray, y: np.ndarray, size: float) -> None:
+        """Thousands of dots, all of one colour at once and without an outline."""
+        assert self.drawn is not None
+        own = np.array([one or look().tokens.bar for one in self.drawn.colours] if self.drawn.colours and colour is None else [look().tokens.bar] * len(x))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for ink in np.unique(own[rows]).tolist():
+            here = np.flatnonzero(rows & (own == ink))
+            painter.setPen(QPen(colour or QColor(ink), 2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(QPolygonF([QPointF(*place) for place in zip(x[here].tolist(), y[here].tolist())]))
 
     def _paint_whiskers(self, painter: QPainter, rows: np.ndarray, colour: QColor) -> None:
         """Margins of both numbers, cut at the edge of the chart."""

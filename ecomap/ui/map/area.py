@@ -19,7 +19,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
-from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.extent import beyond, everything, extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
 from ecomap.ui.commands.pinning import school_actions
@@ -106,6 +106,8 @@ class MapArea(QWidget):
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
+        self.canvas.view_changed.connect(lambda _view: self._say_beyond())
+        self.legend.beyond_asked.connect(self.show_beyond)
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
         self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
@@ -249,6 +251,23 @@ class MapArea(QWidget):
             extent = (left - (right - left) * aside / (1 - aside), bottom - room * below, right, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
+        self._say_beyond()
+
+    def _shown(self) -> list[tuple[Layer, Any]]:
+        project = self.desk.project
+        return [(layer, project.frame(layer.id)) for layer in mapped_layers(project) if layer.visible]
+
+    def _say_beyond(self) -> None:
+        """While the map shows "everything": how many places lie astray of it."""
+        count = 0
+        if self._whole is not None and self.canvas.view() == self._whole:
+            seen = self.canvas.window_shown()
+            count = beyond(self._shown(), (seen.left, seen.bottom, seen.right, seen.top))
+        self.legend.say_beyond(plural("{n} place lies outside this view.", "{n} places lie outside this view.", count) if count else NOTHING)
+
+    def show_beyond(self) -> None:
+        """Show every place that is switched on, those astray too."""
+        self.canvas.fit(everything(self._shown()))
 
     def _aside(self) -> float:
         """The part of the map's width that an open legend takes on the left, or will take once the map is drawn."""
@@ -257,7 +276,7 @@ class MapArea(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
         super().resizeEvent(event)
-        if self.card.isVisible():
+        if self.card.isVisible() and not self.rect().contains(self.card.geometry()):  # else it stays where it is
             self.card.settle()
         if self.placing.isVisible():
             self.placing.settle()

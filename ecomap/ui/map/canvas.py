@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import View
 from ecomap.model.said import Said, name, say
-from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.extent import everything, extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
 from ecomap.render.paper.names import prepare_stamps, stamp_names
@@ -272,7 +272,7 @@ class MapCanvas(QWidget):
         self.moved.emit(self.view())
 
     def _farthest(self) -> float:
-        extent = extent_of(self._placed)
+        extent = everything(self._placed)
         if extent is None:
             return 1e-5
         return Window.fitting(extent, max(self.width(), 50), max(self.height(), 50)).px_per_m / 4

@@ -16,8 +16,11 @@ from ecomap.ui.map.card import SHADOW
 from ecomap.ui.map.floating import Floating
 from ecomap.ui.speech import spoken
 
-_ABOVE_FOOT: Final = 58  # px: scale bar and sources
+_ABOVE_BAR: Final = 58      # px: the scale bar
+_ABOVE_SOURCES: Final = 40  # px: the sources
+_LARGE_TEXT: Final = 1.3
 _LONGEST: Final = 30
+_EDGE: Final = 14
 
 
 class FilterChip(Floating):
@@ -25,7 +28,7 @@ class FilterChip(Floating):
 
     def __init__(self, over: QWidget, desk: Desk) -> None:
         super().__init__(over)
-        self.desk = desk
+        self.desk, self._over = desk, over
         self.words = label(NOTHING, "foot", wrap=False)
         self.off = icon_button("close", say("Switch the filter off"), say("Show all rows of the table and all places again"))
         self.off.clicked.connect(desk.unfilter_asked)
@@ -36,7 +39,11 @@ class FilterChip(Floating):
         self.hide()
 
     def _place(self, size: QSize, _chip: QWidget) -> QPoint:
-        return QPoint(14 - SHADOW, size.height() - look().px(_ABOVE_FOOT) - self.sizeHint().height() + SHADOW)
+        """At the right, above the sources; with large text, where the zoom buttons reach down there, at the left above the scale bar."""
+        own = self.sizeHint()
+        if look().scale > _LARGE_TEXT:
+            return QPoint(_EDGE - SHADOW, size.height() - look().px(_ABOVE_BAR) - own.height() + SHADOW)
+        return QPoint(size.width() - own.width() + SHADOW - _EDGE, size.height() - look().px(_ABOVE_SOURCES) - own.height() + SHADOW)
 
     def _say(self) -> None:
         kept = self.desk.filter
@@ -47,6 +54,8 @@ class FilterChip(Floating):
         said = say("Filter “{words}”: {shown} of {every} in “{layer}”", words=name(words), shown=format_number(len(kept.ids)),
                    every=format_number(kept.every), layer=self.desk.project.layer(kept.layer_id).name)
         self.words.setText(spoken(said))
+        if self.sizeHint().width() > self._over.width() - 2 * _EDGE:
+            self.words.setText(spoken(say("Filter: {shown} of {every}", shown=format_number(len(kept.ids)), every=format_number(kept.every))))
         named(self, joined([say("Filter of the table"), said], ". "))
         self.adjustSize()
         self._stand.settle()

@@ -88,8 +88,9 @@ class ChosenStrip(QFrame):
                                failed=self.desk.say_problem, quiet=True)
 
     def _say(self) -> None:
-        said = self._hint or self.told.sentence
-        idle = IDLE if look().scale <= _LARGE_TEXT else IDLE_LARGE
+        large = look().scale > _LARGE_TEXT
+        said = self._hint or (self.told.short if large else self.told.sentence)
+        idle = IDLE_LARGE if large else IDLE
         self.text.setText(spoken(said or (NOTHING if self.desk.empty else idle)))
         named(self.text, say("What is chosen: {text}", text=said or IDLE))
         self.more.setVisible(bool(self.told.lines))

@@ -15,6 +15,7 @@ from ecomap.model.layer import POINT
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Overlay
+from ecomap.ui.look.theme import look
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.map.filter_chip import FilterChip
@@ -24,6 +25,8 @@ from ecomap.ui.map.sketch import Pin, Sketch
 from ecomap.ui.map.toolbar import LEFT_FREE, ToolBar
 from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
+
+_LARGE_TEXT = 1.3  # from which the line under the map says less
 
 
 class MapTools(QObject):
@@ -58,6 +61,8 @@ class MapTools(QObject):
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         top = self._zoom.sizeHint().height() - 2 * SHADOW + 8
         self.bar.arrange(size.height() - top - LEFT_FREE)
+        whole = top + self.bar.sizeHint().height() - SHADOW <= size.height()  # else the menu Map has the tools, and each its key
+        bar.setVisible(whole)
         bar.raise_()
         return QPoint(size.width() - self.bar.sizeHint().width() + SHADOW - 14, top)
 
@@ -81,6 +86,8 @@ class MapTools(QObject):
         tool, layer_id = self.hand.tool, self.layer()
         if not tool:
             return NOTHING
+        if look().scale > _LARGE_TEXT:
+            return TOOLS[tool].words
         if tool not in CHOOSING or not layer_id:
             return TOOLS[tool].hint
         layer = self.desk.project.layer(layer_id)

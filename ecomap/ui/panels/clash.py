@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from ecomap.model.clash import ClashError, WayOut
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.ui.look.parts import button, clear, column, label
 from ecomap.ui.look.theme import named
 
@@ -41,7 +41,7 @@ class ClashBox(QFrame):
     def _fill(self, clash: ClashError) -> None:
         self._lines.addWidget(label(TITLE, "strong"))
         for wish in clash.wishes:
-            self._lines.addWidget(label(say("– {wish}", wish=wish)))
+            self._lines.addWidget(label(joined([name("–"), wish], " ")))
         if clash.ways_out:
             self._lines.addWidget(label(_offer(len(clash.ways_out)), "quiet"))
         for way in clash.ways_out:

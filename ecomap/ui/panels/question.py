@@ -15,7 +15,7 @@ from ecomap.model.clash import ClashError, WayOut
 from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import measured_in
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms.of_params import Form
@@ -29,9 +29,11 @@ from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
+from ecomap.ui.panels.why import WhyBox
 from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
+from ecomap.workspace.arguing import PLAN
 from ecomap.workspace.days import AS_OF, passed_since
 from ecomap.workspace.leads import Leading
 from ecomap.workspace.needs import asked_of_nobody, lacking
@@ -71,6 +73,11 @@ class QuestionPage(QWidget):
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.answer, spacing=12))
+        self.why = WhyBox(self.desk) if analysis == PLAN else None
+        if self.why is not None:
+            places = self.layout()
+            assert places is not None
+            places.addWidget(self.why)
         self.stale = True
         self._lists: tuple[object, ...] = ()
         self._given: Mapping[str, Any] = {}  # what was asked with last
@@ -305,6 +312,8 @@ class QuestionPage(QWidget):
     def show_answer(self) -> None:
         if self.answer.result is not self.result or self.result is None:
             self.answer.show_result(self.result)
+            if self.why is not None:
+                self.why.show_plan(self.result is not None)
             self.check_freshness()
             self._settle_form()
         self.check_map()
@@ -359,6 +368,17 @@ class QuestionPanel(StepPanel):
         self._dress()
         named(self, step.question)
         self.page_of(self.current)
+        if PLAN in step.analyses:
+            desk.why_asked.connect(self.ask_why)
+
+    def ask_why(self, school: str) -> None:
+        """What a school would cost the plan, or save it."""
+        self.desk.step_asked.emit(self.step.key)
+        self.choose(PLAN)
+        page = self.page_of(PLAN)
+        if page.why is not None:
+            page.why.ask(school)
+            self.bring_up(page.why)
 
     def _dress(self) -> None:
         count = len(self.step.analyses) - 1
@@ -386,7 +406,7 @@ class QuestionPanel(StepPanel):
         for one in self.step.analyses:
             analysis = registry.analysis(one)  # heavy
             action = menu.addAction(spoken(WORDS.get(one, Words()).title or analysis.question))
-            action.setToolTip(spoken(analysis.summary))
+            action.setToolTip(spoken(joined([analysis.summary, analysis.when])))
             action.setStatusTip(one)  # which question it is
             action.setCheckable(True)
             action.setChecked(one == self.current)

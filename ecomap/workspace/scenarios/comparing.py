@@ -111,7 +111,7 @@ def between(project: Project, a: Side, b: Side) -> Comparison:
     outputs += [made for one in districts if (made := tables.districts_output(found, names, areas, one, project.frame(one.id))) is not None]
     groups = tables.groups_output(found, names, areas, layer)
     outputs += [groups] if groups is not None else []
-    notes = (*(Note("caution", text) for text in dict.fromkeys((*a.notes, *b.notes))), *words.notes(a.question, found, groups is not None))
+    notes = (*(Note("method", one.holds) for one in (a, b) if one.holds), *(Note("caution", text) for text in dict.fromkeys((*a.notes, *b.notes))), *words.notes(a.question, found, groups is not None))
     answer = Answer(say("{b} beside {a}", a=names.a, b=names.b), words.sentence(a.question, found, total, high, names.a, names.b), tuple(outputs),
                     words.figures(found, total, high, low), notes)
     result = _result(a, b, answer)

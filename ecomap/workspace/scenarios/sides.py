@@ -23,7 +23,7 @@ from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.scenarios.happening import happened
 from ecomap.workspace.scenarios.keeping import PLAN, plan_scenario
-from ecomap.workspace.scenarios.words import TODAY
+from ecomap.workspace.scenarios.words import TODAY, change_words
 
 if TYPE_CHECKING:
     from ecomap.analysis.scenarios.counted import Counted
@@ -51,6 +51,8 @@ class Side:
         Changes that could not happen, and what else must be known of this side.
     nowhere : bool
         Nobody offers on this side what is asked about.
+    holds : Said
+        What is otherwise on it, for whoever reads its numbers elsewhere; the planner's own notes stay in the project.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Side:
     notes: tuple[Said, ...] = ()
     nowhere: bool = False
     frames: Frames | None = field(default=None, eq=False, repr=False)  # what it was asked of; None of an answer as it stood
+    holds: Said = NOTHING
 
 
 @frozen
@@ -110,8 +113,10 @@ def side(project: Project, key: str, question: str = USUAL, given: Mapping[str, 
             return Side(meant.key, meant.label, project, question, settings, counted_in(question, meant.answer.output("areas"), params), (told,))
     else:
         settings = dict(given or {})
-    there, notes = project, NO_NOTES
+    there, notes, holds = project, NO_NOTES, NOTHING
     if meant.scenario is not None:
+        changes = [change_words(project, evolve(one, note="")) for one in meant.scenario.changes if not (by and one.year > by)]
+        holds = say("{scenario}: {changes}", scenario=meant.label, changes=joined(changes) or say("no change"))
         made = happened(project, meant.scenario, by=by)
         there, notes = made.project, made.skipped
     measure_as(project)
@@ -122,7 +127,7 @@ def side(project: Project, key: str, question: str = USUAL, given: Mapping[str, 
     frames = analysis_frames(there, layers, analysis)
     params = registry.fitted(params, frames, project.day)
     found = counted(question, frames, params, progress=progress)
-    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere, frames)
+    return Side(meant.key, meant.label, there, question, plain_params(params), found, notes, nowhere, frames, holds)
 
 
 def check_question(question: str) -> None:

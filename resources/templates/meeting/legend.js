@@ -30,6 +30,28 @@ function startMapLegend() {
   });
   new Key().addTo(map);
   showMapLegend();
+  map.on('moveend', tellAstray);
+}
+
+// Places outside the view, while it is the one that the page opens with; each place once.
+function astray(shown) {
+  if (!map.homeView || !map.getCenter().equals(map.homeView.centre) || map.getZoom() !== map.homeView.zoom) { return 0; }
+  var box = map.getBounds(), found = {};
+  shown.forEach(function (layer) {
+    if (!layer.told || !layer.points) { return; }
+    layer.points.forEach(function (point) {
+      if (point && !box.contains([point[1] / data.steps, point[0] / data.steps])) { found[point[0] + ',' + point[1]] = true; }
+    });
+  });
+  return Object.keys(found).length;
+}
+
+function tellAstray() {
+  var line = mapLegend.querySelector('.astray'), count = map._loaded ? astray(shownLayers()) : 0;
+  if (line) {
+    line.textContent = count ? say('page.beyond', { count: count }) : '';
+    line.hidden = !count;
+  }
 }
 
 function showMapLegend() {
@@ -46,7 +68,7 @@ function showMapLegend() {
     rows.forEach(function (row) {
       var item = element('li');
       item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
-      item.appendChild(element('span', '', plain ? layer.name : row.label));
+      item.appendChild(element('span', '', row.label));
       list.appendChild(item);
     });
     list.setAttribute('aria-label', layer.title);
@@ -57,6 +79,8 @@ function showMapLegend() {
     layer.sources.forEach(function (source) { if (sources.indexOf(source) < 0) { sources.push(source); } });
   });
   if (sources.length) { mapLegend.appendChild(element('p', 'note', words['page.sources'] + ': ' + sources.slice(0, 3).join(' · '))); }
+  mapLegend.appendChild(element('p', 'note astray'));
+  tellAstray();
   mapLegend.hidden = !shown.length;
 }
 

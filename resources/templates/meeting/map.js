@@ -40,7 +40,7 @@ var Place = L.CircleMarker.extend({
   _updatePath: function () {
     var renderer = this._renderer;
     if (!renderer._drawing || this._empty()) { return; }
-    var size = this.options.symbol.size / 2 * growth() * this.options.room;
+    var size = this.options.symbol.size / 2 * growth() * this.options.room * this.options.share;
     drawPoint(renderer._ctx, this.options.symbol, this._point.x, this._point.y, Math.max(size, 1.6));
   }
 });
@@ -66,7 +66,8 @@ function pathOf(layer, row, symbol) {
     stroke: true, fill: layer.geometry === 'polygon', smoothFactor: 1 };
   if (layer.geometry === 'point') {
     var point = layer.points[row];
-    options.radius = symbol.size / 2;
+    options.share = layer.sizes ? layer.sizes[row] : 1;
+    options.radius = symbol.size / 2 * options.share;
     options.room = 1;
     return point && new Place(L.latLng(point[1] / data.steps, point[0] / data.steps), options);
   }
@@ -157,6 +158,7 @@ function placeLabels() {
       var at = map.latLngToLayerPoint(L.latLng(label[3] / data.steps, label[2] / data.steps));
       pen.font = LABEL_FONT;
       var wide = pen.measureText(text(label[1])).width / 2 + 6, high = 11;
+      if (layer.geometry === 'point') { at = at.add([wide + symbolOf(layer, label[0]).size / 2 * growth(), 0]); }
       var box = L.bounds(at.subtract([wide, high]), at.add([wide, high]));
       if (taken.some(function (other) { return other.intersects(box); })) { return; }
       taken.push(box);
@@ -192,6 +194,7 @@ function besideLegend() {
 
 function wholeMap() {
   map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [besideLegend(), 12], paddingBottomRight: [12, 48] });
+  map.homeView = { centre: map.getCenter(), zoom: map.getZoom() };
 }
 
 function startMap() {

@@ -95,6 +95,16 @@ def test_one_symbol_is_one_legend_row_without_title(dots: Placed) -> None:
     assert [row.label for row in block.rows] == ["Schools"]
 
 
+def test_two_answers_on_a_map_each_stand_under_their_name(dots: Placed, squares: Placed) -> None:
+    def of(placed: Placed, answer: str, what: str) -> Placed:
+        layer = evolve(placed[0], id=what, name=f"{answer} · {what}", what=what, result_id=answer)
+        return layer, placed[1]
+
+    far, near = of(dots, "Gaps, 1.0 mi", "Sites"), of(squares, "Need index", "Need by area")
+    assert [block.title for block in legend_blocks([resolve(*far), resolve(*near)])] == ["Gaps, 1.0 mi", "Need index · Need by area"]
+    assert [block.title for block in legend_blocks([resolve(*far)])] == [""]  # one answer: it is the title of the map
+
+
 def test_rows_look_their_symbol_up(squares: Placed) -> None:
     drawing = resolve(*squares)
     assert drawing.symbol_of(99).fill == "#54278F"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shapely.geometry import Point
 
 from ecomap.render.paper.legend import legend_words
 from ecomap.ui.look.theme import THEME
 from ecomap.ui.look.tokens import DARK
 from ecomap.ui.window import MainWindow
 from ecomap.workspace import operations
+from tests.small_project import BOTTOM, LEFT
 from tests.ui.conftest import LONG, settle
 
 
@@ -96,3 +99,21 @@ def test_its_colours_are_those_of_the_theme(asked: MainWindow, qtbot: QtBot) -> 
         THEME.set(DARK)
     assert "#F2EFF6" in light
     assert "#F2EFF6" not in fills()
+
+
+def test_places_astray_are_told_with_a_way_to_them(window: MainWindow, qtbot: QtBot) -> None:
+    project = window.desk.project
+    frame = project.frame("services")
+    astray = frame.iloc[[0]].assign(id="astray", geometry=[Point(LEFT + 400_000, BOTTOM - 300_000)])
+    with qtbot.waitSignal(window.map.canvas.drawn, timeout=LONG):
+        window.desk.replace(project.with_layer(project.layer("services"), pd.concat([frame, astray], ignore_index=True)), None)
+    settle(qtbot, window)
+    legend, canvas = window.map.legend, window.map.canvas
+    assert canvas.window_shown().right < LEFT + 20_000  # the stray did not throw the map
+    assert legend.beyond.text() == "1 place lies outside this view."
+    QTest.mouseClick(legend.show_beyond, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: canvas.window_shown().right > LEFT + 400_000, timeout=LONG)
+    assert canvas.window_shown().bottom < BOTTOM - 300_000
+    qtbot.waitUntil(lambda: not legend.beyond.text(), timeout=LONG)
+    window.map.fit()
+    qtbot.waitUntil(lambda: bool(legend.beyond.text()), timeout=LONG)

@@ -230,6 +230,13 @@ def test_a_year_lets_only_its_changes_happen(town: Project) -> None:
     assert _figure(scenarios.compared(project, "", made.id, given=CIRCLE), "gaining").value > 0
 
 
+def test_a_number_stands_with_the_changes_behind_it_and_without_the_planners_notes(town: Project) -> None:
+    project, made = scenarios.add(town, "noted", [evolve(OPENS, note="do not tell yet", year=2028)])
+    told = [note.text for note in scenarios.compared(project, "", made.id, given=CIRCLE).result.notes]
+    assert "noted: North-east (a mental Health service) opens. From 2028 on." in told
+    assert not any("do not tell" in text for text in told)
+
+
 def test_what_could_not_happen_is_said(town: Project) -> None:
     gone = evolve(town, frames={**town.frames, "services": town.frame("services").assign(id="other")})
     found = scenarios.compared(gone, "", "both", given=CIRCLE)

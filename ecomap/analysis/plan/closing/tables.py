@@ -42,7 +42,7 @@ def ways_output(found: Closing) -> Output:
     frame[v.NAME] = c.messages(list(frame[v.NAME]), frame.index)
     banded = found.moes is not None
     frame = frame if banded else frame.drop(columns=LONGER_MOE)
-    return Output("ways", say("Whose way to school grows"), frame, (*c.id_columns(), *_way_columns(found, banded)), NO_GEOMETRY, told=(LONGER, EXTRA))
+    return Output("ways", say("Longer ways"), frame, (*c.id_columns(), *_way_columns(found, banded)), NO_GEOMETRY, told=(LONGER, EXTRA))
 
 
 def _row(key: str, called: Said, total: WaySum) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def areas_output(found: Closing, way: LongerWay) -> Output:
     }
     described = (*c.id_columns(), *_way_columns(found, found.moes is not None), Column(SHARE, say("Share of the area's {who}", who=who.small()), "share"), c.fifth_column())
     style = LayerStyle(kind=GRADUATED, column=EXTRA, palette="magentas", scheme="quantiles", classes=5, line="#FFFFFF", line_width=0.5, fill_opacity=0.9)
-    return Output(f"areas_{way.level or 'any'}", say("Whose way to the nearest {school} grows, by need area", school=level_words(way.level)), pd.DataFrame(columns), described,
+    return Output(f"areas_{way.level or 'any'}", say("Longer ways by need area: {school}", school=level_words(way.level)), pd.DataFrame(columns), described,
                   NO_GEOMETRY, case.layer.id, style, case.layer.boundary, told=(LONGER, EXTRA), told_by=LONGER)
 
 
@@ -97,7 +97,7 @@ def leaving_output(found: Closing) -> Output:
         Column(HOW_MANY, say("How many"), "", say("Posts of people in roles: full-time equivalents where they are said, else one each; people are never named."), digits=1),
         Column(ONLY, say("Is there another?"), "", say("Of the same kind, at work within {distance} of the school.", distance=format_number(found.case.reach_m, "m"))),
     )
-    return Output("leaving", say("What leaves with the schools"), frame, described, NO_GEOMETRY, told=(SCHOOL, KIND, ONLY))
+    return Output("leaving", say("What leaves"), frame, described, NO_GEOMETRY, told=(SCHOOL, KIND, ONLY))
 
 
 def hit_output(found: Closing) -> Output:

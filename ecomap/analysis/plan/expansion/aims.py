@@ -208,6 +208,14 @@ def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[A
     return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today, judged=judged)
 
 
+def way_with(ways: Ways, params: PlanParams, schools: Sequence[Any]) -> float:
+    """What an aim about ways counts with some schools open: lower is better."""
+    if params.aim == FURTHEST:
+        return float(ways.with_sites(schools).max(initial=0.0))
+    judge = _judge_of_mean(ways, [], _alpha(ways, params) if params.aim == FAIR else 0.0)
+    return -judge.value(np.asarray(ways.case.sites.isin(list(schools)) | ways.case.open))
+
+
 def _judge_elsewhere(ways: Ways, wishes: Sequence[Any], alpha: float) -> Callable[[Floats], Judge]:
     """How good schools are where more or fewer people live in the need areas; see `Openings.judged`."""
     return lambda times: _judge_of_mean(evolve(ways, people=ways.people * times[ways.rows]), wishes, alpha)

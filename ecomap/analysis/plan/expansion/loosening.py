@@ -246,7 +246,7 @@ def _pins(clash: Clashing, setting: str, until: float, progress: Progress) -> li
         words = (plural("Without the pin on {schools}", "Without the pins on {schools}", len(off), schools=schools) if setting == IN else
                  say("{schools} allowed again", schools=schools))
         ways.append(WayOut({setting: tuple(one for one in before if one not in off)}, words, proven,
-                           _not_smallest(proven, None)))
+                           say("Others of them may do as well.") if proven and len(off) > 1 else _not_smallest(proven, None)))
     return ways
 
 

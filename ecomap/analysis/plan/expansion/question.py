@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from attrs import evolve, frozen
-
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
-from ecomap.analysis.optimise.backup import Backup
-from ecomap.analysis.optimise.case import Case, InfeasibleError, ReachTarget
-from ecomap.analysis.optimise.cover import Cover
-from ecomap.analysis.optimise.loosen import can_be_met
-from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
-from ecomap.analysis.plan.expansion.aims import (
-    EVERYWHERE,
-    Openings,
-    beside_today,
-    fewest_schools,
-    most_reached,
-    most_reached_twice,
-    shortest_for_all,
-)
-from ecomap.analysis.plan.expansion.ground import Winnable, winnable
-from ecomap.analysis.plan.expansion.loosening import Clashing, ways_out
+from ecomap.analysis.optimise.case import InfeasibleError
+from ecomap.analysis.plan.candidates import INPUTS, candidates_for, check_level
+from ecomap.analysis.plan.expansion.family import family_output, has_family
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
 from ecomap.analysis.plan.expansion.possible import how_sure
 from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.searching import field_of, openings_of, target_of, ways_out_of, wishes_of
 from ecomap.analysis.plan.expansion.tables import fifths_output, plan_bars, plan_output, schools_output
-from ecomap.analysis.plan.expansion.ways import Ways, ways_of
 from ecomap.analysis.plan.expansion.wishes import (
-    called,
     check_params,
     in_words,
     limits,
-    one_that_helps,
-    pins,
-    quotas,
-    reach_floor,
     with_costs,
 )
 from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence, reached_figures
@@ -47,13 +25,11 @@ from ecomap.analysis.plan.expansion.years import years_output
 from ecomap.analysis.plan.together import share_together
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model import vocabulary as v
-from ecomap.model.clash import WayOut
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
-from ecomap.model.said import Said, say
-from ecomap.model.units import format_number
+from ecomap.model.said import Said, joined, say
 
 
 def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answer:
@@ -70,19 +46,21 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
                          say("Choose another target, level or kind of school."))
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
-    field = _field(frames, now, found, params, progress.part(0.25, 0.35))
+    field = field_of(frames, now, found, params, progress.part(0.25, 0.35))
     wishes = wishes_of(frames, field, steps[-1])
     try:
-        openings = _openings(field, steps, wishes, progress.part(0.35, 0.65))
+        openings = openings_of(field, steps, wishes, progress.part(0.35, 0.65))
     except InfeasibleError as clash:
-        raise in_words(clash, *_ways_out(frames, field, wishes, clash.details.get("conflict", ()), progress.part(0.65, 1.0))) from clash
+        raise in_words(clash, *ways_out_of(frames, field, wishes, clash.details.get("conflict", ()), progress.part(0.65, 1.0))) from clash
     won = field.won
-    kept = _labels([*wishes, *([_target(field)] if params.aim == FEWEST else [])])
+    kept = _labels([*wishes, *([target_of(field)] if params.aim == FEWEST else [])])
     sureness = how_sure(now, won, openings, wishes, progress.part(0.65, 0.85))
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
     proposal = Proposal.of(now, found, openings, cost, won, progress.part(0.85, 0.99), sureness)
     progress.at(1.0, say("Done"))
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
+    others = family_output(proposal) if has_family(proposal) else None
+    outputs += [] if others is None else [others]
     if params.in_years:
         outputs.append(years_output(proposal))
     return Answer(
@@ -103,94 +81,6 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
                          say("Choose another target or a shorter distance."))
 
 
-@frozen
-class Field:
-    """What a plan is searched on: the people to win, or the ways of everybody."""
-
-    now: Situation
-    found: Candidates
-    won: Winnable | None = None
-    ways: Ways | None = None
-
-    @property
-    def params(self) -> PlanParams:
-        params: PlanParams = self.now.params
-        return params
-
-    @property
-    def case(self) -> Case:
-        case = self.ways.case if self.ways is not None else self.won.case if self.won is not None else None
-        assert case is not None
-        return case
-
-
-def _field(frames: Frames, now: Situation, found: Candidates, params: PlanParams, progress: Progress) -> Field:
-    if params.aim in WAYS:
-        return Field(now, found, ways=ways_of(frames, now, found, progress))
-    return Field(now, found, winnable(now, found, progress, twice=params.aim == TWICE))
-
-
-def wishes_of(frames: Frames, field: Field, limits_at_the_end: Sequence[Any]) -> list[Any]:
-    """What a plan keeps to when everything is open: the limits, then floor, quotas and pins."""
-    now, params = field.now, field.params
-    floor = [] if field.won is None else reach_floor(field.won.favoured(now), params, now.who)
-    return [*limits_at_the_end, *floor, *quotas(frames, field.found, params), *pins(frames, field.found, params)]
-
-
-def _openings(field: Field, steps: list[list[Any]], wishes: list[Any], progress: Progress) -> Openings:
-    """The plan of the chosen aim."""
-    params, wanted = field.params, wishes[len(steps[-1]):]
-    if field.ways is not None:
-        return shortest_for_all(field.ways, steps, wanted, params, progress)
-    assert field.won is not None
-    if params.aim == FEWEST:
-        return fewest_schools(field.won, steps, wanted, params, _target(field).label, progress)
-    search = most_reached_twice if params.aim == TWICE else most_reached
-    return search(field.won, steps, wanted, params, progress)
-
-
-def _target(field: Field) -> ReachTarget:
-    """The wish of a plan with as few schools as possible."""
-    case, share = field.case, field.params.share_to_reach
-    words = (say("everybody in reach whom any school could reach") if share == 1 else
-             say("{share} of those in reach whom any school could reach", share=format_number(share, "share")))
-    return ReachTarget(float(case.weight[np.unique(case.at_demand)].sum()) * share, words)
-
-
-def _clashing(frames: Frames, field: Field, wishes: Sequence[Any]) -> Clashing:
-    """A plan that cannot be, as those see it who look for a way out."""
-    params, case, won = field.params, field.case, field.won
-    if field.ways is not None:
-        wishes = [beside_today(wish, case) for wish in wishes]
-    elif params.aim == FEWEST:
-        wishes = [*wishes, _target(field)]
-    elif len(case.costs):
-        wishes = [*wishes, one_that_helps(case, np.unique(case.at_site))]
-
-    def cover_of(some: Sequence[Any]) -> Cover:
-        if params.aim == TWICE and won is not None:
-            return Backup.twice(case, some, won.times)
-        return Cover.of(case, EVERYWHERE, some, every_site=True)
-
-    return Clashing(params, case, tuple(wishes), cover_of, called(frames["schools"]))
-
-
-def _ways_out(frames: Frames, field: Field, wishes: Sequence[Any], conflict: Sequence[Said], progress: Progress) -> tuple[list[WayOut], list[Said]]:
-    """The smallest change of each wish that would do."""
-    def possible_at(params: PlanParams, until: float, progress: Progress) -> bool | None:
-        if time.monotonic() > until:
-            return None
-        now = situation(frames, params, progress=progress.part(0.0, 0.5)).numbers_only()
-        found, cost = with_costs(candidates_for(frames, now), params)
-        there = _field(frames, now, found, params, progress.part(0.5, 0.9))
-        every = wishes_of(frames, there, limits(params, len(found.schools), cost))
-        clash = _clashing(frames, there, every)
-        return can_be_met(clash.cover_of(clash.wishes), until, progress.part(0.9, 1.0))
-
-    clash = _clashing(frames, field, wishes)
-    return ways_out(clash if field.ways is not None else evolve(clash, possible_at=possible_at), conflict, progress)
-
-
 def _labels(wishes: Sequence[Any]) -> list[Said]:
     return [wish.label for wish in wishes]
 
@@ -204,8 +94,10 @@ def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress
 
 ANALYSIS = Analysis(
     name="plan",
-    title=say("Plan the next schools"),
-    question=say("Where should the next schools go?"),
+    title=say("Plan the next schools together"),
+    question=say("Which schools next, all together?"),
+    when=say("Use it to decide on several schools at once, within a number, a budget, a floor or rules: nobody is counted twice. To see what "
+             "one school would do on its own, rank them one by one (priority)."),
     summary=say("Chooses the schools that together do most for children's reach, at once or over years, within a number of "
             "schools, a budget, a share for the highest-need fifth and a number per board district. Says how far it can fall short of the best, which schools are in "
             "every plan that is nearly as good, and which wishes clash if there is no plan."),
@@ -215,7 +107,7 @@ ANALYSIS = Analysis(
     run=run_plan,
     again=figures_again,
     assumes=("spread", "day"),
-    method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
+    method=joined([say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is cut along the edges of "
            "what each school would reach (circles of distance / detour; along streets the squares in reach; by a table whole areas) "
            "into pieces that a school reaches wholly or not at all, with the children of a need area spread evenly over it: what "
@@ -235,6 +127,10 @@ ANALYSIS = Analysis(
            "reaches the same ground, is. What a plan loses in a truth is what it reaches less than the best plan there. The plan of "
            "least regret is the one within these wishes whose losses are smallest on average over the tenth of the truths in which "
            "they are largest; it is named where that is smaller by a tenth at least."),
+           say("How often a school is in plans nearly as good is a sample, by walks through the plans with as many schools: at each, one of the "
+               "exchanges that lead to another is taken at random, and each plan counts by one over the number of its exchanges. Where wishes "
+               "clash, each of them alone is loosened until the others can be met: the least money, the fewest schools, the most districts, "
+               "the highest share, by branch and bound; the distance by trying one step after the other.")]),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. doi 10.1287/mnsc.32.11.1434",
@@ -243,6 +139,8 @@ ANALYSIS = Analysis(
         "Horton, D. and others (2024). Optimising facility location by the Kolm-Pollak equivalent. arXiv 2401.15452",
         "Schilling, D. A. (1980). Dynamic location modeling for public-sector facilities. doi 10.1111/j.1540-5915.1980.tb01172.x",
         "Savage, L. J. (1951). The theory of statistical decision. doi 10.1080/01621459.1951.10500768",
+        "Metropolis, N. and others (1953). Equation of state calculations by fast computing machines. doi 10.1063/1.1699114",
+        "Dinkelbach, W. (1967). On nonlinear fractional programming. doi 10.1287/mnsc.13.7.492",
         "Rockafellar, R. T. and Uryasev, S. (2000). Optimization of conditional value-at-risk. doi 10.21314/JOR.2000.038",
         "Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method. doi 10.1007/s12532-017-0130-5",
     ),
@@ -250,6 +148,7 @@ ANALYSIS = Analysis(
         Table("plan", say("The chosen schools in the order of opening, with whom each adds and how firmly it belongs.")),
         Table("schools", say("Every school that could be chosen: whether it is in the plan and in plans nearly as good.")),
         Table("fifths", say("Children newly in reach by need fifth, highest need first.")),
+        Table("family", say("Schools that are not planned and are in some of the other plans nearly as good, with how often."), optional=True),
         Table("years", say("What opens in each year and whom it reaches by then; only of a plan over several years."), optional=True),
     ),
 )

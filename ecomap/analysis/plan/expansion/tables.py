@@ -11,6 +11,15 @@ import pandas as pd
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED
+from ecomap.analysis.plan.expansion.family import (
+    FAMILY,
+    HOW_OFTEN,
+    family_columns,
+    family_word,
+    has_family,
+    how_often,
+    plan_style,
+)
 from ecomap.analysis.plan.expansion.params import HIGHEST
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.sureness import (
@@ -56,6 +65,9 @@ def plan_output(plan: Proposal) -> Output:
         STANDING: c.messages((standing_word(plan, plan.family.standing[school], True) for school in plan.order), schools.index),
         c.HAS_ALREADY: found.already.iloc[plan.rows],
     }
+    if has_family(plan):
+        columns[FAMILY] = c.messages((family_word(plan, school) for school in plan.order), schools.index)
+        columns[HOW_OFTEN] = [how_often(plan, school) for school in plan.order]
     if has_shares(plan):
         columns[HOW_SURE] = c.messages(iter(sure_words(plan, plan.order)), schools.index)
     if moes is not None:
@@ -72,12 +84,14 @@ def plan_output(plan: Proposal) -> Output:
         Column(v.ID, say("Id"), hidden=True), Column(ORDER, say("Opens as"), "rank", say("Each adds most of those whom the ones before do not reach.")),
         Column(v.NAME, say("Name")), *((Column(OPENS_IN, say("Opens in")),) if plan.params.in_years else ()), *c.children_columns(say("{who} newly in reach", who=who), moes is not None, c.NEWLY_REACHED),
         Column(ALONE, say("{who} on its own", who=who), "count", say("Whom the school would reach if it were the only new one.")),
-        Column(STANDING, say("How firm"), "", tolerance_words(plan)), *((sure_column(),) if has_shares(plan) else ()),
+        Column(STANDING, say("How firm"), "", tolerance_words(plan)), *family_columns(plan), *((sure_column(),) if has_shares(plan) else ()),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         *((Column(COST, say("Cost"), "usd"),) if plan.params.cost_column else ()),
         *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, say("Takes part in")),
     )
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=13.0, label_column=ORDER)
+    if has_family(plan):
+        style = plan_style()
     if plan.params.in_years:
         style = year_style(plan.params.years)
     return Output("plan", say("Planned schools for {one}", one=now.supply.target.one), frame, described, POINT, v.SCHOOL, style)
@@ -92,6 +106,9 @@ def schools_output(plan: Proposal) -> Output:
         STANDING: c.messages((standing_word(plan, known, new) for known, new in zip(standing, chosen, strict=True)), schools.index),
         ALONE: plan.alone,
     }
+    if has_family(plan):
+        columns[FAMILY] = c.messages((family_word(plan, school) for school in schools[v.ID].astype(str)), schools.index)
+        columns[HOW_OFTEN] = [how_often(plan, school) for school in schools[v.ID].astype(str)]
     if has_shares(plan) and plan.sureness is not None:
         columns[SHARE_OF_TRUTHS] = sure_shares(plan, schools[v.ID].astype(str))
         if plan.sureness.calm:
@@ -102,7 +119,7 @@ def schools_output(plan: Proposal) -> Output:
     order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
     described = (
         *c.id_columns(), Column(IN_PLAN, say("In the plan"), "flag"), Column(STANDING, say("How firm"), "", tolerance_words(plan)),
-        *((share_column(),) if has_shares(plan) else ()), *((calm_column(),) if LEAST_REGRET in frame else ()),
+        *family_columns(plan), *((share_column(),) if has_shares(plan) else ()), *((calm_column(),) if LEAST_REGRET in frame else ()),
         Column(ALONE, say("{who} on its own", who=plan.now.who.capitalize()), "count", say("Whom the school would reach if it were the only new one.")),
         *(column for column in _CARRIED if column.name in frame),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
+from ecomap.analysis.plan.expansion.family import family_note, has_family
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.sureness import sure_figures, sure_notes, sure_sentence
@@ -325,6 +326,8 @@ def plan_notes(plan: Proposal, wishes: Sequence[Said]) -> tuple[Note, ...]:
             notes.append(count_note(plural(
                 "{n} school is not settled: in the time given it was neither found in a plan nearly as good nor ruled out.",
                 "{n} schools are not settled: in the time given they were neither found in a plan nearly as good nor ruled out.", open_)))
+    if has_family(plan):
+        notes.append(family_note(plan))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
     notes += sure_notes(plan)

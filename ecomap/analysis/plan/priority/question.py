@@ -114,7 +114,9 @@ def _any_margin(now: Situation) -> bool:
 ANALYSIS = Analysis(
     name="priority",
     title=say("Schools to expand to next"),
-    question=say("Which schools next?"),
+    question=say("Which schools next, one by one?"),
+    when=say("Use it to see what each school would do on its own, and why it stands where it stands. The first few of the list often reach "
+             "the same children: to decide on several schools at once, plan them together (plan)."),
     summary=say("Ranks the schools that do not have it yet by the children they would newly bring into reach, weighed by "
             "need. Every school comes with its reasons, what each indicator adds, and a band of ranks."),
     step="plan",
