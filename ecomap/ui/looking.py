@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ecomap.model.change import Change
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
+from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.scenario import Scenario
 from ecomap.ui.work import Worker
@@ -16,6 +18,11 @@ from ecomap.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from ecomap.workspace.scenarios import Comparison, Happened
+
+
+def same_rows(one: Project, other: Project) -> bool:
+    """Whether two snapshots hold the very same rows."""
+    return one.frames.keys() == other.frames.keys() and all(one.frames[key] is other.frames[key] for key in one.frames)
 
 
 class Looking(QObject):
@@ -35,6 +42,9 @@ class Looking(QObject):
         self._asked: tuple[Project, Scenario] | None = None  # what is being worked out, or has been
         self.happened: Happened | None = None
         self.comparison: Comparison | None = None
+        self.report: Result | None = None   # another answer about a scenario, whose tables are laid out
+        self.beside = False                 # whether its sides stand on two maps
+        self.pictures: dict[int, Any] = {}  # of the comparison: -1 the difference, 0 and 1 its sides, as they are drawn
 
     # --- the scenario ----------------------------------------------------------------------------------------------
 
@@ -88,6 +98,7 @@ class Looking(QObject):
     def start_over(self) -> None:
         """Another project."""
         self._scenario, self._as_if, self._asked, self.happened = "", False, None, None
+        self.report = None
         self.show(None)
         self.changed.emit()
 
@@ -99,7 +110,8 @@ class Looking(QObject):
             self._follow()
         if change.scenarios:
             self.changed.emit()
-        if change.rows and self.comparison is not None:
+        if change.rows and self.laid is not None:
+            self.report = None
             self.show(None)
 
     def _follow(self) -> None:
@@ -107,7 +119,7 @@ class Looking(QObject):
         if scenario is None or not self.as_if:
             self._asked, self.happened = None, None
             return
-        if self._asked is not None and self._asked[1] == scenario and self._same_rows(self._asked[0], project):
+        if self._asked is not None and self._asked[1] == scenario and same_rows(self._asked[0], project):
             return
         asked = self._asked = (project, scenario)
 
@@ -123,17 +135,45 @@ class Looking(QObject):
 
         self._reader.start(_LABEL, work, done=done, failed=lambda _problem: None, quiet=True)
 
-    @staticmethod
-    def _same_rows(one: Project, other: Project) -> bool:
-        return one.frames.keys() == other.frames.keys() and all(one.frames[key] is other.frames[key] for key in one.frames)
-
     # --- two sides -----------------------------------------------------------------------------------------------------
 
-    def show(self, comparison: Comparison | None) -> None:
-        """Lay a comparison out on the map and in the tables; None takes it away."""
+    def show(self, comparison: Comparison | None, pictures: Mapping[int, Any] | None = None) -> None:
+        """Lay a comparison out on the map and in the tables, with the layers it is drawn by (-1 the difference, 0 and 1 its sides);
+        None takes it away."""
         if comparison is not self.comparison:
-            self.comparison = comparison
+            self.comparison, self.report = comparison, None
+            self.pictures = dict(pictures or {})
+            self.beside = self.beside and comparison is not None
             self.compared.emit()
+
+    def show_report(self, report: Result) -> None:
+        """Lay out the tables of an answer about a scenario, in the place of a comparison."""
+        self.show(None)
+        self.report = report
+        self.compared.emit()
+
+    @property
+    def laid(self) -> Result | None:
+        """The answer about scenarios that is laid out; the project does not keep it."""
+        return self.comparison.result if self.comparison is not None else self.report
+
+    def show_beside(self, on: bool) -> None:
+        """Lay the two sides on two maps, or their difference on one."""
+        if self.comparison is not None and on != self.beside:
+            self.beside = on
+            self.compared.emit()
+
+    def drawn(self) -> tuple[tuple[Layer, Any], ...]:
+        """The layers of the comparison that the first map shows."""
+        if self.comparison is None:
+            return ()
+        found = self.pictures.get(0, ()) if self.beside else (self.pictures.get(-1),)
+        return tuple(one for one in found if one is not None)
+
+    def difference(self) -> tuple[Layer, Any] | None:
+        """The layer of the difference as the map shows it; None where nothing is compared or the sides stand on two maps."""
+        found: tuple[Layer, Any] | None = None if self.comparison is None or self.beside else self.pictures.get(-1)
+        return found
 
 
 _LABEL: Said = say("What would be otherwise")

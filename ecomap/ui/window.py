@@ -261,6 +261,10 @@ class MainWindow(Stage):
             page.list.new_asked.connect(self.commands.scenarios.do_scenario_new)
             page.list.here_asked.connect(self.commands.scenarios.do_scenario_here)
             page.list.order_changed.connect(plan.order_of_keys)
+            page.compare.changed.connect(plan.order_of_keys)
+            page.closing.changed.connect(plan.order_of_keys)
+            page.compare.answered.connect(lambda: plan.bring_up(page.compare.found))
+            self.desk.looking.compared.connect(lambda: self.menus.refresh())
 
     def show_scenarios(self) -> None:
         plan = self.panels.get("plan")

@@ -15,7 +15,7 @@ from ecomap.ui.steps import STEPS
 @frozen
 class Command:
     """One thing the window can do. ``needs``: project, ground, layer, styled (a layer with a look of its own), undo, redo,
-    selection, scenario or nothing.
+    selection, scenario, comparison or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -92,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("scenario_new", say("New scenario"), "", "project"),
     Command("scenario_here", say("What if something stood here?"), "Ctrl+Shift+H", "project", asks=True),
     Command("scenario_as_if", say("Look at the map as if"), "Ctrl+Shift+F", "scenario", checkable=True),
+    Command("scenario_beside", say("Two maps side by side"), "Ctrl+Shift+M", "comparison", checkable=True),
     Command("layer_toggle", say("Show or hide"), "", "layer"),
     Command("layer_zoom", say("Zoom to layer"), "", "layer"),
     Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
@@ -135,7 +136,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               (say("Distances"), "units_place", "units_us", "units_metric"),
               (say("Text size"), *(f"text_{percent}" for percent in TEXT_SIZES), SEPARATOR, "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
-    (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if")),
+    (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if", SEPARATOR, "scenario_beside")),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
     (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
 )

@@ -88,6 +88,7 @@ class Menus:
             "styled": bool(current) and current not in [layer.id for layer in ground],
             "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
             "reading": workspace.access.holder is not None, "scenario": bool(desk.project.scenarios),
+            "comparison": desk.looking.comparison is not None,
         }
         for known in COMMANDS:
             self.actions[known.key].setEnabled(holds[known.needs])
@@ -100,6 +101,7 @@ class Menus:
         self.actions["ground"].setChecked(any(layer.visible for layer in ground))
         self.actions["names"].setChecked(desk.project.named)
         self.actions["scenario_as_if"].setChecked(desk.looking.as_if)
+        self.actions["scenario_beside"].setChecked(desk.looking.beside)
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
         for percent in TEXT_SIZES:
             self.actions[f"text_{percent}"].setChecked(percent == round(look().scale * 100))

@@ -199,6 +199,9 @@ class ScenarioCommands:
         if on and self._desk.looking.scenario is None:
             self._desk.say(Notice("note", say("There is no scenario yet."), say("Right-click a place of the map and say what would be otherwise there.")))
 
+    def do_scenario_beside(self, on: bool) -> None:
+        self._desk.looking.show_beside(on)
+
 
 def new_scenario(desk: Desk) -> Scenario | None:
     """A scenario without changes, under the first free name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
@@ -24,7 +24,7 @@ from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.parts import Overlay, column, follow_theme, together
+from ecomap.ui.look.parts import Overlay, follow_theme, row, together
 from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
@@ -38,6 +38,7 @@ from ecomap.ui.map.menu_wishes import MenuWishes
 from ecomap.ui.map.placing import Placing, Spot
 from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
+from ecomap.ui.map.two import TwoMaps, over_areas, side_words
 from ecomap.ui.map.walk import in_order, step_from, walked
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
@@ -45,6 +46,10 @@ from ecomap.workspace.chosen import NEW
 from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
+if TYPE_CHECKING:
+    from ecomap.workspace.scenarios import Comparison
+
+GAP_SUFFIX = ":gap"  # see `ecomap.workspace.scenarios.picture`
 MOST_SOURCES = 3
 LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
@@ -81,13 +86,15 @@ class MapArea(QWidget):
             say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."),
             say("Page down and page up go from place to place, by rank."),
         ])))
-        self.setLayout(column(self.canvas))
+        places = row(self.canvas, spacing=0)
+        self.setLayout(places)
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
         self.tools = MapTools(self, self.canvas, self.zoom, desk)
         self.changes = ChangesLayer(self.canvas)
         self.as_if = AsIf(self, desk)
         self.placing = Placing(self, self._placed)
+        self.two = TwoMaps(self, self.canvas, places, desk, self._join)
         self.bar = MessageBar(self)
         Overlay(self, self.as_if, self._as_if_place)
         self.legend = LegendOnMap(self)
@@ -99,18 +106,15 @@ class MapArea(QWidget):
         self.canvas.show_whole = self.fit
         self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.tools.bar, self.tools.filter, self.as_if, self.bar)
                                        if over.isVisible()] + [self.legend.room()]
-        self.canvas.clicked.connect(self._clicked)
         self.wishes = MenuWishes(self.canvas)
         self.wishes.asked.connect(lambda at: self.menu_asked.emit(self.spot_at(at)))
         self.canvas.drawn.connect(lambda _scene: self._settle_as_if())
-        self.canvas.coordinates.connect(self.coordinates)
-        self.canvas.hovered.connect(self._hovered)
+        self._join(self.canvas)
         self.canvas.view_changed.connect(lambda _view: self._moved())
         self.canvas.view_changed.connect(lambda _view: self._say_beyond())
         self.legend.beyond_asked.connect(self.show_beyond)
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
-        self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(lambda: self.legend.give_way("card", False))
         self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)
@@ -124,6 +128,7 @@ class MapArea(QWidget):
         desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
         desk.looking.changed.connect(self._look)
+        desk.looking.compared.connect(self._compared)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -147,11 +152,34 @@ class MapArea(QWidget):
         self._resolve()
         self._mark()
 
+    def _join(self, canvas: MapCanvas) -> None:
+        """Whatever is done on a canvas, the first or a second one, is heard here."""
+        canvas.clicked.connect(lambda layer_id, feature_id, at: self._clicked(layer_id, feature_id, at, canvas))
+        canvas.coordinates.connect(self.coordinates)
+        canvas.hovered.connect(self._hovered)
+        canvas.failed.connect(lambda text: self.desk.say(Notice("problem", text)))
+
+    def _compared(self) -> None:
+        """Two sides are laid out, on one map or on two, or no longer."""
+        self.card.dismiss()
+        if self.desk.looking.beside:
+            self.two.show()
+        else:
+            self.two.close()
+        self.legend.share = 0.5 if self.two.open else 1.0
+        self.bar.dismiss()
+        self._dress()
+        self._draw()
+        self._mark()
+
     def _mark(self) -> None:
-        scenario = self.desk.looking.scenario if self.desk.looking.as_if else None
+        looking = self.desk.looking
+        scenario = looking.scenario if looking.as_if else None
+        if looking.comparison is not None and self.two.open:
+            scenario = next((one for one in self.desk.project.scenarios if one.id == looking.comparison.a.key), None)
         marks = marks_of(self.desk.project, scenario) if scenario is not None else ()
         self.changes.show_marks(marks)
-        self.as_if.refresh(marks)
+        self.as_if.refresh(marks, shown=not self.two.open)
         self._settle_as_if()
 
     def spot_at(self, at: QPoint) -> Spot:
@@ -187,7 +215,11 @@ class MapArea(QWidget):
         self.canvas.set_text_size(look().scale)
         self.setMinimumHeight(min(look().px(LEAST_HEIGHT), MOST_LEAST_HEIGHT))
         self.tools.settle()
-        self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
+        self.two.dress()
+        right = self.zoom.sizeHint().width() - SHADOW + EDGE
+        self.canvas.kept_right = EDGE if self.two.open else right
+        if self.two.second is not None:
+            self.two.second.kept_right = right
 
     # --- the project on the map ----------------------------------------------------------------------------------
 
@@ -233,10 +265,18 @@ class MapArea(QWidget):
     def _draw(self) -> None:
         project = self.desk.project
         shown = [layer for layer in mapped_layers(project) if layer.visible]
-        looking = self.desk.looking
-        there = [(layer, looking.project().frame(layer.id)) for layer in looking.new_layers()]
-        self.canvas.set_layers([*there, *((layer, looking.frame(layer)) for layer in shown)], project.crs, project.day, project.named)
+        self.canvas.set_layers(self._on_the_map(shown), project.crs, project.day, project.named)
         self._say_title()
+
+    def _on_the_map(self, shown: Sequence[Layer]) -> list[tuple[Layer, Any]]:
+        """What the map shows: places as they are looked at; where two sides are compared, nothing of other answers."""
+        looking = self.desk.looking
+        if looking.comparison is not None and self.two.open:
+            return self.two.draw(looking.comparison)[0]
+        difference = looking.difference()
+        there = [(layer, looking.project().frame(layer.id)) for layer in looking.new_layers()]
+        placed = [*there, *((layer, looking.frame(layer)) for layer in shown if difference is None or not layer.result_id)]
+        return placed if difference is None else over_areas(placed, [difference])
 
     def fit(self) -> None:
         """Show the places the question is about, shown or hidden, clear of the title."""
@@ -297,15 +337,23 @@ class MapArea(QWidget):
         project = self.desk.project
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
-        self._title = spoken(title)
+        first, second = spoken(title), together(spoken(subtitle))
+        if (comparison := self.desk.looking.comparison) is not None:
+            first, second = side_words(comparison, 0) if self.two.open else compared_words(comparison)
+        self.canvas.set_texts(first, second, spoken(short_sources(seen)))
+        self._title = first
         self._show_legend()
 
     def _show_legend(self) -> None:
         """The legend says what the picture on screen shows, under the title of the map."""
         scene = self.canvas.scene()
         shown = {layer.id for layer in mapped_layers(self.desk.project) if layer.visible}
+        if scene is not None and self.desk.looking.comparison is not None:
+            shown = set(scene.frames)
         drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        if self.desk.looking.comparison is not None:  # what is compared stands first
+            own = {layer.id for layer, _ in self.desk.looking.drawn()}
+            drawings = tuple(sorted(drawings, key=lambda drawing: drawing.layer.id not in own))
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
         self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
@@ -354,10 +402,11 @@ class MapArea(QWidget):
         kept = self.desk.filter
         self.canvas.set_filter(kept.layer_id if kept else "", kept.ids if kept else None)
 
-    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint, canvas: MapCanvas) -> None:
         if self.placing.waiting:
             self.placing.take(self.spot_at(at))
             return
+        layer_id = layer_id.removesuffix(GAP_SUFFIX)
         if pin := self.tools.sketch.pin_at(QPointF(at)):
             self.tools.write_note(pin)
             return
@@ -370,7 +419,7 @@ class MapArea(QWidget):
             self.desk.select("", ())
             return
         self.desk.select(layer_id, (feature_id,))
-        self.open_card(layer_id, feature_id, self.canvas.mapTo(self, at))
+        self.open_card(layer_id, feature_id, canvas.mapTo(self, at))
 
     def open_card(self, layer_id: str, feature_id: str, at: QPoint) -> None:
         """Look up what is known of a place and show it beside the point."""
@@ -409,6 +458,7 @@ class MapArea(QWidget):
         self._hovered(layer.id, one)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
+        layer_id = layer_id.removesuffix(GAP_SUFFIX)
         project = self.desk.looking.project()
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
@@ -467,6 +517,12 @@ class MapArea(QWidget):
     def _zoom_to(self, layer_id: str, ids: Sequence[str]) -> None:
         self.card.dismiss()
         self.canvas.zoom_to(layer_id, tuple(ids))
+
+
+def compared_words(comparison: Comparison) -> tuple[str, str]:
+    """Title and second line of a map of a difference."""
+    told = [joined([figure.label, figure_number(figure)], ": ") for figure in comparison.result.figures[:2]]
+    return spoken(comparison.result.title), together(spoken(joined(told, " · ")))
 
 
 def map_words(

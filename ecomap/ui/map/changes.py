@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -92,8 +92,6 @@ class _Sample(QWidget):
 class AsIf(Floating):
     """What the map is looked at as, the symbols of what is otherwise, and the way back to today."""
 
-    left = Signal()  # back to today
-
     def __init__(self, over: QWidget, desk: Desk) -> None:
         super().__init__(over)
         self.desk = desk
@@ -111,11 +109,11 @@ class AsIf(Floating):
         named(self, say("As if"))
         self.hide()
 
-    def refresh(self, marks: tuple[Mark, ...]) -> None:
+    def refresh(self, marks: tuple[Mark, ...], *, shown: bool) -> None:
         """Say what is looked at, with one line for every kind of change there is."""
         looking, project = self.desk.looking, self.desk.project
         scenario = looking.scenario
-        if not looking.as_if or scenario is None:
+        if not shown or not looking.as_if or scenario is None:
             self.hide()
             return
         self.words.setText(spoken(say("As if: {scenario}", scenario=name(scenario.name))))
@@ -127,7 +125,8 @@ class AsIf(Floating):
                 places = row(_Sample(kind), label(kind_words(kind, many), "quiet", wrap=False), -1, spacing=6)
                 line.setLayout(places)
                 self._rows.addWidget(line)
-        self.caution.setVisible(any(layer.visible and layer.result_id for layer in project.layers))
+                line.show()  # what is not shown yet takes no room when it is measured
+        self.caution.setVisible(looking.comparison is None and any(layer.visible and layer.result_id for layer in project.layers))
         named(self, say("The map is looked at as if: {scenario}", scenario=name(scenario.name)))
         self.show()
         self.raise_()

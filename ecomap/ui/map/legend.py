@@ -50,6 +50,7 @@ class LegendOnMap(Floating):
         super().__init__(over)
         self._over = over
         self.keep_below = QRect()  # the map's title
+        self.share = 1.0           # of the width below that is its own map's
         self._by_hand: bool | None = None  # opened or folded by the planner; None: as there is room
         self._open = True
         self._gives_way: set[str] = set()  # to what it gives way
@@ -171,7 +172,7 @@ class LegendOnMap(Floating):
     def _space(self) -> tuple[int, int, bool]:
         """The width and the height there are for it, and whether they are enough for more than a word."""
         top = max(self.keep_below.bottom(), 0) + 8 - SHADOW
-        wide = min(look().px(WIDTH), round(self._over.width() * MOST_OF_WIDTH) - EDGE)
+        wide = min(look().px(WIDTH), round(self._over.width() * self.share * MOST_OF_WIDTH) - EDGE)
         room = self._foot_of_map() - top - 2 * SHADOW
         return wide, room, wide >= LEAST_WIDE and room >= LEAST_TALL
 

@@ -13,6 +13,8 @@ from ecomap.ui.models.table import FrameModel, Sheet
 
 ROWS = "rows"  # column with the references of the rows behind a number
 SHORT = 12  # rows; a table of need fifths keeps its order
+NET = "net"  # of a comparison: how many have it more, or fewer
+COMPARISON = "comparison"  # see `ecomap.workspace.scenarios.comparing`
 WORST_FIRST = ("out_of_reach", "share_out", "people_in_gap")
 
 
@@ -39,6 +41,8 @@ def first_order(model: FrameModel) -> tuple[int, Qt.SortOrder]:
     for worst in WORST_FIRST if len(model.ids) > SHORT else ():
         if worst in columns:
             return columns.index(worst), down
+    if NET in model.sheet.signed and NET in columns and len(model.ids) > SHORT:
+        return columns.index(NET), up  # who loses most stands first
     if model.sheet.key.startswith("layer:") and NAME in columns:
         return columns.index(NAME), up
     return -1, up
@@ -70,8 +74,9 @@ def row_of_bar(result: Result, words: str) -> tuple[str, str]:
 def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
     own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.what == output.title]
     about = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
+    changes = [column.name for column in output.columns if column.name == NET or column.name.endswith("_change")] if result.analysis == COMPARISON else []
     return Sheet(
         f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *about),
         joined([name(source.citation) for source in result.provenance.sources[:3]], ", ") if result.provenance else NOTHING,
-        result.title,
+        result.title, frozenset(changes),
     )

@@ -61,6 +61,7 @@ class Sheet:
     layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
     sources: Said = NOTHING
     answer: Said = NOTHING  # the name of the answer it is a table of
+    signed: frozenset[str] = frozenset()  # columns of changes: what grows has a plus before it
 
     @property
     def full_title(self) -> Said:
@@ -244,7 +245,9 @@ class FrameModel(QAbstractTableModel):
             return EMPTY
         if isinstance(value, Said):
             return spoken(value)
-        return spoken(cells.format_value(value, self.columns[column], None if reasons is None else reasons[source]))
+        text = spoken(cells.format_value(value, self.columns[column], None if reasons is None else reasons[source]))
+        grows = self.columns[column].name in self.sheet.signed and not cells.is_missing(value) and value > 0
+        return f"+{text}" if grows and any(digit in text for digit in "123456789") else text
 
     def is_said(self, row: int, column: int) -> bool:
         """Whether the cell says in words why there is no number."""

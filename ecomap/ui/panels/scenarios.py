@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -17,6 +18,8 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.beside import Beside
+from ecomap.ui.panels.closing import ClosingBox
+from ecomap.ui.panels.compare import CompareBox
 from ecomap.ui.panels.step import controls_in
 from ecomap.ui.speech import spoken
 from ecomap.workspace import scenarios
@@ -24,6 +27,7 @@ from ecomap.workspace import scenarios
 TITLE: Final = say("What if?")
 SUBTITLE: Final = say("Scenarios: named sets of changes to what is, compared with today and with each other.")
 _PLAN: Final = "plan"
+_FEW: Final = 4  # changes that are listed at first
 
 
 class ScenarioList(QWidget):
@@ -36,6 +40,7 @@ class ScenarioList(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._whole: set[str] = set()  # scenarios whose every change is listed
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.setSpacing(8)
@@ -115,7 +120,13 @@ class ScenarioList(QWidget):
         seen.setChecked(self.desk.looking.as_if)
         named(seen, say("Look at the map as if"), say("Places as this scenario has them, or as they are today (Ctrl+Shift+F)"))
         seen.clicked.connect(self.desk.looking.look_as_if)
-        lines: list[QWidget | QVBoxLayout] = [called, seen, *(self._change(one, number) for number in range(len(one.changes)))]
+        few = len(one.changes) <= _FEW + 1 or one.id in self._whole
+        lines: list[QWidget | QVBoxLayout] = [called, seen, *(self._change(one, number) for number in range(len(one.changes) if few else _FEW))]
+        if not few:
+            every = button(plural("Show all {n} changes", "Show all {n} changes", len(one.changes)), "plain")
+            every.setObjectName("every-change")
+            every.clicked.connect(partial(self._show_whole, one.id))
+            lines.append(every)
         if not one.changes:
             lines.append(label(say("No change yet. Right-click a place of the map."), "quiet"))
         happened = self.desk.looking.happened
@@ -143,6 +154,10 @@ class ScenarioList(QWidget):
         places.setAlignment(off, Qt.AlignmentFlag.AlignTop)
         line.setLayout(places)
         return line
+
+    def _show_whole(self, scenario_id: str) -> None:
+        self._whole.add(scenario_id)
+        self.refresh()
 
     # --- what is done --------------------------------------------------------------------------------------------------
 
@@ -201,13 +216,20 @@ class ScenariosPage(Beside):
         super().__init__(TITLE, SUBTITLE)
         self.desk = desk
         self.list = ScenarioList(desk)
-        self.body = column(self.list, spacing=14)
+        self.compare = CompareBox(desk)
+        self.closing = ClosingBox(desk)
+        self.body = column(self.list, self.closing, self.compare, spacing=14)
         self.setLayout(self.body)
         desk.replaced.connect(self.words_changed)
         desk.changed.connect(lambda change: self.words_changed.emit() if change.scenarios else None)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.closing.refresh()
+
     def run(self) -> None:
-        """What "Run this step" does here."""
+        """What "Run this step" does here: compare."""
+        self.compare.run()
 
     def tab_words(self) -> Said:
         """What the tab says: with how many there are."""

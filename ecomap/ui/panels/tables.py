@@ -152,6 +152,7 @@ class TablePanel(QWidget):
         desk.table_asked.connect(self.open_layer)
         desk.answered.connect(lambda result: self.show_result(result.id))
         desk.bar_asked.connect(self.show_bar)
+        desk.looking.compared.connect(self._compared)
         desk.unfilter_asked.connect(self.filter.clear)
         follow_theme(self, self._dress)
         self._dress()
@@ -169,6 +170,9 @@ class TablePanel(QWidget):
     def _rebuild(self, wanted: str) -> None:
         project = self.desk.project
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
+        laid = self.desk.looking.laid
+        if laid is not None and self._result == laid.id:
+            project = project.with_result(laid)
         self._answers = result_tables(project, self._result)
         sheets = [*(output_sheet(project, *answer) for answer in self._answers.values()), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
         fresh = {sheet.key: sheet for sheet in sheets}
@@ -234,6 +238,15 @@ class TablePanel(QWidget):
         own = [key for key in self.sheets if key.startswith(f"result:{result_id}:")]
         pictured = [key for key in own if self._has_view(key)]
         self.show_sheet(next(iter(pictured or own), ""))
+
+    def _compared(self) -> None:
+        """The tables of the two sides that are laid beside each other, or no longer."""
+        laid = self.desk.looking.laid
+        if laid is None:
+            self._result = ""
+            self._rebuild(self.current_key())
+        elif self._result != laid.id:
+            self.show_result(laid.id)
 
     def show_bar(self, result: Result, words: Said) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""

@@ -109,12 +109,13 @@ function showNames(shown) {
   painter.paintNow();
 }
 
+// A heading begins wherever another one's layers begin: the list has the order of the map, even where a heading stands twice.
 function fillGroups(place, layers) {
-  var groups = {};
+  var group = null, above = null;
   layers.forEach(function (layer) {
-    var group = groups[layer.group];
-    if (!group) {
-      group = groups[layer.group] = element('fieldset');
+    if (layer.group !== above) {
+      above = layer.group;
+      group = element('fieldset');
       group.appendChild(element('legend', '', layer.group));
       place.appendChild(group);
     }
