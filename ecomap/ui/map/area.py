@@ -71,6 +71,7 @@ class MapArea(QWidget):
         self.desk = desk
         self.legends: dict[str, Legend] = {}
         self._known: dict[str, tuple[Layer, Any]] = {}
+        self._looked_at: Project | None = None  # as it is, or as a scenario has it
         self.canvas = MapCanvas()
         self._card_view = View()
         self._card_of = ("", "")         # layer and place that it speaks of
@@ -141,8 +142,10 @@ class MapArea(QWidget):
 
     def _look(self) -> None:
         """The map is looked at as something else, or something else has happened there."""
-        self._draw()
-        self._resolve()
+        if (there := self.desk.looking.project()) is not self._looked_at:
+            self._looked_at = there
+            self._draw()
+            self._resolve()
         self._mark()
 
     def _join(self, canvas: MapCanvas) -> None:
