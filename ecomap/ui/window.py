@@ -41,8 +41,10 @@ from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
 from ecomap.ui.look.ring import FocusRing
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
+from ecomap.ui.map.following import window_in_pixels
 from ecomap.ui.map.strip import ChosenStrip
 from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.panels.hand import Move
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
@@ -208,6 +210,10 @@ class MainWindow(Stage):
         desk.saved.connect(self.status.say_saved)
         desk.saved.connect(lambda: self.menus.refresh())
         desk.selected.connect(lambda *_: self.menus.refresh())
+        desk.followed.connect(self._follow)
+        desk.unfollowed.connect(self.map.follower.unfollow)
+        desk.unfollowed.connect(self.table.unfollow)
+        self.map.canvas.view_changed.connect(lambda _view: self._tell_hand())
         self.map.legends_ready.connect(self._show_legends)
         desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
         self.table.rows_asked.connect(self.commands.inventory.show_rows)
@@ -348,6 +354,19 @@ class MainWindow(Stage):
             self.map.prefer(panel.current)
             if panel.result is not None:
                 self.table.show_result(panel.result.id)
+
+    def _follow(self, step: Move) -> None:
+        """An answer moved with the hand: map and tables move with it."""
+        self.map.follower.follow(step.result, step.shade)
+        self.table.follow(step.result)
+
+    def _tell_hand(self) -> None:
+        """Which part of the ground the map shows."""
+        for panel in self.panels.values():
+            if isinstance(panel, QuestionPanel):
+                for page in panel.pages.values():
+                    page.hand.window_shown = window_in_pixels(self.map.canvas)
+                    page.hand.again()
 
     def _on_change(self, change: Change) -> None:
         others = change.added or change.removed or change.reordered or change.results  # layers, or the names of answers above them

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.errors import ParameterError
-from ecomap.model.params import build_params
+from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.result import Result
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said, joined, say
+from ecomap.workspace.asked import BETWEEN, value_words
 from ecomap.workspace.inputs import analysis_frames, chosen_layers, layers_by_params
 from ecomap.workspace.needs import refuse_elsewhere
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ecomap.analysis.live.asking import Live
     from ecomap.model.frames import Frames
 
@@ -89,13 +92,69 @@ def live_answer(ready: Ready, project: Project, given: Mapping[str, Any]) -> Res
     """
     from ecomap.analysis import registry  # heavy
     from ecomap.analysis.live import asking
+    from ecomap.analysis.ranges.words import rounded_sentence
 
     params = registry.fitted(_params(project, ready.analysis, given), ready.frames, project.day)
     if why := asking.out_of_hand(ready.live, params):
         raise ParameterError(why, FOLLOWS)
     answer = ready.live.at(params)
-    return Result(LIVE, ready.analysis, answer.title, answer.sentence, answer.outputs, answer.figures, bars=answer.bars,
-                  bars_title=answer.bars_title)
+    found = registry.finished(registry.analysis(ready.analysis), ready.frames, params, answer)
+    return evolve(found, id=LIVE, sentence=rounded_sentence(found.sentence, found.figures))
+
+
+def is_of_ground(ready: Ready) -> bool:
+    """Whether the answer is ground in and out of reach, so that a map can shade it."""
+    from ecomap.analysis.live.coverage import LiveCoverage  # heavy
+
+    return isinstance(ready.live, LiveCoverage)
+
+
+def gap_field(ready: Ready, area: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray | None:
+    """How far every point of a picture is from the nearest site; -inf where nobody is counted; None where that is no picture of the answer.
+
+    Parameters
+    ----------
+    area : ndarray of int
+        Row of the need area under each point, below 0 for none.
+    x, y : ndarray
+        In the units of the project.
+    """
+    import numpy as np
+
+    from ecomap.analysis.live.coverage import LiveCoverage  # heavy
+
+    if not isinstance(ready.live, LiveCoverage):
+        return None
+    field = np.full(len(area), -np.inf, dtype=np.float32)
+    shown = np.flatnonzero((area >= 0) & ready.live.lived[area])
+    field[shown] = ready.live.away(np.column_stack([x[shown], y[shown]]))
+    return field
+
+
+def gap_reach(ready: Ready, project: Project, given: Mapping[str, Any]) -> float:
+    """From which distance on a point of `gap_field` is out of reach with these settings."""
+    from ecomap.analysis import registry  # heavy
+    from ecomap.analysis.live.coverage import LiveCoverage
+
+    assert isinstance(ready.live, LiveCoverage)
+    return ready.live.reach(registry.fitted(_params(project, ready.analysis, given), ready.frames, project.day))
+
+
+def areas_of(ready: Ready) -> Any:
+    """The rows of the need areas it was made of."""
+    return ready.frames["areas"]
+
+
+def setting_words(project: Project, analysis: str, given: Mapping[str, Any]) -> Said:
+    """The settings under the hand, in words: "0.7 mi", "0.7 mi · How much does need weigh?: 1.5"."""
+    from ecomap.analysis import registry  # heavy
+
+    told = []
+    for spec in param_specs(registry.analysis(analysis).params):
+        value = given.get(spec.name, spec.default)
+        if spec.name in dragged(analysis) and (spec.name == "radius_m" or value != spec.default):
+            told.append(value_words(project, spec, value))
+    return joined(told, BETWEEN)
 
 
 def _params(project: Project, analysis: str, given: Mapping[str, Any]) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -139,7 +139,13 @@ class Number(_Unscrolled, QDoubleSpinBox):
 
 
 class Slide(_Unscrolled, QSlider):
-    """A slider."""
+    """A slider; ``touched`` when the hand or the keyboard comes to it."""
+
+    touched = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.touched.emit()
 
 
 class DateBox(_Unscrolled, QDateEdit):

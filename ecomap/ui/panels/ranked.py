@@ -34,12 +34,18 @@ class RankedList(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.show_result(result)
+
+    def show_result(self, result: Result) -> None:
+        """Show the first of another ranking."""
         rank = _rank(result)
         assert rank is not None
         frame = result.main.frame
         self.of = max(len(frame), 2)
         self.rows = [_line(row, rank) for row in frame.sort_values(rank.name).head(TOP).to_dict("records")]
         told = [joined([name(f"{line['rank']:.0f}. {line['name']}"), name(line["why"])], ": ") for line in self.rows]
+        self.updateGeometry()
+        self.update()
         named(self, say("The first {n}: {rows}", n=len(self.rows), rows=joined(told, "; ")))
 
     @staticmethod
