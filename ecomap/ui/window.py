@@ -72,7 +72,7 @@ VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
 LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
 TABLES_SHARE = 0.4                     # of the height, the most that tables get by themselves when the text is large
 SAME_MISTAKE_S = 2.0                   # the same mistake again so soon is not said again
-LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
+LEAST_LAYERS, LEAST_PANEL = 360, 232   # px with large text; px per step of text size that a form needs
 
 
 class MainWindow(Stage):

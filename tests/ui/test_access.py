@@ -140,6 +140,15 @@ def test_a_click_draws_no_ring(active: MainWindow, qtbot: QtBot) -> None:
     assert wanted.isValid()
 
 
+def test_the_ring_goes_along_when_the_window_is_laid_out_anew(active: MainWindow, qtbot: QtBot) -> None:
+    canvas = active.map.canvas
+    active.table.filter.setFocus()
+    canvas.setFocus()
+    for change in (lambda: THEME.set(scale=2.0), lambda: active.tree.parentWidget().hide()):
+        change()
+        qtbot.waitUntil(lambda: active.ring.place().topLeft() == canvas.mapTo(active, canvas.visibleRegion().boundingRect().topLeft()), timeout=5000)
+
+
 def test_the_places_of_the_map_are_walked_in_the_order_of_ranks(active: MainWindow, qtbot: QtBot) -> None:
     panel = panel_of(active, "plan", qtbot)
     with qtbot.waitSignal(active.desk.answered, timeout=LONG):

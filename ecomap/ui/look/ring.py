@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ecomap.ui.look.theme import look
 
@@ -52,13 +53,15 @@ class FocusRing(QObject):
         self._window = window
         self._at: QWidget | None = None
         self._ring: _Ring | None = None
+        self._watched: list[QWidget] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self.follow)
 
     def follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._at is not None:
-            self._at.removeEventFilter(self)
+        for watched in filter(isValid, self._watched):
+            watched.removeEventFilter(self)
+        self._watched = []
         self._at = None
         if self._ring is not None:
             self._ring.deleteLater()
@@ -67,13 +70,21 @@ class FocusRing(QObject):
         if now is None or by_mouse or isinstance(now, _DRAW_THEIR_OWN) or not self._ours(now):
             return
         self._at, self._ring = now, _Ring(now.window())
-        now.installEventFilter(self)
+        around: QWidget | None = now
+        while around is not None and around is not now.window():  # whatever moves moves what stands in it
+            around.installEventFilter(self)
+            self._watched.append(around)
+            around = around.parentWidget()
         now.destroyed.connect(self._gone)
         self._stand()
 
     def shown(self) -> QWidget | None:
         """What the ring is around; None where none is drawn."""
         return self._at if self._ring is not None and self._ring.isVisible() else None
+
+    def place(self) -> QRect:
+        """Where the ring stands in its window."""
+        return self._ring.geometry() if self._ring is not None else QRect()
 
     def _gone(self) -> None:
         self._at = None
@@ -95,8 +106,8 @@ class FocusRing(QObject):
             self._ring.stand_at(QRect(self._at.mapTo(self._at.window(), QPoint(seen.x(), seen.y())), seen.size()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._at and event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Hide, QEvent.Type.Show):
-            self._stand()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Hide, QEvent.Type.Show):
+            QTimer.singleShot(0, self, self._stand)  # once all of them have moved
         elif watched is self._at and event.type() == QEvent.Type.MouseButtonPress and self._ring is not None:
             self._ring.hide()
         return False
