@@ -40,6 +40,7 @@ class ScenarioList(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._says: tuple[object, ...] = ()
         self._whole: set[str] = set()  # scenarios whose every change is listed
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -56,11 +57,18 @@ class ScenarioList(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Make the lines anew; the keyboard stays where it was."""
+        """Make the lines anew where they would say something else; the keyboard stays where it was."""
+        looking, project = self.desk.looking, self.desk.project
+        plan = project.latest_result(_PLAN)
+        skipped = looking.happened.skipped if looking.happened is not None else ()
+        says = (project.scenarios, looking.scenario, looking.as_if, skipped, plan.id if plan is not None else "", frozenset(self._whole), tuple(map(id, project.frames.values())))
+        if says == self._says:
+            return
+        self._says = says
         at = self.window().focusWidget()
         keeps = at.objectName() if at is not None and self.isAncestorOf(at) else ""
         clear(self._place)
-        project, current = self.desk.project, self.desk.looking.scenario
+        current = looking.scenario
         parts = [self._open(one) if one is current else self._line(one) for one in project.scenarios] or [self._empty()]
         for part in (*parts, self._foot(project)):
             self._place.addWidget(part)
