@@ -101,6 +101,9 @@ class Desk(QObject):
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
     why_asked = Signal(str)              # school: what putting it in the plan, or leaving it out, would cost
+    followed = Signal(object)            # Move: an answer that follows the hand has moved
+    unfollowed = Signal()                # nothing follows the hand any more
+    peeked = Signal(object)              # Result that is looked at and not kept, or None: the project's own answers are shown again
     network_switched = Signal(bool)      # whether the network stays on
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
@@ -122,6 +125,8 @@ class Desk(QObject):
         self._refused.connect(self._say_refused, Qt.ConnectionType.QueuedConnection)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
+        self.hand = Worker(self)  # answers that follow the hand: never wait behind anything
+        self.peek: tuple[Project, Project, Result] | None = None  # asked of, with the answer, the answer: looked at, not kept
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
         self.looking = Looking(self.workspace, self.reader, self)
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
@@ -136,6 +141,11 @@ class Desk(QObject):
     @property
     def project(self) -> Project:
         return self.workspace.project
+
+    @property
+    def shown(self) -> Project:
+        """The project as map and tables show it: with an answer that is looked at and not kept, if there is one."""
+        return self.project if self.peek is None else self.peek[1]
 
     @property
     def empty(self) -> bool:
@@ -195,7 +205,7 @@ class Desk(QObject):
     # --- work that takes a moment --------------------------------------------------------------------------------
 
     def replace(self, project: Project, path: Path | None, access: Access | None = None) -> None:
-        self.selection = ("", ())
+        self.selection, self.peek = ("", ()), None
         self.last_import = None
         self.saved_project = project if path else None
         self._told_dropped = False
@@ -306,7 +316,7 @@ class Desk(QObject):
 
     def bring_back(self, lost: Lost, project: Project, path: Path | None, access: Access | None = None) -> None:
         """Another project with changes that a crash left unsaved; the journal goes on with their recovery file."""
-        self.selection = ("", ())
+        self.selection, self.peek = ("", ()), None
         self.last_import = None
         self.saved_project = project if path else None
         self.journal.adopt(lost)
@@ -459,6 +469,32 @@ class Desk(QObject):
             done=answered, failed=failed or self.say_problem,
         )
 
+    def look_at(self, before: Project, after: Project, result: Result) -> bool:
+        """Show an answer on map and in tables without keeping it; nothing happens where the project has changed since it was asked."""
+        project = with_answer(before, after, self.project, result)
+        if project is None:
+            return False
+        self.peek = (self.project, project, result)
+        self.peeked.emit(result)
+        return True
+
+    def look_away(self) -> None:
+        """Show the project as it is again."""
+        if self.peek is not None:
+            self.peek = None
+            self.peeked.emit(None)
+
+    def keep(self, verb: Said) -> Result | None:
+        """Keep the answer that is looked at, as one step that undo takes back."""
+        if self.peek is None or self.peek[0] is not self.project:
+            return None
+        _, project, result = self.peek
+        self.peek = None
+        self.mark_otherwise(result, NOTHING)
+        self.apply(project, verb)
+        self.answered.emit(result)
+        return result
+
     def mark_otherwise(self, result: Result, words: Said) -> None:
         """Say wherever an answer stands that its form stands otherwise by now; no words: it does not."""
         if self.otherwise.get(result.id, NOTHING) == words:
@@ -481,6 +517,7 @@ class Desk(QObject):
         self.workspace.disconnect(self._on_change)
         self.worker.shut_down()
         self.reader.shut_down()
+        self.hand.shut_down()
         self.asker.shut_down()
         while self._takings:
             self._takings.pop().let_go()
@@ -505,6 +542,7 @@ class Desk(QObject):
         self.said.emit(Notice("caution", problem.message, problem.hint))
 
     def _on_change(self, change: Change) -> None:
+        self.look_away()  # what was looked at was asked of the project as it was
         if self.selection[0] and not self.project.has_layer(self.selection[0]):
             self.selection = ("", ())
         self.changed.emit(change)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, name, say
-from ecomap.workspace.jobs import JobRunner
+from ecomap.workspace.jobs import Job, JobRunner
 
 
 class Worker(QObject):
@@ -45,7 +45,7 @@ class Worker(QObject):
         failed: Callable[[EcoMapError], None],
         stopped: Callable[[], None] | None = None,
         quiet: bool = False,
-    ) -> None:
+    ) -> Job[Any]:
         """Queue work; ``done`` or ``failed`` is called on the window's thread, or ``stopped`` if it was stopped."""
         if not quiet:
             self._shown += 1
@@ -70,7 +70,7 @@ class Worker(QObject):
             if stopped is not None:
                 stopped()
 
-        self.runner.start(
+        return self.runner.start(
             label, work, done=when_done, failed=when_failed, cancelled=when_stopped,
             progress=None if quiet else self._progressed,
         )

@@ -11,9 +11,9 @@ from ecomap.model import vocabulary as v
 from ecomap.model.dates import first_day, today
 from ecomap.model.figures import digits_known
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
-from ecomap.model.style import GRADUATED
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
+from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_number, format_with_margin, missing
 
 if TYPE_CHECKING:

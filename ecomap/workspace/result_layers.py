@@ -18,6 +18,7 @@ from ecomap.workspace.inputs import SEVERAL
 from ecomap.workspace.map_order import grouped, heading
 
 GAP_COLOUR = "#B3005E"
+GAP_OPACITY = 0.1  # of the fill between the lines
 GROUPS: Mapping[str, Said] = {
     "need": say("Need"), "gaps": say("Gaps"), "plan": say("Plan"), "assets": say("Assets"), "money": say("Money"),
 }
@@ -235,7 +236,7 @@ def _style(output: Output, geometry: str) -> LayerStyle:
 
 def _plain_style(geometry: str) -> LayerStyle:
     if geometry == POLYGON:
-        return LayerStyle(kind=SINGLE, fill=GAP_COLOUR, fill_opacity=0.1, pattern="lines", line=GAP_COLOUR, line_width=1.6)
+        return LayerStyle(kind=SINGLE, fill=GAP_COLOUR, fill_opacity=GAP_OPACITY, pattern="lines", line=GAP_COLOUR, line_width=1.6)
     return LayerStyle(kind=SINGLE, fill=GAP_COLOUR, line="#FFFFFF", size=10.0)
 
 

@@ -65,7 +65,7 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
         if desk.worker.runner.busy or desk.reader.runner.busy:
             return False
         scene = canvas.scene()
-        project = desk.project
+        project = desk.shown
         shown = {layer.id for layer in project.layers if layer.visible and layer.geometry != "none" and len(project.frame(layer.id))}
         if scene is None:
             return not shown

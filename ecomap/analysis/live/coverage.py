@@ -14,7 +14,7 @@ from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures,
 from ecomap.analysis.gaps.situation import Situation, situation
 from ecomap.analysis.ground.cells import SPACING_M
 from ecomap.analysis.ground.overlay import metres_per_unit
-from ecomap.analysis.live.nearness import Beyond, two_nearest
+from ecomap.analysis.live.nearness import Beyond, nearest_site, two_nearest
 from ecomap.analysis.live.promise import promised
 from ecomap.analysis.live.spread import Spread, spread_of
 from ecomap.analysis.registry import Answer
@@ -71,6 +71,17 @@ class LiveSituation:
             return float(params.radius_m) / float(params.detour)
         return evolve(self.base.travel, params=params).cutoff
 
+    def away(self, xy: np.ndarray) -> np.ndarray:
+        """How far points, in the units of the areas, are from the nearest site: -inf inside a zone."""
+        unit = metres_per_unit(self.base.areas.crs)
+        if self.base.params.travel == ESTIMATED:
+            points = shapely.get_coordinates(np.asarray(self.base.supply.points.geometry)) * unit
+            away = nearest_site(xy * unit, points)
+            return np.where(_times_inside(xy, np.asarray(self.base.supply.zones.geometry)) > 0, -np.inf, away)
+        from scipy.spatial import cKDTree  # heavy
+
+        return self.today_m[cKDTree(self.ground.xy).query(xy * unit)[1]]
+
     def at(self, params: ReachParams) -> Situation:
         """The situation with these parameters; which sites reach which area is not in it."""
         params = settled(params)
@@ -95,6 +106,25 @@ class LiveCoverage:
     def limit_m(self) -> float:
         """The longest way it can be asked with, metres."""
         return self.live.limit_m
+
+    @property
+    def lived(self) -> np.ndarray:
+        """By need area: whether somebody is counted there."""
+        return np.asarray(np.nan_to_num(self.live.base.people) > 0)
+
+    def away(self, xy: np.ndarray) -> np.ndarray:
+        """How far points are from the nearest site, as `reach` counts; for a map of what is out of reach.
+
+        Parameters
+        ----------
+        xy : ndarray, shape (n, 2)
+            In the units of the areas.
+        """
+        return self.live.away(xy)
+
+    def reach(self, params: Any) -> float:
+        """The distance of some parameters as `away` counts."""
+        return self.live.reach(settled(params))
 
     def at(self, params: Any) -> Answer:
         """The answer with these parameters: figures, bars, the table of need areas and that of fifths."""

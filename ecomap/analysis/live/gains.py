@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -190,8 +191,10 @@ class Together:
         most = np.zeros(self.pieces)
         return float(sum(self._add(most, int(place)) for place in places))
 
-    def greedy(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+    def greedy(self, count: int, first: Sequence[int] = (), never: Sequence[int] = ()) -> tuple[np.ndarray, np.ndarray]:
         """One place after the other, each the one that adds most to those before it; first by position of equals.
+
+        ``first`` come before all others, whatever they add; ``never`` are not chosen.
 
         A choice of so many together may reach more: this is a first look, at least 63 % of the best there is
         (Nemhauser, Wolsey and Fisher 1978), and usually 97 % of it.
@@ -205,11 +208,12 @@ class Together:
         """
         places = len(self.begins) - 1
         alone = np.bincount(np.repeat(np.arange(places), np.diff(self.begins)), self.amount, places)
-        waiting = [(-float(gain), place, 0) for place, gain in enumerate(alone) if gain > 0]
+        out = {*first, *never}
+        waiting = [(-float(gain), place, 0) for place, gain in enumerate(alone) if gain > 0 and place not in out]
         heapq.heapify(waiting)
         most = np.zeros(self.pieces)
-        chosen: list[int] = []
-        added: list[float] = []
+        chosen = list(dict.fromkeys(first))
+        added = [self._add(most, place) for place in chosen]
         while waiting and len(chosen) < count:
             gain, place, asked = heapq.heappop(waiting)
             if asked < len(chosen):  # found before others were chosen: it can only be less by now

@@ -81,3 +81,12 @@ def two_nearest(xy: np.ndarray, sites: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     away, _ = cKDTree(sites).query(xy, k=2)
     return away[:, 0], away[:, 1]
+
+
+def nearest_site(xy: np.ndarray, sites: np.ndarray) -> np.ndarray:
+    """Metres in a straight line from every point to the nearest site; infinite where there is none."""
+    if not len(sites):
+        return np.full(len(xy), np.inf)
+    from scipy.spatial import cKDTree  # heavy
+
+    return np.asarray(cKDTree(sites).query(xy)[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 from attrs import frozen
@@ -61,7 +63,12 @@ class LivePlan:
         if params.aim != REACH:
             return np.zeros(0, dtype=int), np.zeros(0)
         together = self.schools.gains.together(self.schools.shares(now), np.nan_to_num(now.people))
-        return together.greedy(how_many(params))
+        return together.greedy(how_many(params), self._places(params.pinned_in), self._places(params.pinned_out))
+
+    def _places(self, schools: Sequence[str]) -> list[int]:
+        """Where schools stand that a planner named."""
+        found = self.schools.found
+        return [int(place) for place in found.place_of[found.schools[v.ID].astype(str).isin(list(schools)).to_numpy()]]
 
     def _table(self, now: Situation, chosen: np.ndarray, added: np.ndarray) -> Output:
         found, who = self.schools.found, now.who.capitalize()

@@ -18,6 +18,7 @@ from ecomap.analysis.live.gains import Gains, Pairs, straight_pairs
 from ecomap.analysis.live.promise import promised
 from ecomap.analysis.plan.candidates import Candidates, candidates_for, check_level
 from ecomap.analysis.plan.priority.gain import DIGITS, need_of_areas, powered
+from ecomap.analysis.plan.priority.tables import CARRIED
 from ecomap.analysis.plan.priority.words import priority_bars, priority_figures, reason
 from ecomap.analysis.registry import Answer
 from ecomap.analysis.statistics.ranks import ranks
@@ -32,7 +33,7 @@ from ecomap.model.style import SINGLE, LayerStyle
 
 LIMIT_M = 8_046.72  # the way pairs are looked for: five miles, as far as a hand drags
 _FIRST = 25         # schools that are given their reason in words
-EXACT = ("schools_ranked",)
+EXACT = ("schools_ranked", "schools_reaching_nobody")  # counts of schools, not of people
 
 
 @frozen
@@ -130,8 +131,10 @@ class LiveRanking:
             c.NEWLY_REACHED: newly[order], c.NEED: need[order], c.SCORE: score[order], c.NEAREST: self.schools.nearest[order],
             "_place": found.place_of[order],
         })
-        if v.FRPM_SHARE in schools:
-            frame[v.FRPM_SHARE] = schools[v.FRPM_SHARE].to_numpy()[order]
+        frame[c.HAS_ALREADY] = found.already.to_numpy()[order]
+        for carried in CARRIED:
+            if carried in schools:
+                frame[carried] = schools[carried].to_numpy()[order]
         told = [reason(row, now) for row in frame.head(_FIRST).to_dict("records")]
         frame[c.REASON] = c.messages([*told, *[NOTHING] * (len(frame) - len(told))], frame.index)
         return gpd.GeoDataFrame(frame, geometry=found.places[found.place_of[order]], crs=schools.crs)

@@ -293,8 +293,7 @@ def _lay_pattern(picture: np.ndarray, ids: IdBuffer, drawing: Drawing, window: W
     position = np.repeat(ids.starts[:-1][lined] - before, length) + np.arange(int(length.sum()))
     period = round(pattern.PITCH_PX * window.ratio)
     row, column = np.divmod(position.astype(np.int32), np.int32(window.width))
-    shift = (int(window.left * window.px_per_m) + int(window.top * window.px_per_m)) % period
-    cover = pattern.cover(period, window.ratio)[(column - row + np.int32(shift)) % np.int32(period)]
+    cover = pattern.cover(period, window.ratio)[pattern.place(row, column, window.left * window.px_per_m, window.top * window.px_per_m, period)]
     inked = cover > 0
     position = position[inked]
     picture[position] = mix(picture[position], np.repeat(run[lined], length)[inked], cover[inked])

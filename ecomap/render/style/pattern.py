@@ -31,6 +31,30 @@ def cover(period: int, ratio: float) -> np.ndarray:
     return (np.clip(WIDTH_PX / 2 * ratio + 0.5 - away * _ALONG, 0, 1) * STRENGTH * 255).astype(np.uint8)
 
 
+def laid(period: int, ratio: float, ink: tuple[int, int, int], opacity: float) -> np.ndarray:
+    """The pattern over a fill of its colour as pixels to lay over a picture, for each pixel from one line to the next.
+
+    Returns
+    -------
+    ndarray of uint32
+        0xAARRGGBB, the colours multiplied with their opacity.
+    """
+    strength = 1 - (1 - opacity) * (1 - cover(period, ratio) / 255)
+    parts = [np.round(strength * part).astype(np.uint32) for part in (255, *ink)]
+    return np.asarray(parts[0] << np.uint32(24) | parts[1] << np.uint32(16) | parts[2] << np.uint32(8) | parts[3])
+
+
+def place(row: np.ndarray, column: np.ndarray, left_px: float, top_px: float, period: int) -> np.ndarray:
+    """Which of the pixels from one line to the next each pixel of a window is, held to the ground so that lines do not swim.
+
+    Parameters
+    ----------
+    left_px, top_px : float
+        The corner of the window, in its pixels.
+    """
+    return (column - row + np.int32((int(left_px) + int(top_px)) % period)) % np.int32(period)
+
+
 def falling_lines(left: float, bottom: float, right: float, top: float, step: float) -> Iterator[Line]:
     """Lines across a box of the ground (y upwards) that fall to the right, held to the ground wherever the box lies."""
     for x0, y0, x1, y1 in ground_lines(-right, bottom, -left, top, step):

@@ -33,6 +33,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace.asked import words_for_zero
 
 SHORT = 16          # letters that fit into a box of numbers
+MOST_DRAGGED = 60.0 # minutes, schools: more than this is typed
 SLIDER_MILES = 5.0  # further than this is typed, not dragged
 Explained = Callable[[str], Said]
 _BRACKET = re.compile(r"^(.*) \(([^()]*(?:\([^()]*\))?[^()]*)\)$")
@@ -42,6 +43,7 @@ class Field(QWidget):
     """A control that holds one parameter's value; `edited` after a person changed it."""
 
     edited = Signal()
+    touched = Signal()  # the hand is on its slider
 
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__()
@@ -53,6 +55,9 @@ class Field(QWidget):
 
     def set_value(self, value: Any) -> None:
         raise NotImplementedError
+
+    def with_slider(self) -> None:
+        """Give it a slider, where it is a number."""
 
     def _named(self, control: QWidget) -> None:
         """No focus proxy: it would make Tab turn round inside the form."""
@@ -195,11 +200,49 @@ class NumberField(Field):
         if unset and low == 0:
             self.box.setSpecialValueText(spoken(name(unset)))
         keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
+        self.slider: Slide | None = None
         if not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
-        self.box.valueChanged.connect(lambda: self.edited.emit())
-        self.setLayout(row(head(spec), -1, self.box))
+        self.box.valueChanged.connect(self._typed)
+        self._places = column(row(head(spec), -1, self.box), spacing=4)
+        self.setLayout(self._places)
+
+    def with_slider(self) -> None:
+        """A slider below, in steps of the box; what is further than it reaches is typed."""
+        self.slider = slider = Slide(Qt.Orientation.Horizontal)
+        steps, most = self._steps()
+        slider.setRange(round(self.box.minimum() / steps), round(min(self.box.maximum(), most) / steps))
+        slider.setPageStep(max((slider.maximum() - slider.minimum()) // 8, 1))
+        self._named(slider)
+        slider.touched.connect(self.touched)
+        slider.valueChanged.connect(self._slid)
+        self._places.addWidget(slider)
+        self._follow()
+
+    def _steps(self) -> tuple[float, float]:
+        """How much a step of the slider is, in the unit of the box, and how far it reaches."""
+        unit = self.spec.param.unit
+        if unit == "usd":
+            return 250_000.0, 20_000_000.0
+        return (1.0 if self._whole or unit == "min" or self.spec.name == "minutes" else self.box.singleStep()), MOST_DRAGGED
+
+    def _slid(self, step: int) -> None:
+        shown = step * self._steps()[0]
+        if isinstance(self.box, QSpinBox):
+            self.box.setValue(round(shown))
+        else:
+            self.box.setValue(shown)
+
+    def _typed(self) -> None:
+        self._follow()
+        self.edited.emit()
+
+    def _follow(self) -> None:
+        if self.slider is not None:
+            blocked = self.slider.blockSignals(True)
+            self.slider.setValue(round(self.box.value() / self._steps()[0]))
+            self.slider.blockSignals(blocked)
 
     @property
     def _whole(self) -> bool:
@@ -216,6 +259,7 @@ class NumberField(Field):
         else:
             self.box.setValue(float(value) * self.factor)
         self.box.blockSignals(blocked)
+        self._follow()
 
 
 class DistanceField(Field):
@@ -241,6 +285,7 @@ class DistanceField(Field):
         self._named(self.slider)
         called = say("{what} in kilometres", what=spec.param.label) if metric else say("{what} in miles", what=spec.param.label)
         named(self.box, called, spec.param.help)
+        self.slider.touched.connect(self.touched)
         self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
         self.box.valueChanged.connect(self._typed)
         self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))

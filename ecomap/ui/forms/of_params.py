@@ -47,6 +47,8 @@ class Form(QWidget):
         The list for a ``choices_from`` name, as the project stands.
     explain : callable, optional
         Second line under a choice of a list (a direction, a vintage).
+    dragged : sequence of str
+        The settings that follow the hand: each has a slider.
     below : Said
         What the fold is called under which advanced parameters stand.
 
@@ -56,10 +58,14 @@ class Form(QWidget):
     """
 
     changed = Signal()
+    touched = Signal()  # the hand is on a slider
     valid = Signal(bool)
 
-    def __init__(self, params_class: type, choices: Choices, explain: Explain = _nothing, *, below: Said = METHOD) -> None:
+    def __init__(
+        self, params_class: type, choices: Choices, explain: Explain = _nothing, *, below: Said = METHOD, dragged: Sequence[str] = (),
+    ) -> None:
         super().__init__()
+        self.dragged = frozenset(dragged)
         self.params_class = params_class
         self.fields: dict[str, Field] = {}
         self._problems: dict[str, QLabel] = {}
@@ -91,6 +97,9 @@ class Form(QWidget):
         choices = param.choices or (self._choices(param.choices_from) if param.choices_from else ())
         field = field_for(spec, choices, lambda value: self._explain(spec, value))
         field.edited.connect(self._edited)
+        if spec.name in self.dragged:
+            field.with_slider()
+            field.touched.connect(self.touched)
         problem = label(NOTHING, "problem")
         problem.hide()
         place = self._method_layout if one_level_down(spec) else self._main

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -96,23 +96,31 @@ class Choices(_Unscrolled, QComboBox):
         frame = self.width() - self._room().width() + _AIR
         return QSize(widest_word(self._words(), self.font()) + frame, super().sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         role = self.palette().ColorRole.PlaceholderText if not self.currentText() else self.palette().ColorRole.Text
         painter.setPen(self.palette().color(role))
+        picture = self.itemIcon(self.currentIndex())
+        if not picture.isNull():
+            size, room = self.iconSize(), self._room()
+            picture.paint(painter, room.left() - size.width() - _BESIDE_ICON, room.center().y() - size.height() // 2, size.width(), size.height())
         painter.drawText(self._room(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), "\n".join(self._lines()))
 
     def _words(self) -> str:
-        return self.currentText() or self.placeholderText()
+        return "" if self.isEditable() else self.currentText() or self.placeholderText()
 
     def _room(self) -> QRect:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
-        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).adjusted(0, 0, -_AIR, 0)
+        beside = 0 if self.itemIcon(self.currentIndex()).isNull() else self.iconSize().width() + _BESIDE_ICON
+        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).adjusted(beside, 0, -_AIR, 0)
 
     def _lines(self) -> tuple[str, ...]:
         return in_lines(self._words(), self.font(), self._room().width())
@@ -131,7 +139,13 @@ class Number(_Unscrolled, QDoubleSpinBox):
 
 
 class Slide(_Unscrolled, QSlider):
-    """A slider."""
+    """A slider; ``touched`` when the hand or the keyboard comes to it."""
+
+    touched = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.touched.emit()
 
 
 class DateBox(_Unscrolled, QDateEdit):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
@@ -25,11 +25,13 @@ from ecomap.render.words.card import Card
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, follow_theme, row, together
+from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.follower import Follower
 from ecomap.ui.map.hand import manner_held
 from ecomap.ui.map.legend import LegendOnMap
 from ecomap.ui.map.marks import EDGE
@@ -38,6 +40,7 @@ from ecomap.ui.map.placing import Placing, Spot
 from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
 from ecomap.ui.map.two import TwoMaps, over_areas, side_words
+from ecomap.ui.map.walk import in_order, step_from, walked
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
@@ -71,6 +74,7 @@ class MapArea(QWidget):
         self.desk = desk
         self.legends: dict[str, Legend] = {}
         self._known: dict[str, tuple[Layer, Any]] = {}
+        self._looked_at: Project | None = None  # as it is, or as a scenario has it
         self.canvas = MapCanvas()
         self._card_view = View()
         self._card_of = ("", "")         # layer and place that it speaks of
@@ -79,6 +83,11 @@ class MapArea(QWidget):
         self._title = ""
         self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
+        is_a(self.canvas, QAccessible.Role.Graphic)
+        self.canvas.setAccessibleDescription(spoken(joined([
+            say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."),
+            say("Page down and page up go from place to place, by rank."),
+        ])))
         places = row(self.canvas, spacing=0)
         self.setLayout(places)
         self.card = CardPopover(self)
@@ -122,6 +131,7 @@ class MapArea(QWidget):
         desk.changed.connect(self._on_change)
         desk.looking.changed.connect(self._look)
         desk.looking.compared.connect(self._compared)
+        self.follower = Follower(desk, self.canvas, self._draw, self._resolve)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -141,8 +151,10 @@ class MapArea(QWidget):
 
     def _look(self) -> None:
         """The map is looked at as something else, or something else has happened there."""
-        self._draw()
-        self._resolve()
+        if (there := self.desk.looking.project()) is not self._looked_at:
+            self._looked_at = there
+            self._draw()
+            self._resolve()
         self._mark()
 
     def _join(self, canvas: MapCanvas) -> None:
@@ -256,8 +268,8 @@ class MapArea(QWidget):
                                failed=self.desk.say_problem, quiet=True)
 
     def _draw(self) -> None:
-        project = self.desk.project
-        shown = [layer for layer in mapped_layers(project) if layer.visible]
+        project = self.desk.shown
+        shown = [layer for layer in mapped_layers(project) if layer.visible and not self.follower.makes_room(layer)]
         self.canvas.set_layers(self._on_the_map(shown), project.crs, project.day, project.named)
         self._say_title()
 
@@ -267,13 +279,15 @@ class MapArea(QWidget):
         if looking.comparison is not None and self.two.open:
             return self.two.draw(looking.comparison)[0]
         difference = looking.difference()
+        if self.desk.peek is not None or self.follower.layers:
+            return [*self.follower.layers, *((layer, self.follower.rows(layer)) for layer in shown)]
         there = [(layer, looking.project().frame(layer.id)) for layer in looking.new_layers()]
         placed = [*there, *((layer, looking.frame(layer)) for layer in shown if difference is None or not layer.result_id)]
         return placed if difference is None else over_areas(placed, [difference])
 
     def fit(self) -> None:
         """Show the places the question is about, shown or hidden, clear of the title."""
-        project = self.desk.project
+        project = self.desk.shown
         extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
         if extent is not None:
             left, bottom, right, top = extent
@@ -327,7 +341,7 @@ class MapArea(QWidget):
         self._say_title()
 
     def _say_title(self) -> None:
-        project = self.desk.project
+        project = self.desk.shown
         title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         first, second = spoken(title), together(spoken(subtitle))
@@ -356,7 +370,7 @@ class MapArea(QWidget):
         """Find the legends of layers that are new or look different, off the window's thread."""
         from ecomap.render.style.drawing import resolve
 
-        project, rows = self.desk.project, self.desk.looking.frame
+        project, rows = self.desk.shown, self.follower.rows
         wanted = [(layer, rows(layer)) for layer in mapped_layers(project) if not self._same(self._known.get(layer.id), (layer, rows(layer)))]
         if not wanted:
             self.legends_ready.emit()
@@ -373,7 +387,7 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
-            now = self.desk.looking.project().frames
+            now = self.follower.project().frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
             self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
@@ -418,7 +432,7 @@ class MapArea(QWidget):
         """Look up what is known of a place and show it beside the point."""
         from ecomap.workspace import operations
 
-        project = self.desk.looking.project()
+        project = self.follower.project()
         self.desk.reader.start(
             say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, (layer_id, feature_id), at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
@@ -432,12 +446,27 @@ class MapArea(QWidget):
             self.card.dismiss()
         elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
             self.bar.dismiss()
+        elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.walk(1 if event.key() == Qt.Key.Key_PageDown else -1)
         else:
             super().keyPressEvent(event)
 
+    def walk(self, by: int) -> None:
+        """Go to the next place in the order of ranks (or of names): it is chosen, and stands in the middle."""
+        project, (chosen, ids) = self.desk.looking.project(), self.desk.selection
+        found = walked([(layer, project.frame(layer.id)) for layer in mapped_layers(project)], chosen)
+        if found is None:
+            return
+        layer, frame = found
+        one = step_from(in_order(frame), ids[0] if layer.id == chosen and len(ids) == 1 else "", by)
+        self.desk.select(layer.id, (one,))
+        shape = frame.loc[frame[ID].astype(str) == one].geometry.iloc[0].representative_point()
+        self.canvas.set_view(View(shape.x, shape.y, self.canvas.view().px_per_m))
+        self._hovered(layer.id, one)
+
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
         layer_id = layer_id.removesuffix(GAP_SUFFIX)
-        project = self.desk.looking.project()
+        project = self.follower.project()
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
             self.pointed_at.emit(NOTHING)
             return
@@ -448,9 +477,9 @@ class MapArea(QWidget):
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
-        if not self.desk.project.has_layer(layer_id):
+        if not self.desk.shown.has_layer(layer_id):
             return ()
-        role = self.desk.project.layer(layer_id).role
+        role = self.desk.shown.layer(layer_id).role
         planning = self._planning(layer_id, feature_id)
         if role == SCHOOL:
             return (
@@ -459,13 +488,13 @@ class MapArea(QWidget):
             )
         if planning:
             return planning
-        if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
+        if role == SERVICE and self.desk.shown.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
 
     def _planning(self, layer_id: str, feature_id: str) -> Actions:
         """What a plan can be told of a school, on its own layer and on that of an answer."""
-        layer = self.desk.project.layer(layer_id)
+        layer = self.desk.shown.layer(layer_id)
         if layer.role != SCHOOL and not layer.result_id:
             return ()
 

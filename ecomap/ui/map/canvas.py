@@ -76,9 +76,6 @@ class MapCanvas(QWidget):
         super().__init__(parent)
         self.setObjectName("map")
         self.setAccessibleName(spoken(say("Map")))
-        self.setAccessibleDescription(
-            spoken(say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."))
-        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(240, 180)
@@ -104,13 +101,13 @@ class MapCanvas(QWidget):
         self._image: QImage | None = None
         self._selection: tuple[str, tuple[str, ...]] = ("", ())
         self._overlay: QImage | None = None
+        self.shade: tuple[Any, QImage] | None = None  # what is laid over a window of the picture, and moves with it
         self._kept: tuple[str, tuple[str, ...]] | None = None  # by a filter; None where there is none
         self._veil: QImage | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier  # held at the last click
         self._hover: tuple[str, int] | None = None
         self._grabbed: QPointF | None = None
-        self._moved = False
-        self._by_key = False
+        self._moved = self._by_key = False
         self._serial = 0
         self._maker = SceneMaker(self)
         self._maker.made.connect(self._take)
@@ -119,9 +116,7 @@ class MapCanvas(QWidget):
         self._ahead = QTimer(self)
         self._ahead.setInterval(_BETWEEN_MS)
         self._ahead.timeout.connect(self._stamp_ahead)
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(180)
+        self._still = QTimer(self, singleShot=True, interval=180)
         self._still.timeout.connect(self._rest)
         self.destroyed.connect(self._maker.stop)
 
@@ -343,6 +338,8 @@ class MapCanvas(QWidget):
             exact = abs(target.width() * self.devicePixelRatioF() - self._image.width()) < 0.5
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
             painter.drawImage(target, self._image)
+            if self.shade is not None:
+                painter.drawImage(self._target(self.shade[0]), self.shade[1])
             self._paint_highlights(painter, target)
         self._paint_furniture(painter)
         painter.end()

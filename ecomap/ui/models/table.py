@@ -22,6 +22,7 @@ BANDED, BARRED = "band", "bar"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 REASONS = ("why", "reason")
+FOLLOWS = "…"  # a cell of an answer that follows the hand, where only the exact answer has it
 EMPTY = "–"  # words that an answer has none of in a row
 _TEXT_UNITS = ("", "date", "flag")
 
@@ -139,6 +140,8 @@ class FrameModel(QAbstractTableModel):
         self._order = self._sorted
         self._places: dict[str, int] | None = None
         self._words = ""
+        self._following = False
+        self._follows: frozenset[int] = frozenset()  # columns whose numbers are not there while the hand moves
         self.sorted_by: Column | None = None
         self.direction = Qt.SortOrder.AscendingOrder
 
@@ -188,6 +191,32 @@ class FrameModel(QAbstractTableModel):
 
     # --- what the panel asks -------------------------------------------------------------------------------------
 
+    def follow(self, frame: Any) -> None:
+        """Show other numbers of the same rows, in the order the table is sorted by; what they do not hold is still to come.
+
+        The widths of columns, what is chosen and where the table stands stay.
+        """
+        place = {str(one): row for row, one in enumerate(frame[ID])}
+        rows = np.array([place.get(one, -1) for one in self.ids])
+        here = [column.name in frame.columns and bool((rows >= 0).all()) for column in self.columns]
+        self.layoutAboutToBeChanged.emit()
+        chosen = self.persistentIndexList()
+        held = [(index, self.id_at(index.row())) for index in chosen]
+        self._following = True
+        self._follows = frozenset(n for n, held_by in enumerate(here) if not held_by)
+        self._values = [frame[column.name].to_numpy()[rows] if there else old
+                        for column, there, old in zip(self.columns, here, self._values, strict=True)]
+        self._margins = [frame[column.moe].to_numpy()[rows] if column.moe in frame.columns and there else None
+                         for column, there in zip(self.columns, here, strict=True)]
+        self._bands = [(None, None) for _ in self.columns]
+        if self.sorted_by is not None:
+            column = self.columns.index(self.sorted_by)
+            self._sorted = _sorted_rows(self._values[column], self.direction == Qt.SortOrder.DescendingOrder)
+        self._filter()
+        for index, one in held:
+            self.changePersistentIndex(index, self.index(self.row_of(one), index.column()))
+        self.layoutChanged.emit()
+
     def set_filter(self, words: str) -> None:
         """Keep the rows in whose text columns every word occurs."""
         self.beginResetModel()
@@ -207,6 +236,11 @@ class FrameModel(QAbstractTableModel):
             if all(word in " ".join(words_of(self._values[n][row]) for n in texts).casefold() for word in wanted)
         ]
         self._order = np.array(keep, dtype=int)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether it shows numbers that followed the hand."""
+        return self._following
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -236,6 +270,8 @@ class FrameModel(QAbstractTableModel):
         return ""
 
     def text(self, row: int, column: int) -> str:
+        if column in self._follows:
+            return FOLLOWS
         source = int(self._order[row])
         reasons = self._reasons[column]
         value = self._values[column][source]
@@ -257,7 +293,7 @@ class FrameModel(QAbstractTableModel):
     def mark(self, row: int, column: int) -> Band | Bar | Margin | None:
         source = int(self._order[row])
         value = self._values[column][source]
-        if not self.is_number(column) or cells.is_missing(value):
+        if not self.is_number(column) or cells.is_missing(value) or column in self._follows:
             return None
         kind = self.kind(column)
         if kind == BANDED:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.result import AGE, KeyFigure, Note, Result
@@ -15,7 +15,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
 from ecomap.ui.look.figures import FigureBox
-from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
+from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, written
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
@@ -46,11 +46,18 @@ class Answer(QWidget):
         self._place.setSpacing(10)
         self.setLayout(self._place)
         self.result: Result | None = None
+        self._boxes: dict[str, FigureBox] = {}   # the parts of what is shown that another answer can be shown in
+        self._small: dict[str, QLabel] = {}
+        self._chart: BarChart | RankedList | None = None
+        self._sentence: QLabel | None = None
+        self._followed: tuple[object, ...] = ()  # which parts an answer that follows the hand has
         self.show_result(None)
 
-    def show_result(self, result: Result | None) -> None:
-        """Say what a result says, or what to do to get one."""
-        self.result = result
+    def show_result(self, result: Result | None, *, kept: bool = True) -> None:
+        """Say what a result says, or what to do to get one; one that is not kept has no name to change."""
+        self.result, self._followed = result, ()
+        self._boxes, self._small = {}, {}
+        self._chart, self._sentence = None, None
         clear(self._place)
         if result is None:
             self._place.addWidget(label(self._empty, "quiet"))
@@ -58,6 +65,7 @@ class Answer(QWidget):
         self.called = label(result.title, "strong")
         self.rename = icon_button("edit", say("Rename…"), say("Another name for this answer, wherever it stands"))
         self.rename.clicked.connect(self.rename_asked)
+        self.rename.setVisible(kept)
         head = row(self.called, self.rename, spacing=8)
         head.setStretch(0, 1)
         self._place.addWidget(label(say("What it says"), "heading"))
@@ -80,7 +88,8 @@ class Answer(QWidget):
         self._place.addWidget(self.otherwise)
         self._place.addWidget(self.stale)
         self._place.addWidget(self.passed)
-        self._place.addWidget(label(result.sentence))
+        if kept:
+            self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
         self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
                              help_text=say("In place of what was asked since"))
@@ -89,17 +98,21 @@ class Answer(QWidget):
             part.hide()
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
-        self._add_large(known[:LARGE])
+        self._add_large(known[:LARGE], ranged=kept)
         self._add_age(result)
         self._add_leads(result)
         if RankedList.suits(result):
-            self._place.addWidget(RankedList(result))
+            self._chart = RankedList(result)
+            self._place.addWidget(self._chart)
         elif result.bars:
-            chart = BarChart(result.bars, result.bars_title)
+            chart = self._chart = BarChart(result.bars, result.bars_title)
             chart.asked.connect(lambda words: self.bar_asked.emit(words))
             self._place.addWidget(chart)
             self._place.addWidget(label(_bars_caption(result), "quiet"))
         self._add_small(known[LARGE:6])
+        if not kept and result.sentence:  # below what moves, for it grows when the exact answer comes
+            self._sentence = label(result.sentence)
+            self._place.addWidget(self._sentence)
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes([note for note in result.notes if note.about != AGE])
         onward = button(joined([self._next, name("→")], "  "), name=self._next)
@@ -107,6 +120,26 @@ class Answer(QWidget):
         method = button(say("Show the method and sources"))
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
+
+    def follow(self, result: Result) -> None:
+        """Show an answer that follows the hand: in the same places, as long as it has the same parts."""
+        parts = _parts(result)
+        if self.result is None or self._followed != parts:
+            self.show_result(result, kept=False)
+            self._followed = parts
+            return
+        self.result = result
+        figures = {figure.name: figure for figure in result.figures}
+        for name_, box in self._boxes.items():
+            box.show_figure(figures[name_])
+        for name_, value in self._small.items():
+            value.setText(spoken(figure_number(figures[name_])))
+        if isinstance(self._chart, BarChart):
+            self._chart.show_bars(result.bars, result.bars_title)
+        elif self._chart is not None:
+            self._chart.show_result(result)
+        if self._sentence is not None:
+            self._sentence.setText(written(result.sentence))
 
     def say_stale(self, stale: bool, passed: Said = NOTHING) -> None:
         """Say whether the rows it speaks of have changed since, and what has ended or begun since its day."""
@@ -129,11 +162,12 @@ class Answer(QWidget):
             self.no_map.setVisible(not drawn)
             self.on_map.setVisible(drawn and not shown)
 
-    def _add_large(self, figures: Sequence[KeyFigure]) -> None:
+    def _add_large(self, figures: Sequence[KeyFigure], *, ranged: bool) -> None:
         grid = QGridLayout()
         grid.setSpacing(8)
         for place, figure in enumerate(figures):
-            grid.addWidget(FigureBox(figure), 0, place)
+            box = self._boxes[figure.name] = FigureBox(figure, ranged=ranged)
+            grid.addWidget(box, 0, place)
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
 
@@ -149,6 +183,7 @@ class Answer(QWidget):
         for figure in figures:
             value = label(figure_number(figure), "strong", wrap=False)
             value.setObjectName(figure.name)
+            self._small[figure.name] = value
             words = label(figure.label, "quiet")
             words.setToolTip(spoken(joined([range_words(figure), figure.note], ". ")))
             line = row(words, value, spacing=8)
@@ -184,6 +219,12 @@ class Answer(QWidget):
             lines.append(label(plural("and {n} more under the method", "and {n} more under the method", len(cautions) - 3), "quiet"))
         box.setLayout(column(label(say("Keep in mind"), "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
         self._place.addWidget(box)
+
+
+def _parts(result: Result) -> tuple[object, ...]:
+    """What of an answer decides which parts are shown, whatever their numbers."""
+    figures = tuple((one.name, one.value is not None and not missing(one.value), bool(one.moe)) for one in result.figures)
+    return figures, len(result.bars), bool(result.sentence), result.analysis
 
 
 def _bars_caption(result: Result) -> Said:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -27,6 +27,7 @@ from ecomap.ui.panels.asked import LONG_FORM, AskedLine
 from ecomap.ui.panels.beside import Beside, BesideTabs
 from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
+from ecomap.ui.panels.following import Following
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
 from ecomap.ui.panels.why import WhyBox
@@ -72,7 +73,9 @@ class QuestionPage(QWidget):
         self.answer.newer_asked.connect(self.desk.newer_asked)
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
-        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.answer, spacing=12))
+        self.following = Following(self, self)
+        self.hand, self.held = self.following.hand, self.following.held
+        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
         self.why = WhyBox(self.desk) if analysis == PLAN else None
         if self.why is not None:
             places = self.layout()
@@ -80,7 +83,7 @@ class QuestionPage(QWidget):
             places.addWidget(self.why)
         self.stale = True
         self._lists: tuple[object, ...] = ()
-        self._given: Mapping[str, Any] = {}  # what was asked with last
+        self.given: Mapping[str, Any] = {}  # what was asked with last
         self.show_answer()
 
     def make_form(self) -> None:
@@ -110,15 +113,16 @@ class QuestionPage(QWidget):
             self.trouble.show()
             return
         if self.form is None:
-            self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain)
+            self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain, dragged=self.hand.settings)
             self.form.valid.connect(self._on_valid)
             self.form.changed.connect(self.keep_pins)
-            self.form.changed.connect(self.mark_otherwise)
+            self.form.changed.connect(self.following.changed)
+            self.form.touched.connect(self.following.touched)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
-                self.form.set_values(self._asked(latest.provenance.params))
+                self.form.set_values(self.as_asked(latest.provenance.params))
                 self.fold_form()
             self.take_pins()
         elif self._lists != self._list_values(choices):
@@ -128,6 +132,7 @@ class QuestionPage(QWidget):
         self._lists = self._list_values(choices)
         self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
         self.form.check()
+        self.following.at = self.plain(self.form.values())
         self.panel.order_of_keys()
 
     def say_day(self) -> None:
@@ -140,7 +145,7 @@ class QuestionPage(QWidget):
         """The day of the project becomes today, as one step that undo takes back; answers keep their own day."""
         self.desk.try_apply(operations.set_day, say("Change the day of the project"))
 
-    def _asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def as_asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Settings as the form takes them: a day that is the project's follows the project, and the pins are the project's."""
         pins = {} if pins_of(params) is None else settings_of(self.desk.project.pins)
         return {**params, **({AS_OF: ""} if params.get(AS_OF) == self.desk.project.day else {}), **pins}
@@ -200,17 +205,18 @@ class QuestionPage(QWidget):
         if result is None or result.provenance is None:
             self._show_form(True)
             return
-        there, given = self._plain(self.form.values()), self._plain(self._given)
-        told = self._asked(result.provenance.params)
+        there, given = self.plain(self.form.values()), self.plain(self.given)
+        told = self.as_asked(result.provenance.params)
         if there != told and given == told:
             return
         if there != told:
             self.form.set_values(told)
+            self.following.at = self.plain(self.form.values())
         self.fold_form()
         self.panel.order_of_keys()
         self.panel.bring_up(self.answer)
 
-    def _plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values of the form as a result keeps them; what cannot be asked with is nobody's settings."""
         assert self.form is not None
         try:
@@ -246,7 +252,8 @@ class QuestionPage(QWidget):
         """Ask the question as the form stands."""
         if self.form is None or not self.form.check() or self.lacking.roles:
             return
-        given = self._given = self.form.values()
+        self.hand.drop()
+        given = self.given = self.form.values()
         from ecomap.analysis import registry
 
         title = name(registry.analysis(self.analysis).title)  # heavy
@@ -267,14 +274,21 @@ class QuestionPage(QWidget):
         """Ask again as it was asked, but for one wish."""
         if self.form is None:
             return
-        self.form.set_values({**self._given, **way.settings})
+        self.form.set_values({**self.given, **way.settings})
         self.keep_pins()
         self.ask.setFocus()
         self.run()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves an answer that is not kept."""
+        if event.key() == Qt.Key.Key_Escape and self.hand.active:
+            self.following.leave()
+        else:
+            super().keyPressEvent(event)
+
     def start_over(self) -> None:
         """Another project: nothing that was set for the one before counts for it."""
-        self._given = {}
+        self.given = {}
         self.clash.say(None)
         if self.form is not None:
             clear(self._form_place)
@@ -289,7 +303,11 @@ class QuestionPage(QWidget):
             self._say_asked()
         if result is None:
             return
-        given = self._plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
+        if self.hand.showing:
+            self.answer.say_otherwise(NOTHING)
+            self.desk.mark_otherwise(result, say("{setting}, while you drag", setting=self.hand.words()))
+            return
+        given = self.plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
         self.answer.say_otherwise(words)
         self.desk.mark_otherwise(result, words)
@@ -311,6 +329,8 @@ class QuestionPage(QWidget):
 
     def show_answer(self) -> None:
         if self.answer.result is not self.result or self.result is None:
+            self.hand.drop()
+            self.held.hide()
             self.answer.show_result(self.result)
             if self.why is not None:
                 self.why.show_plan(self.result is not None)
@@ -318,6 +338,10 @@ class QuestionPage(QWidget):
             self._settle_form()
         self.check_map()
         self.mark_otherwise()
+
+    def in_order(self) -> None:
+        """Put what is shown into the order of the keys."""
+        self.panel.order_of_keys()
 
     def check_map(self) -> None:
         """Say whether the answer is on the map, as the layers stand now."""

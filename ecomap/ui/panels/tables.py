@@ -84,6 +84,7 @@ class TablePanel(QWidget):
         self.sheets: dict[str, Sheet] = {}
         self._models: dict[str, FrameModel] = {}
         self._asked: list[str] = []   # layers whose table the planner opened
+        self._before_peek: tuple[str, str] | None = None  # whose tables stood first, and which, before an answer was looked at
         self._result = ""             # whose tables stand first
         self._following = False
         self._answers: dict[str, tuple[Result, Output]] = {}  # key of a sheet -> what it is a table of
@@ -152,6 +153,7 @@ class TablePanel(QWidget):
         desk.table_asked.connect(self.open_layer)
         desk.answered.connect(lambda result: self.show_result(result.id))
         desk.bar_asked.connect(self.show_bar)
+        desk.peeked.connect(self._peeked)
         desk.looking.compared.connect(self._compared)
         desk.unfilter_asked.connect(self.filter.clear)
         follow_theme(self, self._dress)
@@ -160,7 +162,7 @@ class TablePanel(QWidget):
     # --- which tables there are ----------------------------------------------------------------------------------
 
     def refresh_all(self) -> None:
-        self._asked = [layer.id for role in (SCHOOL, NEED_AREA) for layer in self.desk.project.layers_of(role)][:2]
+        self._asked = [layer.id for role in (SCHOOL, NEED_AREA) for layer in self.desk.shown.layers_of(role)][:2]
         self._rebuild("")
 
     def _on_change(self, change: Change) -> None:
@@ -168,7 +170,7 @@ class TablePanel(QWidget):
             self._rebuild(self.current_key())
 
     def _rebuild(self, wanted: str) -> None:
-        project = self.desk.project
+        project = self.desk.shown
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
         laid = self.desk.looking.laid
         if laid is not None and self._result == laid.id:
@@ -217,7 +219,7 @@ class TablePanel(QWidget):
 
     def open_layer(self, layer_id: str) -> None:
         """Open a layer's own table, or go to it."""
-        project = self.desk.project
+        project = self.desk.shown
         layer = project.layer(layer_id)
         key = ""
         if layer.result_id:
@@ -233,11 +235,38 @@ class TablePanel(QWidget):
 
     def show_result(self, result_id: str) -> None:
         """Go to the main table of a result."""
-        self._result = result_id
+        self._result, self._before_peek = result_id, None
         self._rebuild(self.current_key())
         own = [key for key in self.sheets if key.startswith(f"result:{result_id}:")]
         pictured = [key for key in own if self._has_view(key)]
         self.show_sheet(next(iter(pictured or own), ""))
+
+    def follow(self, result: Result) -> None:
+        """Show the numbers of an answer that follows the hand in the table on screen, where that is one of the same question."""
+        answer, model = self._answers.get(self.current_key()), self.model()
+        if answer is None or model is None or answer[0].analysis != result.analysis:
+            return
+        output = next((one for one in result.outputs if one.name == answer[1].name), None)
+        if output is not None:
+            model.follow(output.frame)
+            self._say()
+
+    def unfollow(self) -> None:
+        """Forget the numbers that followed the hand."""
+        for key in [key for key, model in self._models.items() if key in self._answers and model.is_following]:
+            self._let_go(self.view, self._models.pop(key))
+        self._show_tab(self.tabs.currentIndex())
+
+    def _peeked(self, result: Result | None) -> None:
+        """An answer is looked at that is not kept, or no longer."""
+        if result is not None:
+            self._before_peek = self._before_peek or (self._result, self.current_key())
+            name = self.current_key().rpartition(":")[2]
+            self._result = result.id
+            self._rebuild(f"result:{result.id}:{name}")
+        elif self._before_peek is not None:
+            (self._result, key), self._before_peek = self._before_peek, None
+            self._rebuild(key)
 
     def _compared(self) -> None:
         """The tables of the two sides that are laid beside each other, or no longer."""
@@ -327,8 +356,8 @@ class TablePanel(QWidget):
         if answer is not None:
             known, old = answer[0].rests_on, answer[0].old
         else:
-            stated = self.desk.project.has_layer(layer_id) and bool(self.desk.project.layer(layer_id).known_of)
-            known, old = told_of_layer(self.desk.project, layer_id) if stated else NOTHING, NOTHING
+            stated = self.desk.shown.has_layer(layer_id) and bool(self.desk.shown.layer(layer_id).known_of)
+            known, old = told_of_layer(self.desk.shown, layer_id) if stated else NOTHING, NOTHING
         called = self.sheets[key].full_title if answer is not None else NOTHING
         for line, words in ((self.called, called), (self.rests_on, joined([known, old]))):
             line.setText(spoken(words))
@@ -399,8 +428,8 @@ class TablePanel(QWidget):
         return self.picture.view_model() if self.pages.currentIndex() == 2 else None
 
     def _choose_school(self, school: str) -> None:
-        schools = self.desk.project.layers_of(SCHOOL)
-        here = [layer.id for layer in schools if (self.desk.project.frame(layer.id)[ID].astype(str) == school).any()]
+        schools = self.desk.shown.layers_of(SCHOOL)
+        here = [layer.id for layer in schools if (self.desk.shown.frame(layer.id)[ID].astype(str) == school).any()]
         if here and not self._following:
             self.desk.select(here[0], (school,))
 
@@ -471,8 +500,8 @@ class TablePanel(QWidget):
 
     def _layer_for(self, sheet: Sheet) -> str:
         """The layer in which a sheet's rows light up: the first that is on the map and switched on."""
-        here = [i for i in sheet.layer_ids if self.desk.project.has_layer(i)]
-        seen = [i for i in here if self.desk.project.layer(i).visible]
+        here = [i for i in sheet.layer_ids if self.desk.shown.has_layer(i)]
+        seen = [i for i in here if self.desk.shown.layer(i).visible]
         return next(iter(seen or here), "")
 
     def _follow_selection(self, layer_id: str, ids: object) -> None:

@@ -26,7 +26,7 @@ from ecomap.model.said import NOTHING, say
 from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_given
 
-_CARRIED = {
+CARRIED = {
     v.LEVELS: Column(v.LEVELS, say("Levels")),
     v.GOVERNANCE: Column(v.GOVERNANCE, say("Run by")),
     v.ENROLLMENT: Column(v.ENROLLMENT, say("Pupils"), "count"),
@@ -65,7 +65,7 @@ def schools_output(
         columns |= {name: sure[name].to_numpy() for name in sure}
     if margin is not None:
         columns[c.NEWLY_REACHED_MOE] = margin
-    columns |= {name: schools[name] for name in _CARRIED if name in schools}
+    columns |= {name: schools[name] for name in CARRIED if name in schools}
     names = [item.column for item in now.layer.indicators]
     columns |= {c.CONTRIBUTION + name: gain.parts[:, position] for position, name in enumerate(names)}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of], crs=schools.crs)
@@ -108,7 +108,7 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
         Column(c.NEAREST, say("Nearest today"), now.travel.unit, nearest),
-        Column(c.HAS_ALREADY, say("Takes part in")), *_CARRIED.values(),
+        Column(c.HAS_ALREADY, say("Takes part in")), *CARRIED.values(),
         Column(c.TIE, say("Shares its rank"), "flag", say("Another school has the same score; ordered by id.")),
         *(Column(c.CONTRIBUTION + item.column, say("{label}: part of the score", label=item.label), "count",
                  say("The parts add up to the score."), digits=1) for item in now.layer.indicators),
