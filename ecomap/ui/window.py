@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -38,6 +38,7 @@ from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
+from ecomap.ui.look.ring import FocusRing
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.map.following import window_in_pixels
@@ -52,6 +53,7 @@ from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import remembered, restore, stand
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.access import Access
@@ -70,7 +72,7 @@ VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
 LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
 TABLES_SHARE = 0.4                     # of the height, the most that tables get by themselves when the text is large
 SAME_MISTAKE_S = 2.0                   # the same mistake again so soon is not said again
-LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
+LEAST_LAYERS, LEAST_PANEL = 360, 232   # px with large text; px per step of text size that a form needs
 
 
 class MainWindow(Stage):
@@ -92,12 +94,12 @@ class MainWindow(Stage):
         self.setWindowIcon(window_icon())
         self.setObjectName("ground")
         self.setAcceptDrops(True)
-        self.resize(1440, 900)
-        self.setMinimumSize(880, 560)
+        stand(self)
         self._build()
         self._connect()
         self._remembered()
         self._order_of_keys()
+        self.ring = FocusRing(self)
         self._scale = look().scale
         follow_theme(self, self._scaled)
         self.show_step(self.settings.step if self.settings.step in self.panels else "data")
@@ -294,12 +296,7 @@ class MainWindow(Stage):
         for part in self.settings.hidden:
             self.known_actions[f"show_{part}"].setChecked(False)
             self.commands.doer(f"show_{part}")(False)
-        if self.settings.window_state:
-            geometry, _, rest = self.settings.window_state.partition("|")
-            across, _, middle = rest.partition("|")
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-            self.across.restoreState(QByteArray.fromBase64(across.encode()))
-            self.middle.restoreState(QByteArray.fromBase64(middle.encode()))
+        restore(self.settings.window_state, self, self.across, self.middle)
 
     def _follow_places(self) -> None:
         """Whatever moves from now on is remembered soon, so that a crash does not forget it."""
@@ -333,8 +330,7 @@ class MainWindow(Stage):
         self.settings.save()
 
     def _take_places(self) -> None:
-        states = (self.saveGeometry(), self.across.saveState(), self.middle.saveState())
-        self.settings.window_state = "|".join(bytes(state.toBase64().data()).decode() for state in states)
+        self.settings.window_state = remembered(self.settings.window_state, self, self.across, self.middle)
         self.settings.theme = THEME.mode
         self.settings.text_scale = look().scale
         self.settings.step = self.step

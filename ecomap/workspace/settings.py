@@ -17,7 +17,7 @@ from ecomap.model.units import SYSTEMS
 from ecomap.workspace.log import home_dir, log
 
 MAX_RECENT: Final = 10
-THEMES: Final = ("system", "light", "dark")
+THEMES: Final = ("system", "light", "dark", "contrast")
 TEXT_SCALE_MIN: Final = 0.75
 TEXT_SCALE_MAX: Final = 2.0
 MOST_UNDO_MB: Final = 1_000_000
@@ -47,7 +47,7 @@ class Settings:
     ----------
     recent_files : tuple of str
         Project files, latest first, at most ten.
-    theme : {"system", "light", "dark"}
+    theme : {"system", "light", "dark", "contrast"}
     language : str
         Two-letter code; "" follows the system.
     window_state : str

@@ -44,8 +44,11 @@ def moved(window: MainWindow, qtbot: QtBot) -> MainWindow:
     window.show_scenarios()
     box = compare_of(window)
     assert (box.a.currentData(), box.b.currentData()) == ("", "scenario-1")
+    assert "mental health" in box.asked.words.text().lower()
+    box.asked.change.setFocus()
+    qtbot.keyClick(box.asked.change, Qt.Key.Key_Return)
     assert box.form is not None
-    box.form.set_values({"target": "service:Mental Health", "radius_m": 800.0})
+    box.form.set_values({"radius_m": 800.0})
     with qtbot.waitSignal(window.desk.looking.compared, timeout=LONG):
         qtbot.mouseClick(box.compare, LEFT)
     settle(qtbot, window)
@@ -208,6 +211,8 @@ def test_a_kind_that_only_a_scenario_offers_can_be_asked_about(window: MainWindo
     window.commands.scenarios.change(Change("open", place=(NORTH_EAST.x, NORTH_EAST.y), target="service:Legal aid"))
     window.show_scenarios()
     box = compare_of(window)
+    box.asked.change.setFocus()
+    qtbot.keyClick(box.asked.change, Qt.Key.Key_Return)
     assert box.form is not None
     assert box.form.values()["target"] == "service:Legal aid"
     with qtbot.waitSignal(window.desk.looking.compared, timeout=LONG):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.scenario import Change
@@ -65,7 +63,7 @@ def corner(window: MainWindow) -> QPoint:
     return QPoint(at.x() + 20, at.y() - 20)
 
 
-def test_something_is_supposed_on_a_corner_of_the_map(window: MainWindow, qtbot: QtBot, corner: QPoint, rest: Callable[[], None]) -> None:
+def test_something_is_supposed_on_a_corner_of_the_map(window: MainWindow, qtbot: QtBot, corner: QPoint) -> None:
     x, y = window.map.canvas.window_shown().to_map(corner.x(), corner.y())
     choose(right_click(window, corner), "What if something stood here?")
     asked = dialog_of(window, OpenDialog)
@@ -80,8 +78,7 @@ def test_something_is_supposed_on_a_corner_of_the_map(window: MainWindow, qtbot:
     assert "Scenario 1" in window.map.bar.said.text
     assert "Corner clinic" in window.map.bar.said.text
     qtbot.waitUntil(lambda: window.desk.looking.happened is not None, timeout=LONG)
-    rest()
-    assert len(window.map.canvas.scene().frames["services"]) == 2  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: len(window.map.canvas.scene().frames["services"]) == 2, timeout=LONG)  # type: ignore[union-attr]
     assert len(window.desk.project.frame("services")) == 1
     assert [mark.kind for mark in window.map.changes.marks] == ["open"]
     at = window.map.changes.place_of(window.map.changes.marks[0])
@@ -99,17 +96,16 @@ def test_undo_in_the_toast_takes_the_scenario_back(window: MainWindow, qtbot: Qt
     assert not window.map.changes.marks
 
 
-def test_a_school_closes_and_is_crossed_and_today_has_it_again(window: MainWindow, qtbot: QtBot, rest: Callable[[], None]) -> None:
+def test_a_school_closes_and_is_crossed_and_today_has_it_again(window: MainWindow, qtbot: QtBot) -> None:
     menu = right_click(window, place_of(window, "schools", WEST))
     choose(menu, "Close")
     assert window.desk.project.scenarios[0].changes == (Change("close", "schools", WEST),)
     qtbot.waitUntil(lambda: window.desk.looking.happened is not None, timeout=LONG)
-    rest()
-    assert WEST not in list(window.map.canvas.scene().frames["schools"]["id"])  # type: ignore[union-attr]
+    canvas = window.map.canvas
+    qtbot.waitUntil(lambda: WEST not in list(canvas.scene().frames["schools"]["id"]), timeout=LONG)  # type: ignore[union-attr]
     assert [mark.kind for mark in window.map.changes.marks] == ["close"]
     qtbot.mouseClick(window.map.as_if.off, LEFT)
-    rest()
-    assert WEST in list(window.map.canvas.scene().frames["schools"]["id"])  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: WEST in list(canvas.scene().frames["schools"]["id"]), timeout=LONG)  # type: ignore[union-attr]
     assert not window.map.changes.marks
     assert window.desk.project.scenarios[0].changes
 
@@ -283,3 +279,28 @@ def test_another_project_is_looked_at_as_it_is(window: MainWindow, qtbot: QtBot)
     assert not window.desk.looking.as_if
     assert not window.map.changes.marks
     assert not window.map.as_if.isVisible()
+
+
+def _typed(window: MainWindow, qtbot: QtBot, words: str) -> None:
+    """A name that is half typed, with the keyboard still in its box."""
+    box = next(one for one in page_of(window).list.findChildren(QLineEdit) if one.isVisible())
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, words)
+
+
+def test_undo_takes_a_scenario_away_while_its_name_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.scenarios.do_scenario_new()
+    _typed(window, qtbot, "Half a na")
+    window.commands.do_undo()
+    settle(qtbot, window)
+    assert window.desk.project.scenarios == ()
+
+
+def test_a_copy_that_is_asked_for_while_a_name_is_typed_is_of_that_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.scenarios.do_scenario_new()
+    _typed(window, qtbot, "Typed")
+    copy = next(one for one in page_of(window).list.findChildren(QAbstractButton, "scenario-copy") if one.isVisible())
+    copy.setFocus(Qt.FocusReason.MouseFocusReason)  # as a press does, before it is a click
+    copy.click()
+    assert [one.name for one in window.desk.project.scenarios] == ["Typed", "Typed, copy"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from ecomap.model.said import Said, name, say
+from ecomap.model.units import format_number
 from ecomap.ui.map.hand import TOOLS
 from ecomap.ui.steps import STEPS
 
@@ -29,6 +30,7 @@ class Command:
     letter: str = ""  # its key while the map has the keyboard
 
 
+TEXT_SIZES = (100, 125, 150, 200)  # percent
 SEPARATOR = "-"
 PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
@@ -76,11 +78,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_system", say("As the system"), checkable=True, group="theme"),
     Command("theme_light", say("Light"), checkable=True, group="theme"),
     Command("theme_dark", say("Dark"), checkable=True, group="theme"),
+    Command("theme_contrast", say("High contrast"), checkable=True, group="theme"),
     Command("language_system", say("As the system"), checkable=True, group="language"),
     *(Command(f"language_{code}", OWN_NAMES[code], checkable=True, group="language") for code in OWN_NAMES),
     Command("units_place", say("As the place has them"), checkable=True, group="units"),
     Command("units_us", say("Miles"), checkable=True, group="units"),
     Command("units_metric", say("Kilometres"), checkable=True, group="units"),
+    *(Command(f"text_{percent}", format_number(percent / 100, "share"), checkable=True, group="text") for percent in TEXT_SIZES),
     Command("text_larger", say("Larger text"), "Ctrl+Alt++"),
     Command("text_smaller", say("Smaller text"), "Ctrl+Alt+-"),
     Command("text_normal", say("Normal text"), "Ctrl+Alt+0"),
@@ -127,10 +131,10 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
     (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", "chart", SEPARATOR, "tool_note", "views")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
-              "show_step", SEPARATOR, "present", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
+              "show_step", SEPARATOR, "present", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark", "theme_contrast"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
               (say("Distances"), "units_place", "units_us", "units_metric"),
-              (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
+              (say("Text size"), *(f"text_{percent}" for percent in TEXT_SIZES), SEPARATOR, "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
     (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if", SEPARATOR, "scenario_beside")),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),

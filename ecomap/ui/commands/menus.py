@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 
 from ecomap.model.said import name, say
 from ecomap.model.vocabulary import GROUND
-from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR
+from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR, TEXT_SIZES
 from ecomap.ui.commands.stage import Stage
-from ecomap.ui.look.theme import THEME
+from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.speech import spoken
 
 
@@ -103,5 +103,7 @@ class Menus:
         self.actions["scenario_as_if"].setChecked(desk.looking.as_if)
         self.actions["scenario_beside"].setChecked(desk.looking.beside)
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
+        for percent in TEXT_SIZES:
+            self.actions[f"text_{percent}"].setChecked(percent == round(look().scale * 100))
         self.actions[f"units_{self.window.settings.units or 'place'}"].setChecked(True)
         self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

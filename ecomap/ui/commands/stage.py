@@ -14,6 +14,7 @@ from ecomap.ui.map.area import MapArea
 from ecomap.ui.panels.layers import LayerTree
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.panels.tables import TablePanel
+from ecomap.ui.status import StatusStrip
 from ecomap.workspace.settings import Settings
 
 
@@ -34,6 +35,7 @@ class Stage(QMainWindow):
     map: MapArea
     table: TablePanel
     steps: QStackedWidget
+    status: StatusStrip
     panels: dict[str, StepPanel]
 
     @property

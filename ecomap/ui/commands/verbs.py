@@ -14,7 +14,7 @@ from ecomap.model.formats import READABLE
 from ecomap.model.roles import PRESENCE
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
-from ecomap.ui.commands.actions import keyed_commands
+from ecomap.ui.commands.actions import TEXT_SIZES, keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
@@ -32,7 +32,6 @@ from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
-from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
 from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
@@ -54,7 +53,7 @@ DATA_FILES: Final = (
 LAYER_FILES: Final = (
     (name("GeoPackage"), "*.gpkg"), (name("GeoJSON"), "*.geojson"), (name("CSV"), "*.csv"), (name("Excel"), "*.xlsx"),
 )
-TEXT_STEPS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+TEXT_STEPS = tuple(percent / 100 for percent in TEXT_SIZES)
 
 
 class Commands:
@@ -78,6 +77,10 @@ class Commands:
             return lambda *_: self.choose_language(key.removeprefix("language_"))
         if key.startswith("tool_"):
             return lambda *_: self.window.map.tools.hand.take(key.removeprefix("tool_"))
+        if key.startswith("theme_"):
+            return lambda *_: THEME.set(key.removeprefix("theme_"))
+        if key.removeprefix("text_").isdigit():
+            return lambda *_: THEME.set(scale=int(key.removeprefix("text_")) / 100)
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
         whose = self.inventory if key.startswith("inventory_") else self.scenarios if key.startswith("scenario") else self
@@ -320,15 +323,6 @@ class Commands:
         answer = panel.result if isinstance(panel, QuestionPanel) else None
         Wall(self._desk, self.window, answer.id if answer is not None else "").present()
 
-    def do_theme_system(self) -> None:
-        THEME.set(SYSTEM)
-
-    def do_theme_light(self) -> None:
-        THEME.set(LIGHT)
-
-    def do_theme_dark(self) -> None:
-        THEME.set(DARK)
-
     def do_text_larger(self) -> None:
         THEME.set(scale=next((step for step in TEXT_STEPS if step > look().scale + 0.01), TEXT_STEPS[-1]))
 
@@ -508,11 +502,11 @@ class Commands:
         self._go_area(-1)
 
     def _go_area(self, by: int) -> None:
-        """Put the keyboard into the next part of the window: layers, map, table, step, strip on top."""
+        """Put the keyboard into the next part of the window: layers, map, table, step, strip on top, status."""
         window = self.window
         parts: list[tuple[QWidget, QWidget]] = [
             (window.tree, window.tree), (window.map.canvas, window.map), (window.table.on_screen(), window.table),
-            (window.panels[window.step], window.steps), (window.strip.buttons[window.step], window.strip),
+            (window.panels[window.step], window.steps), (window.strip.buttons[window.step], window.strip), (window.status, window.status),
         ]
         at = QApplication.focusWidget()
         here = next((n for n, (_, whole) in enumerate(parts) if at is not None and (whole is at or whole.isAncestorOf(at))), -1)

@@ -15,8 +15,9 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import FormDialog, TickBox
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import fetching
 
 
@@ -204,6 +205,6 @@ def given_of(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def wide_enough(dialog: QWidget) -> None:
     """The size that such a dialog opens with."""
-    dialog.resize(look().px(940), look().px(640))
+    sized(dialog, 940, 640)
 
 

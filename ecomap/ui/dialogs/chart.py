@@ -15,9 +15,10 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices
 from ecomap.ui.look.parts import column, label
 from ecomap.ui.look.plot import Drawn, Plot
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import named
 from ecomap.ui.map.hand import manner_held
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import chosen
 
 _HOW = say("Drag over bars or dots to choose them; Shift adds, Ctrl or Alt takes away. By keys: arrows and Return.")
@@ -59,7 +60,7 @@ class ChartDialog(QDialog):
         desk.selected.connect(lambda *_: self._follow())
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self.reject)
-        self.resize(look().px(520), look().px(500))
+        sized(self, 520, 500)
         self._fill()
 
     def _on_change(self, change: Change) -> None:

@@ -39,6 +39,7 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import declaring, fetching, inventory, operations
 from ecomap.workspace.newer.arriving import understand_newer
 
@@ -190,7 +191,7 @@ class ImportDialog(FormDialog):
         places = column(halves, row(self.working, -1, self.halt, leave, self.go), margins=(22, 18, 22, 16), spacing=14)
         places.setStretch(0, 1)
         self.setLayout(places)
-        self.resize(look().px(1140), look().px(710))
+        sized(self, 1140, 710)
         self.role.activated.connect(self._role_chosen)
         self.table.activated.connect(self._table_chosen)
         self._fill()

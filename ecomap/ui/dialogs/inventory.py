@@ -16,8 +16,9 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.importing import needed
 from ecomap.ui.look.controls import Choices, FormDialog
 from ecomap.ui.look.parts import Fold, Scroll, button, clear, column, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken, told
+from ecomap.ui.standing import sized
 from ecomap.workspace import inventory_edits, inventory_tables
 
 # Fields that a person rarely writes by hand stand one level down.
@@ -83,7 +84,7 @@ class InventoryDialog(FormDialog):
         )
         places.setStretch(2, 1)
         self.setLayout(places)
-        self.resize(look().px(560), look().px(640))
+        sized(self, 560, 640)
         self.kind.activated.connect(lambda _: self._fill())
         self._fill()
 
@@ -126,16 +127,16 @@ class InventoryDialog(FormDialog):
             words.setBuddy(box)
             self.boxes[field.name] = box
             grid.addWidget(words, place, 0)
-            grid.addWidget(box, place, 1)
+            typed = isinstance(box, QLineEdit) or box.isEditable()
+            grid.addLayout(column(box, *((label(about, "quiet"),) if typed and about else ()), spacing=2), place, 1)
+            grid.setAlignment(words, Qt.AlignmentFlag.AlignTop)
         return grid
 
     def _box(self, field: Field) -> QLineEdit | QComboBox:
         text = self._before.get(field.name, self.school if field.refers == "school" and not self.row_id else "")
         choices = self._choices(field)
         if not choices and field.kind != "flag":
-            line = QLineEdit(text)
-            line.setPlaceholderText(spoken(name(field.help)))
-            return line
+            return QLineEdit(text)
         box = Choices()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.addItem("", "")
@@ -144,9 +145,6 @@ class InventoryDialog(FormDialog):
         box.setEditable(not field.choices and field.kind != "flag")  # words the list does not know are kept
         if box.isEditable():
             box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            edit = box.lineEdit()
-            if edit is not None:
-                edit.setPlaceholderText(spoken(name(field.help)))
         found = box.findData(text)
         if found >= 0:
             box.setCurrentIndex(found)

@@ -17,6 +17,7 @@ from ecomap.ui.dialogs.note import NoteDialog
 from ecomap.ui.look.parts import button, column, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import bookmarks, place_notes
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -66,7 +67,7 @@ class KeptViewsDialog(QDialog):
             listing.currentRowChanged.connect(lambda _: self._enable())
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self.reject)
-        self.resize(look().px(440), look().px(520))
+        sized(self, 440, 520)
         self._fill()
 
     def _on_change(self, change: Change) -> None:

@@ -30,6 +30,7 @@ from ecomap.ui.look.controls import Choices, FormDialog, TabPages, TickBox
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace.newer import words
 from ecomap.workspace.newer.comparing import whats_new
 from ecomap.workspace.newer.keeping import keep_both, replace_layer
@@ -76,7 +77,7 @@ class NewerSource(FormDialog):
             label(say("A newer list of the same things is laid beside the layer: what came, what went, what moved, which numbers changed by more than their "
                       "error, and which answers would change. Nothing is replaced before you have seen it.")),
             self.file, beside, -1, row(-1, leave), margins=(22, 18, 22, 18), spacing=14))
-        self.resize(look().px(520), look().px(300))
+        sized(self, 520, 300)
 
     def _choose(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, spoken(say("Choose a newer file")), self._folder, self._kinds)

@@ -13,8 +13,9 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices, FormDialog
 from ecomap.ui.look.parts import Scroll, button, column, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import declaring, operations
 from ecomap.workspace.settings import Settings
 
@@ -71,7 +72,7 @@ class PeopleDialog(FormDialog):
         empty = () if self.boxes else (label(say("It has no columns that could count people."), "quiet"),)
         self.setLayout(column(label(told, "quiet"), *empty, Scroll(inside, say("Columns")), column(label(say("Your name"), "label"), self.who, spacing=5), self.problem,
                               row(-1, leave, keep), margins=(22, 18, 22, 16), spacing=12))
-        self.resize(look().px(680), look().px(460))
+        sized(self, 680, 460)
 
     def keep(self) -> None:
         """Declare what was chosen; one step that can be undone."""

@@ -14,8 +14,9 @@ from ecomap.model.result import Note, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.version import VERSION
 from ecomap.ui.look.parts import Scroll, button, column, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import named
 from ecomap.ui.speech import number, spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace.pages import cautions, source_lines
 
 MAP_KEYS = (
@@ -37,7 +38,7 @@ class Page(QDialog):
         places = column(label(title, "title"), inside, row(-1, leave), margins=(22, 18, 22, 18), spacing=12)
         places.setStretch(1, 1)
         self.setLayout(places)
-        self.resize(look().px(wide), look().px(tall))
+        sized(self, wide, tall)
 
 
 class MethodDialog(Page):

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QCheckBox, QColorDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QColorDialog, QLineEdit, QWidget
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import LINE, POINT, POLYGON, Column, Layer
@@ -17,10 +17,11 @@ from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style import palette
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.controls import Choices, FormDialog, Number, PushButton, WholeNumber
-from ecomap.ui.look.parts import airy, button, column, label, row
+from ecomap.ui.look.controls import Choices, FormDialog, Number, PushButton, TickBox, WholeNumber
+from ecomap.ui.look.parts import Scroll, airy, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace import operations
 from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.styling import breaks_of, by_category, copied, more_need_is_less, text_columns
@@ -88,12 +89,14 @@ class StyleDialog(FormDialog):
         back.clicked.connect(self._put_back)
         self.problem = label(NOTHING, "problem")
         self.problem.hide()
-        self.setLayout(
+        inside = QWidget()
+        inside.setLayout(
             column(label(layer.name, "title"), label(say("Missing numbers are always hatched; points without a number are hollow."), "quiet"),
-                   *self.lines.values(), self.problem, 6, row(back, -1, keep), margins=(22, 18, 22, 18), spacing=8)
+                   *self.lines.values(), self.problem, margins=(22, 18, 22, 4), spacing=8)
         )
-        self.setMinimumWidth(look().px(430))
+        self.setLayout(column(Scroll(inside, say("Style")), row(back, -1, keep, margins=(22, 8, 22, 18)), spacing=0))
         self._show(self.before)
+        sized(self, 450, round((inside.sizeHint().height() + keep.sizeHint().height() + 40) / look().scale))
         for box in (self.colour_by, self.palette_box, self.scheme, self.shape, self.labels, self.size_by):
             box.activated.connect(self._apply)
         for spin in (self.classes, self.symbol_size, self.opacity, self.line_width):
@@ -116,7 +119,7 @@ class StyleDialog(FormDialog):
         for ramp in palette.names():
             self.palette_box.addItem(_ramp_icon(ramp), spoken(palette.label(ramp)), ramp)
         named(self.palette_box, say("Colours"), say("From low to high"))
-        self.least = QCheckBox(spoken(say("The lowest is the strongest")))
+        self.least = TickBox(spoken(say("The lowest is the strongest")))
         named(self.least, say("The lowest is the strongest"), say("For numbers where less is worse: worse stands out more, always."))
         self.classes = _spin(say("Number of classes"), 2, 9)
         self.scheme = _choices(say("Where the classes end"), [(words, value) for value, words in SCHEMES])

@@ -9,6 +9,7 @@ from ecomap.model.said import Said, say
 from ecomap.ui.look.parts import RHYTHM, Scroll, button, column, label, row, rule
 from ecomap.ui.look.theme import look
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 from ecomap.workspace.chosen import Line, Told
 
 _MARGINS = say("± is the 90 % margin of a sum: the margins of its parts, squared, added up and the root taken. A rate is the sum of what is "
@@ -36,7 +37,7 @@ class SumsDialog(QDialog):
         places = column(Scroll(inside, say("What is chosen")), row(-1, close, margins=(16, 8, 16, 12)), spacing=0)
         places.setStretch(0, 1)
         self.setLayout(places)
-        self.resize(look().px(560), look().px(480))
+        sized(self, 560, 480)
 
 
 def _lines(lines: list[Line]) -> QWidget:

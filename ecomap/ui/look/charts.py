@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -19,6 +20,7 @@ from ecomap.model.units import NO_DATA, format_number, format_with_margin, missi
 from ecomap.render.style.palette import ramp
 from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.parts import together
+from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
@@ -45,6 +47,7 @@ class BarChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.current = 0
+        is_a(self, QAccessible.Role.Chart)
         self.show_bars(bars, title)
 
     def show_bars(self, bars: Bars, title: Said) -> None:

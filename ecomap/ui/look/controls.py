@@ -96,23 +96,31 @@ class Choices(_Unscrolled, QComboBox):
         frame = self.width() - self._room().width() + _AIR
         return QSize(widest_word(self._words(), self.font()) + frame, super().sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.isEditable():
+            super().paintEvent(event)
+            return
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         role = self.palette().ColorRole.PlaceholderText if not self.currentText() else self.palette().ColorRole.Text
         painter.setPen(self.palette().color(role))
+        picture = self.itemIcon(self.currentIndex())
+        if not picture.isNull():
+            size, room = self.iconSize(), self._room()
+            picture.paint(painter, room.left() - size.width() - _BESIDE_ICON, room.center().y() - size.height() // 2, size.width(), size.height())
         painter.drawText(self._room(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), "\n".join(self._lines()))
 
     def _words(self) -> str:
-        return self.currentText() or self.placeholderText()
+        return "" if self.isEditable() else self.currentText() or self.placeholderText()
 
     def _room(self) -> QRect:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
-        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).adjusted(0, 0, -_AIR, 0)
+        beside = 0 if self.itemIcon(self.currentIndex()).isNull() else self.iconSize().width() + _BESIDE_ICON
+        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).adjusted(beside, 0, -_AIR, 0)
 
     def _lines(self) -> tuple[str, ...]:
         return in_lines(self._words(), self.font(), self._room().width())

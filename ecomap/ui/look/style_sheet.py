@@ -7,7 +7,7 @@ from string import Template
 import attrs
 
 from ecomap.model.assets import resources_dir
-from ecomap.ui.look.tokens import RADIUS, Look, points
+from ecomap.ui.look.tokens import DARK, LIGHT, RADIUS, Look, points
 
 _SHEET = Template("""
 QWidget { color: $text; font-size: ${f13}pt; }
@@ -89,7 +89,7 @@ QLineEdit#search:focus { border: 2px solid $focus; padding: ${p5}px ${p7}px; }
 QTextBrowser { border-color: $line; }
 QComboBox { padding-right: ${p24}px; }
 QComboBox::drop-down { border: 0; width: ${p26}px; }
-QComboBox::down-arrow { image: url($icons/sheet-down-$name.svg); width: ${p14}px; height: ${p14}px; }
+QComboBox::down-arrow { image: url($icons/sheet-down-$shade.svg); width: ${p14}px; height: ${p14}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; outline: 0; }
 QComboBox QAbstractItemView::item { padding: ${p5}px ${p8}px; min-height: ${p18}px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: $selected; color: $text; }
@@ -98,9 +98,9 @@ QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 0 0 ${p6}px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: 0; width: ${p18}px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: 0; width: ${p18}px;
     subcontrol-position: bottom right; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/sheet-up-$name.svg); width: ${p10}px;
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/sheet-up-$shade.svg); width: ${p10}px;
     height: ${p10}px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/sheet-down-$name.svg); width: ${p10}px;
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/sheet-down-$shade.svg); width: ${p10}px;
     height: ${p10}px; }
 
 QCheckBox, QRadioButton { spacing: ${p8}px; background: transparent; padding: 2px; border: 1px solid transparent;
@@ -108,11 +108,11 @@ QCheckBox, QRadioButton { spacing: ${p8}px; background: transparent; padding: 2p
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $focus; }
 QCheckBox::indicator { width: ${p14}px; height: ${p14}px; border: 1px solid $control; border-radius: 4px;
     background: $surface; }
-QCheckBox::indicator:checked { background: $ink; border-color: $ink; image: url($icons/sheet-check-$name.svg); }
+QCheckBox::indicator:checked { background: $ink; border-color: $ink; image: url($icons/sheet-check-$shade.svg); }
 QCheckBox::indicator:disabled { border-color: $line; background: $raised; }
 QRadioButton::indicator { width: ${p14}px; height: ${p14}px; border: 1px solid $control; border-radius: ${p8}px;
     background: $surface; }
-QRadioButton::indicator:checked { background: $ink; border-color: $ink; image: url($icons/sheet-dot-$name.svg); }
+QRadioButton::indicator:checked { background: $ink; border-color: $ink; image: url($icons/sheet-dot-$shade.svg); }
 
 QSlider { background: transparent; min-height: ${p22}px; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
@@ -166,7 +166,8 @@ def style_sheet(look: Look) -> str:
     values["radius"] = RADIUS
     values["handle"] = look.px(6) + 2
     values["icons"] = (resources_dir() / "icons").as_posix()
-    values["scroll"] = look.tokens.line if look.tokens.name == "dark" else "#C9D1D9"
+    values["shade"] = DARK if look.tokens.name == DARK else LIGHT  # of the signs that are pictures
+    values["scroll"] = "#C9D1D9" if look.tokens.name == LIGHT else look.tokens.line
     return _SHEET.substitute(values)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ecomap.model.said import NOTHING, Said
 from ecomap.render.paper.type import families
 from ecomap.ui.look.style_sheet import style_sheet
-from ecomap.ui.look.tokens import DARK, DARK_TOKENS, LIGHT_TOKENS, SYSTEM, Look, Tokens
+from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM, TOKENS, Look, Tokens
 from ecomap.ui.speech import spoken
 
 
@@ -38,7 +38,7 @@ class Theme(QObject):
         """Change theme, text size or both."""
         self.mode = self.mode if mode is None else mode
         wanted = self.look.scale if scale is None else min(max(scale, 0.8), 2.5)
-        tokens = DARK_TOKENS if self._dark() else LIGHT_TOKENS
+        tokens = TOKENS[self._name()]
         self.look = evolve(self.look, tokens=tokens, scale=wanted)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -57,10 +57,10 @@ class Theme(QObject):
         finally:
             self.look = kept
 
-    def _dark(self) -> bool:
-        if self.mode == SYSTEM:
-            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self.mode == DARK
+    def _name(self) -> str:
+        if self.mode in TOKENS:
+            return self.mode
+        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
     def _system_changed(self) -> None:
         if self.mode == SYSTEM:

@@ -1,4 +1,4 @@
-"""Colours, sizes and type of the window: one set of tokens, light and dark."""
+"""Colours, sizes and type of the window: one set of tokens, light, dark and in high contrast."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from attrs import frozen
 from PySide6.QtGui import QColor, QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-SYSTEM, LIGHT, DARK = "system", "light", "dark"
+SYSTEM, LIGHT, DARK, CONTRAST = "system", "light", "dark", "contrast"
 RHYTHM = 8
 RADIUS = 8
 
@@ -53,7 +53,16 @@ DARK_TOKENS = Tokens(
     bad="#46202A", on_bad="#FFB3C0", bar="#9E94D8", bar_track="#343A52", shadow="#000000",
 )
 
-# Every pair of text on a background that the window uses; tests hold each to 4.5 : 1.
+CONTRAST_TOKENS = Tokens(
+    name=CONTRAST, ink="#000000", on_ink="#FFFFFF", ink_hover="#2B2B2B", text="#000000", quiet="#333333",
+    line="#6B6B6B", ground="#FFFFFF", surface="#FFFFFF", raised="#F4F4F4", hover="#E9E9E9", selected="#D3E6FF",
+    control="#000000", focus="#0040A8", good="#E2F6E8", on_good="#00401C", caution="#FFF2B8", on_caution="#402C00",
+    bad="#FFE3E7", on_bad="#7A0016", bar="#3F2F8F", bar_track="#D9D9D9", shadow="#000000",
+)
+TOKENS = {LIGHT: LIGHT_TOKENS, DARK: DARK_TOKENS, CONTRAST: CONTRAST_TOKENS}
+TEXT_LEAST, TEXT_LEAST_OF = 4.5, {CONTRAST: 7.0}  # contrast of text: everywhere, and in the theme that is made for it
+
+# Every pair of text on a background that the window uses; tests hold each to 4.5 : 1, in high contrast to 7 : 1.
 TEXT_PAIRS = (
     ("text", "surface"), ("text", "ground"), ("text", "raised"), ("text", "hover"), ("text", "selected"),
     ("quiet", "surface"), ("quiet", "raised"), ("quiet", "hover"), ("quiet", "selected"), ("quiet", "ground"),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
@@ -25,6 +25,7 @@ from ecomap.render.words.card import Card
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, follow_theme, row, together
+from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
@@ -39,6 +40,7 @@ from ecomap.ui.map.placing import Placing, Spot
 from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
 from ecomap.ui.map.two import TwoMaps, over_areas, side_words
+from ecomap.ui.map.walk import in_order, step_from, walked
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
@@ -72,6 +74,7 @@ class MapArea(QWidget):
         self.desk = desk
         self.legends: dict[str, Legend] = {}
         self._known: dict[str, tuple[Layer, Any]] = {}
+        self._looked_at: Project | None = None  # as it is, or as a scenario has it
         self.canvas = MapCanvas()
         self._card_view = View()
         self._card_of = ("", "")         # layer and place that it speaks of
@@ -80,6 +83,11 @@ class MapArea(QWidget):
         self._title = ""
         self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
+        is_a(self.canvas, QAccessible.Role.Graphic)
+        self.canvas.setAccessibleDescription(spoken(joined([
+            say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."),
+            say("Page down and page up go from place to place, by rank."),
+        ])))
         places = row(self.canvas, spacing=0)
         self.setLayout(places)
         self.card = CardPopover(self)
@@ -143,8 +151,10 @@ class MapArea(QWidget):
 
     def _look(self) -> None:
         """The map is looked at as something else, or something else has happened there."""
-        self._draw()
-        self._resolve()
+        if (there := self.desk.looking.project()) is not self._looked_at:
+            self._looked_at = there
+            self._draw()
+            self._resolve()
         self._mark()
 
     def _join(self, canvas: MapCanvas) -> None:
@@ -436,8 +446,23 @@ class MapArea(QWidget):
             self.card.dismiss()
         elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
             self.bar.dismiss()
+        elif event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.walk(1 if event.key() == Qt.Key.Key_PageDown else -1)
         else:
             super().keyPressEvent(event)
+
+    def walk(self, by: int) -> None:
+        """Go to the next place in the order of ranks (or of names): it is chosen, and stands in the middle."""
+        project, (chosen, ids) = self.desk.looking.project(), self.desk.selection
+        found = walked([(layer, project.frame(layer.id)) for layer in mapped_layers(project)], chosen)
+        if found is None:
+            return
+        layer, frame = found
+        one = step_from(in_order(frame), ids[0] if layer.id == chosen and len(ids) == 1 else "", by)
+        self.desk.select(layer.id, (one,))
+        shape = frame.loc[frame[ID].astype(str) == one].geometry.iloc[0].representative_point()
+        self.canvas.set_view(View(shape.x, shape.y, self.canvas.view().px_per_m))
+        self._hovered(layer.id, one)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
         layer_id = layer_id.removesuffix(GAP_SUFFIX)

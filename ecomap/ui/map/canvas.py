@@ -76,9 +76,6 @@ class MapCanvas(QWidget):
         super().__init__(parent)
         self.setObjectName("map")
         self.setAccessibleName(spoken(say("Map")))
-        self.setAccessibleDescription(
-            spoken(say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."))
-        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(240, 180)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QVBoxLayout, 
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
-from ecomap.model.params import Choice, build_params
+from ecomap.model.params import Choice, build_params, param_specs
 from ecomap.model.project import Project
 from ecomap.model.said import Said, name, say
 from ecomap.model.scenario import SCHOOL_OPENS
@@ -44,6 +42,8 @@ class CompareBox(QWidget):
         self.desk = desk
         self.form: Form | None = None
         self._question = ""
+        self._settings: dict[str, Any] = {}
+        self._by_hand = False
         self._sides: tuple[tuple[str, Said], ...] = ()
         self.a, self.b, self.question = _box(say("A: from")), _box(say("B: to")), _box(say("Compared by"))
         self.swap = button(say("Swap A and B"), help_text=say("What A gains B loses: the same numbers the other way round"))
@@ -67,7 +67,7 @@ class CompareBox(QWidget):
         self.setLayout(column(rule(), label(say("Compare"), "title"), self.hint, grid, self.swap, self.asked, self._form_place, self.compare, self.found, spacing=10))
         self.swap.clicked.connect(self._swap)
         self.compare.clicked.connect(self.run)
-        self.asked.change_asked.connect(partial(self._fold, False))
+        self.asked.change_asked.connect(self.open_form)
         for box in (self.a, self.b, self.question):
             box.activated.connect(lambda _: self._chosen())
         desk.replaced.connect(self._start_over)
@@ -79,9 +79,8 @@ class CompareBox(QWidget):
     # --- what can be chosen --------------------------------------------------------------------------------------------
 
     def _start_over(self) -> None:
-        self._question = ""
-        clear(self._form_place)
-        self.form = None
+        self._question, self._settings, self._by_hand = "", {}, False
+        self._forget_form()
         self._offer()
         self._show()
 
@@ -118,20 +117,22 @@ class CompareBox(QWidget):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        self._make_form()
+        self._follow()
 
     def _chosen(self) -> None:
         """Something else is chosen; settings follow what is compared until they are set by hand."""
-        self.compare.setEnabled(self.a.currentData() != self.b.currentData() and not self.desk.empty)
-        self.compare.setToolTip(spoken(say("Choose two sides that differ.") if self.a.currentData() == self.b.currentData() else name("Ctrl+Return")))
+        same = self.a.currentData() == self.b.currentData()
+        self.compare.setEnabled(not same and not self.desk.empty)
+        self.compare.setToolTip(spoken(say("Choose two sides that differ.") if same else name("Ctrl+Return")))
         if self.isVisible():
-            self._make_form()
+            self._follow()
 
-    def _make_form(self) -> None:
-        """The settings of the question, folded to a line."""
+    def _follow(self) -> None:
+        """The settings that the two sides are usually compared with, in a line."""
         if self.desk.empty:
             return
         from ecomap.analysis import registry  # heavy
+        from ecomap.workspace.asked import asked_words
         from ecomap.workspace.scenarios import usual_settings
 
         if not self.question.count():
@@ -139,22 +140,61 @@ class CompareBox(QWidget):
                 self.question.addItem(spoken(registry.analysis(one).title), one)
         question = str(self.question.currentData())
         if question != self._question:
-            self._question = question
-            clear(self._form_place)
-            self.form = Form(registry.analysis(question).params, self._choices)
-            self.form.changed.connect(self.changed)
-            self._form_place.addWidget(self.form)
+            self._question, self._by_hand = question, False
+            self._forget_form()
             self._offer()
-        assert self.form is not None
+        if self._by_hand:
+            return
+        params = registry.analysis(question).params
         keys = (str(self.a.currentData() or ""), str(self.b.currentData() or ""))
         try:
             usual = usual_settings(self.desk.project, keys, question)
         except EcoMapError:
             usual = {}
-        self.form.rebuild()
-        self.form.set_values({key: value for key, value in usual.items() if value not in ("", None)})
-        self._fold(True)
+        known = {key: value for key, value in usual.items() if value not in ("", None)}
+        for spec in param_specs(params):
+            if spec.name not in known and spec.required and spec.param.choices_from:
+                known[spec.name] = next((choice.value for choice in self._choices(spec.param.choices_from)), "")
+        if known != self._settings or not self.asked.isVisibleTo(self):
+            self._settings = known
+            self._forget_form()
+            self.asked.say(name(asked_words(self.desk.project, params, known)))
+            self.asked.show()
+
+    def _forget_form(self) -> None:
+        clear(self._form_place)
+        self.form = None
+        self.asked.show()
+
+    def open_form(self) -> None:
+        """The settings of the question, the keyboard in the first of them."""
+        from ecomap.analysis import registry  # heavy
+
+        if self.form is None:
+            self.form = Form(registry.analysis(self._question).params, self._choices)
+            self.form.set_values(self._settings)
+            self.form.changed.connect(self._set_by_hand)
+            self._form_place.addWidget(self.form)
+        self.asked.hide()
+        self.form.show()
         self.changed.emit()
+        first = next(iter(controls_in(self.form)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _set_by_hand(self) -> None:
+        self._by_hand = True
+
+    def _fold(self) -> None:
+        """The settings as a line again."""
+        from ecomap.workspace.asked import asked_words
+
+        if self.form is not None:
+            self._settings = dict(self.form.values())
+            self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self._settings)))
+            self.form.hide()
+            self.asked.show()
+            self.changed.emit()
 
     def _choices(self, of: str) -> tuple[Choice, ...]:
         """What can be asked about: what the project offers, and what only a scenario opens."""
@@ -168,37 +208,20 @@ class CompareBox(QWidget):
         opened = dict.fromkeys(change.target for one in self.desk.project.scenarios for change in one.changes if change.target not in ("", SCHOOL_OPENS))
         return (*(Choice(target, say("{what}, only in a scenario", what=target_words(target))) for target in opened if target.casefold() not in there), *known)
 
-    def _fold(self, folded: bool) -> None:
-        from ecomap.workspace.asked import asked_words
-
-        if self.form is None:
-            return
-        if folded:
-            self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
-        self.asked.setVisible(folded)
-        self.form.setVisible(not folded)
-        first = next(iter(controls_in(self.form)), None)
-        if not folded and first is not None:
-            first.setFocus(Qt.FocusReason.TabFocusReason)
-        self.changed.emit()
-
     # --- asking --------------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Compare the two sides, in the background."""
-        self._make_once()
-        if self.form is None or not self.compare.isEnabled() or not self.form.check():
+        if not self._question:
+            self._follow()
+        if not self.compare.isEnabled() or (self.form is not None and not self.form.check()):
             return
-        self._ask(str(self.a.currentData() or ""), str(self.b.currentData() or ""), self.form.values())
+        from ecomap.analysis import registry  # heavy
 
-    def _make_once(self) -> None:
-        if self.form is None:
-            self._make_form()
-
-    def _ask(self, a: str, b: str, given: Mapping[str, Any]) -> None:
         project, question = self.desk.project, self._question
-        assert self.form is not None
-        plain = build_params(self.form.params_class, given)
+        a, b = str(self.a.currentData() or ""), str(self.b.currentData() or "")
+        given = self._settings if self.form is None else self.form.values()
+        plain = build_params(registry.analysis(question).params, given)
         settings = {key: getattr(plain, key) for key in given}
 
         def work(progress: Any) -> tuple[Comparison, dict[int, Any]]:
@@ -214,7 +237,7 @@ class CompareBox(QWidget):
         if not same_rows(self.desk.project, project):
             self.desk.say(Notice("caution", say("The project changed meanwhile, so nothing was compared."), say("Compare again.")))
             return
-        self._fold(True)
+        self._fold()
         self.desk.looking.show(found, pictures)
         self.answered.emit()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.layer import Column
@@ -15,6 +15,7 @@ from ecomap.model.said import joined, name, say
 from ecomap.model.vocabulary import NAME
 from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.parts import together
+from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import band_ends, draw_band
 from ecomap.ui.models.table import Band
@@ -29,6 +30,7 @@ class RankedList(QWidget):
 
     def __init__(self, result: Result) -> None:
         super().__init__()
+        is_a(self, QAccessible.Role.List)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -40,6 +40,7 @@ class ScenarioList(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._says: tuple[object, ...] = ()
         self._whole: set[str] = set()  # scenarios whose every change is listed
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -56,11 +57,18 @@ class ScenarioList(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Make the lines anew; the keyboard stays where it was."""
+        """Make the lines anew where they would say something else; the keyboard stays where it was."""
+        looking, project = self.desk.looking, self.desk.project
+        plan = project.latest_result(_PLAN)
+        skipped = looking.happened.skipped if looking.happened is not None else ()
+        says = (project.scenarios, looking.scenario, looking.as_if, skipped, plan.id if plan is not None else "", frozenset(self._whole), tuple(map(id, project.frames.values())))
+        if says == self._says:
+            return
+        self._says = says
         at = self.window().focusWidget()
         keeps = at.objectName() if at is not None and self.isAncestorOf(at) else ""
         clear(self._place)
-        project, current = self.desk.project, self.desk.looking.scenario
+        current = looking.scenario
         parts = [self._open(one) if one is current else self._line(one) for one in project.scenarios] or [self._empty()]
         for part in (*parts, self._foot(project)):
             self._place.addWidget(part)
@@ -135,7 +143,7 @@ class ScenarioList(QWidget):
         gone = button(say("Remove"), help_text=say("Take this scenario out of the project; what is stays as it is"))
         copy.setObjectName("scenario-copy")
         gone.setObjectName("scenario-remove")
-        copy.clicked.connect(partial(self._copy, one))
+        copy.clicked.connect(partial(self._copy, one.id))
         gone.clicked.connect(partial(self._remove, one))
         box.setLayout(column(*lines, row(copy, gone, -1, spacing=8), margins=(12, 12, 12, 12), spacing=8))
         named(box, scenarios.scenario_words(one))
@@ -162,7 +170,9 @@ class ScenarioList(QWidget):
     # --- what is done --------------------------------------------------------------------------------------------------
 
     def _rename(self, scenario_id: str, box: QLineEdit) -> None:
-        before = self.desk.project.scenario(scenario_id).name
+        before = next((one.name for one in self.desk.project.scenarios if one.id == scenario_id), "")
+        if not before:  # the box let go of the keyboard because its scenario has gone
+            return
         if box.text().strip() in ("", before):
             box.setText(before)
             return
@@ -172,7 +182,8 @@ class ScenarioList(QWidget):
     def _unchange(self, scenario_id: str, number: int, words: Said) -> None:
         self.desk.try_apply(lambda project: scenarios.unchange(project, scenario_id, number), say("Take out: {change}", change=words))
 
-    def _copy(self, one: Scenario) -> None:
+    def _copy(self, scenario_id: str) -> None:
+        one = self.desk.project.scenario(scenario_id)  # its name may have been typed since the button was made
         called = spoken(say("{scenario}, copy", scenario=name(one.name)))
         taken = {other.name.casefold() for other in self.desk.project.scenarios}
         number = 2

@@ -16,6 +16,7 @@ from ecomap.workspace.choices import ANY, coverage_targets
 from ecomap.workspace.scenarios.words import row_name
 
 Place = tuple[float, float]
+_NEAR = 25  # schools whose distance is said
 ANOTHER_SERVICE = f"{v.SERVICE}:"  # a kind of service that nobody offers yet, to be named
 
 
@@ -59,10 +60,11 @@ def place_of(project: Project, layer_id: str, feature_id: str) -> Place | None:
     if not feature_id or not project.has_layer(layer_id):
         return None
     frame = project.frame(layer_id)
-    found = frame[frame[v.ID].astype(str) == feature_id]
-    if not len(found) or v.GEOMETRY not in found or found.geometry.iloc[0] is None or found.geometry.iloc[0].is_empty:
+    rows = (frame[v.ID].to_numpy() == feature_id).nonzero()[0]
+    shape = frame.geometry.iloc[rows[0]] if len(rows) and v.GEOMETRY in frame else None
+    if shape is None or shape.is_empty:
         return None
-    point = found.geometry.iloc[0].representative_point()
+    point = shape.representative_point()
     return float(point.x), float(point.y)
 
 
@@ -74,21 +76,21 @@ def what_opens(project: Project) -> tuple[Choice, ...]:
 
 
 def others_to_merge_with(project: Project, layer_id: str, feature_id: str) -> tuple[Choice, ...]:
-    """The schools that the pupils of one could go to, nearest first, each with how far away it is."""
+    """The schools that the pupils of one could go to, nearest first, those near with how far away they are."""
     import numpy as np  # heavy
 
     frame, here = project.frame(layer_id), place_of(project, layer_id, feature_id)
     if here is None:
         return ()
-    points = frame.geometry.representative_point()
+    points = frame.geometry.centroid
     away = np.hypot(points.x.to_numpy() - here[0], points.y.to_numpy() - here[1])
     order = [int(row) for row in np.argsort(away, kind="stable") if np.isfinite(away[row])]
     ids = frame[v.ID].astype(str).to_numpy()
     called = _names(frame)
-    return tuple(
-        Choice(ids[row], say("{school} ({distance})", school=name(called[row]), distance=format_number(float(away[row]), "m")), name(called[row]))
-        for row in order if ids[row] != feature_id
-    )
+    others = [row for row in order if ids[row] != feature_id]
+    near = [Choice(ids[row], say("{school} ({distance})", school=name(called[row]), distance=format_number(float(away[row]), "m")), name(called[row]))
+            for row in others[:_NEAR]]
+    return (*near, *(Choice(ids[row], name(called[row])) for row in others[_NEAR:]))
 
 
 def _names(frame: Any) -> list[str]:

@@ -8,7 +8,20 @@ from PySide6.QtWidgets import QApplication
 
 from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.theme import THEME, look
-from ecomap.ui.look.tokens import DARK_TOKENS, LIGHT_TOKENS, SYMBOL_PAIRS, TEXT_PAIRS, Look, Tokens, contrast
+from ecomap.ui.look.tokens import (
+    DARK_TOKENS,
+    LIGHT_TOKENS,
+    SYMBOL_PAIRS,
+    TEXT_LEAST,
+    TEXT_LEAST_OF,
+    TEXT_PAIRS,
+    TOKENS,
+    Look,
+    Tokens,
+    contrast,
+)
+
+ALL = list(TOKENS.values())
 
 
 def test_contrast_is_the_published_ratio() -> None:
@@ -17,20 +30,20 @@ def test_contrast_is_the_published_ratio() -> None:
     assert contrast("#26323F", "#26323F") == 1.0
 
 
-@pytest.mark.parametrize("tokens", [LIGHT_TOKENS, DARK_TOKENS], ids=lambda tokens: tokens.name)
+@pytest.mark.parametrize("tokens", ALL, ids=lambda tokens: tokens.name)
 @pytest.mark.parametrize("pair", TEXT_PAIRS, ids="-on-".join)
 def test_text_can_be_read(tokens: Tokens, pair: tuple[str, str]) -> None:
-    assert contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])) >= 4.5
+    assert contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])) >= TEXT_LEAST_OF.get(tokens.name, TEXT_LEAST)
 
 
-@pytest.mark.parametrize("tokens", [LIGHT_TOKENS, DARK_TOKENS], ids=lambda tokens: tokens.name)
+@pytest.mark.parametrize("tokens", ALL, ids=lambda tokens: tokens.name)
 @pytest.mark.parametrize("pair", SYMBOL_PAIRS, ids="-on-".join)
 def test_controls_can_be_seen(tokens: Tokens, pair: tuple[str, str]) -> None:
     assert contrast(getattr(tokens, pair[0]), getattr(tokens, pair[1])) >= 3.0
 
 
-def test_both_themes_have_the_same_tokens_and_only_colours() -> None:
-    for tokens in (LIGHT_TOKENS, DARK_TOKENS):
+def test_all_themes_have_the_same_tokens_and_only_colours() -> None:
+    for tokens in ALL:
         colours = [value for name, value in attrs.asdict(tokens).items() if name != "name"]
         assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in colours)
 
@@ -55,3 +68,11 @@ def test_text_size_stays_within_reason(light: None) -> None:
     assert look().scale == 2.5
     THEME.set(scale=0.1)
     assert look().scale == 0.8
+
+
+def test_high_contrast_has_seven_to_one_and_lines_that_are_seen(light: None, qapp: QApplication) -> None:
+    THEME.set("contrast")
+    tokens = look().tokens
+    assert TEXT_LEAST_OF[tokens.name] == 7.0
+    assert contrast(tokens.line, tokens.surface) >= 3.0
+    assert "sheet-check-light.svg" in qapp.styleSheet()
