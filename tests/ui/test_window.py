@@ -463,3 +463,15 @@ def test_a_short_message_is_whole_above_the_tools_and_moves_nothing(window: Main
     window.map.tools.bar.move(bar.x() + bar.width() - window.map.tools.bar.width(), bar.y())
     close = bar.close_button
     assert window.map.childAt(close.mapTo(window.map, close.rect().center())) is close
+
+
+def test_everything_stands_clear_of_the_tools_at_the_right(window: MainWindow, qtbot: QtBot, rest: Rest) -> None:
+    window.resize(1280, 1000)
+    rest()
+    window.map.fit()
+    rest()
+    bar, canvas = window.map.tools.bar, window.map.canvas
+    assert bar.isVisible()
+    east = window.desk.project.frame("need-areas").total_bounds[2]
+    seen = canvas.window_shown()
+    assert (east - seen.left) * seen.px_per_m <= bar.x()
