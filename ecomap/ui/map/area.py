@@ -472,7 +472,8 @@ class MapArea(QWidget):
             return
         frame = project.frame(layer_id)
         names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
-        self.pointed_at.emit(joined([name(names[0] if names else feature_id), project.layer(layer_id).name], " · "))
+        place, layer = name(names[0] if names else feature_id), project.layer(layer_id).name
+        self.pointed_at.emit(place if spoken(place) == spoken(layer) else joined([place, layer], " · "))
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
