@@ -144,6 +144,7 @@ def test_two_maps_move_together_and_leave_none_behind(moved: MainWindow, qtbot: 
     assert abs(first.width() - second.width()) <= 1
     assert first.accessibleName() == "Map: A: Today"
     assert second.accessibleName() == "Map: B: Scenario 1"
+    assert second.accessibleDescription() == first.accessibleDescription() != ""
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Plus)
     qtbot.keyClick(first, Qt.Key.Key_Left)

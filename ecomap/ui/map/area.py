@@ -27,7 +27,7 @@ from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, follow_theme, row, together
 from ecomap.ui.look.roles import is_a
 from ecomap.ui.look.theme import look, named
-from ecomap.ui.map.canvas import MapCanvas
+from ecomap.ui.map.canvas import KEYS, MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 GAP_SUFFIX = ":gap"  # see `ecomap.workspace.scenarios.picture`
 MOST_SOURCES = 3
-LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
+LEAST_HEIGHT, MOST_LEAST_HEIGHT = 200, 350  # px; with large text enough for its words and tools, the middle of the window scrolls
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
 MOST_BESIDE = 0.2        # of the width, for the tools on the right
@@ -84,11 +84,6 @@ class MapArea(QWidget):
         self._title = ""
         self._legends_dark = look().tokens.name == "dark"
         named(self.canvas, say("Map"), NOTHING)
-        is_a(self.canvas, QAccessible.Role.Graphic)
-        self.canvas.setAccessibleDescription(spoken(joined([
-            say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."),
-            say("Page down and page up go from place to place, by rank."),
-        ])))
         places = row(self.canvas, spacing=0)
         self.setLayout(places)
         self.card = CardPopover(self)
@@ -160,6 +155,8 @@ class MapArea(QWidget):
 
     def _join(self, canvas: MapCanvas) -> None:
         """Whatever is done on a canvas, the first or a second one, is heard here."""
+        is_a(canvas, QAccessible.Role.Graphic)
+        canvas.setAccessibleDescription(spoken(joined([KEYS, say("Page down and page up go from place to place, by rank.")])))
         canvas.clicked.connect(lambda layer_id, feature_id, at: self._clicked(layer_id, feature_id, at, canvas))
         canvas.coordinates.connect(self.coordinates)
         canvas.hovered.connect(self._hovered)

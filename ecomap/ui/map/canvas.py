@@ -48,6 +48,7 @@ STEP, _CLICK_PX = 0.15, 4  # of the width, for one press of an arrow key; how fa
 _AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
 ROOM_FOR_SCALE, LEAST_SOURCES = 172, 220  # px that the scale bar takes, and that sources need beside it
 HIGH_ENOUGH = 230  # px of height for every step of text size
+KEYS = say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle.")
 _EMPTY = (
     say("Nothing on the map yet"),
     say("Bring in a file with areas, schools or services, or open the example, the Los Angeles starter."),
@@ -76,6 +77,7 @@ class MapCanvas(QWidget):
         super().__init__(parent)
         self.setObjectName("map")
         self.setAccessibleName(spoken(say("Map")))
+        self.setAccessibleDescription(spoken(KEYS))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(240, 180)
