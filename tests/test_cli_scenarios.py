@@ -114,3 +114,11 @@ def test_what_cannot_be_is_one_sentence(town: Path, capsys: pytest.CaptureFixtur
     assert (found, out) == (code, "")
     assert words in err
     assert town.read_bytes() == before
+
+
+def test_words_of_no_change_are_refused_and_not_passed_over(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _json(capsys, "scenario", town, "One", "--close", "middle school")
+    for words in (("--note", "Ask the board"), ("--year", 2030), ("--places", 30)):
+        code, _, err = _run(capsys, "scenario", town, "One", *words)
+        assert code == 2
+        assert "need a change that they belong to" in err

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ecomap.model.result import Result
 
 _TODAY = ("", "today")
+_CHANGES = ("opens", "closes", "merges", "moves", "rooms")
+_OF_CHANGES = ("year", "label", "organisation", "functions", "levels", "places", "note")
 _ROWS = 40  # a longer table, and those by need area, are for a file
 
 
@@ -56,6 +58,8 @@ def scenario(project: Path, called: str, rename: str, drop: int | None, remove: 
     changing = bool(rename or remove or drop is not None or any(given[part] for part in ("opens", "closes", "merges", "moves", "rooms", "plan")))
     if (changing or report) and not called:
         raise click.UsageError(spoken(say("Say of which scenario.")))
+    if any(given[part] for part in _OF_CHANGES) and not any(given[part] for part in _CHANGES):
+        raise click.UsageError(spoken(say("A year, a note or other words need a change that they belong to.")))
     if out is not None:
         _check_out(out, path)
     if report:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import ParameterError
+from ecomap.model.layer import Layer
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.model.said import Said, joined, say
+from ecomap.model.vocabulary import ORGANISATION
 from ecomap.workspace.asked import BETWEEN, value_words
 from ecomap.workspace.inputs import analysis_frames, chosen_layers, layers_by_params
 from ecomap.workspace.needs import refuse_elsewhere
@@ -30,7 +32,8 @@ LIVE = "live"  # the id of an answer that is not kept
 class Ready:
     """A question made ready: of which rows and with which settings beside those that are dragged.
 
-    ``rows``: layer id -> the rows it was made of, to tell whether the project still holds them.
+    ``rows``: layer id -> the rows it was made of, to tell whether the project still holds them. ``described``: what these layers
+    say of their rows; ``ended``: the organisations that end some of them.
     """
 
     analysis: str
@@ -38,6 +41,8 @@ class Ready:
     frames: Frames = field(repr=False)
     rows: Mapping[str, Any] = field(repr=False)
     beside: Mapping[str, Any] = field(repr=False)
+    described: tuple[Any, ...] = field(default=(), repr=False)
+    ended: tuple[Any, ...] = field(default=(), repr=False)
 
 
 def dragged(analysis: str) -> tuple[str, ...]:
@@ -66,7 +71,7 @@ def make_ready(project: Project, analysis: str, given: Mapping[str, Any], *, pro
     params = registry.fitted(params, frames, project.day)
     rows = {layer.id: project.frame(layer.id) for layers in chosen.values() for layer in layers}
     live = asking.make_ready(analysis, frames, params, progress=progress)
-    return Ready(analysis, live, frames, rows, asking.settings_beside(analysis, params))
+    return Ready(analysis, live, frames, rows, asking.settings_beside(analysis, params), _described(chosen), _organisations(project))
 
 
 def serves(ready: Ready | None, project: Project, analysis: str, given: Mapping[str, Any]) -> bool:
@@ -78,8 +83,24 @@ def serves(ready: Ready | None, project: Project, analysis: str, given: Mapping[
         return False
     if any(project.frames.get(layer_id) is not frame for layer_id, frame in ready.rows.items()):
         return False
-    params = registry.fitted(_params(project, analysis, given), ready.frames, project.day)
-    return asking.settings_beside(analysis, params) == ready.beside
+    asked, params = registry.analysis(analysis), _params(project, analysis, given)
+    if _described(chosen_layers(project, asked, layers_by_params(project, asked, params))) != ready.described:
+        return False
+    organisations = _organisations(project)
+    if len(organisations) != len(ready.ended) or any(one is not other for one, other in zip(organisations, ready.ended)):
+        return False
+    return asking.settings_beside(analysis, registry.fitted(params, ready.frames, project.day)) == ready.beside
+
+
+def _described(chosen: Mapping[str, tuple[Layer, ...]]) -> tuple[Any, ...]:
+    """What a question reads of its layers beside their rows: which they are, and what their columns and indicators mean."""
+    return tuple((part, layer.id, layer.columns, layer.indicators, layer.boundary, layer.level, layer.known_of)
+                 for part, layers in chosen.items() for layer in layers)
+
+
+def _organisations(project: Project) -> tuple[Any, ...]:
+    """The rows of organisations: what one that has closed offered ends with it."""
+    return tuple(project.frame(layer.id) for layer in project.layers_of(ORGANISATION))
 
 
 def live_answer(ready: Ready, project: Project, given: Mapping[str, Any]) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.scenario import Change
@@ -279,3 +279,28 @@ def test_another_project_is_looked_at_as_it_is(window: MainWindow, qtbot: QtBot)
     assert not window.desk.looking.as_if
     assert not window.map.changes.marks
     assert not window.map.as_if.isVisible()
+
+
+def _typed(window: MainWindow, qtbot: QtBot, words: str) -> None:
+    """A name that is half typed, with the keyboard still in its box."""
+    box = next(one for one in page_of(window).list.findChildren(QLineEdit) if one.isVisible())
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, words)
+
+
+def test_undo_takes_a_scenario_away_while_its_name_is_typed(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.scenarios.do_scenario_new()
+    _typed(window, qtbot, "Half a na")
+    window.commands.do_undo()
+    settle(qtbot, window)
+    assert window.desk.project.scenarios == ()
+
+
+def test_a_copy_that_is_asked_for_while_a_name_is_typed_is_of_that_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.scenarios.do_scenario_new()
+    _typed(window, qtbot, "Typed")
+    copy = next(one for one in page_of(window).list.findChildren(QAbstractButton, "scenario-copy") if one.isVisible())
+    copy.setFocus(Qt.FocusReason.MouseFocusReason)  # as a press does, before it is a click
+    copy.click()
+    assert [one.name for one in window.desk.project.scenarios] == ["Typed", "Typed, copy"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from attrs import evolve
 
 from ecomap.model.errors import ParameterError
+from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import Progress
 from ecomap.workspace import live, operations
 from tests import small_project as town
@@ -41,6 +43,22 @@ def test_it_serves_another_distance_and_no_other_question_setting_or_rows(ready:
     assert not live.serves(None, own, "coverage-gap", GIVEN)
     changed = {layer_id: frame.copy() for layer_id, frame in own.frames.items()}
     assert not live.serves(ready, evolve(own, frames=changed), "coverage-gap", GIVEN)
+
+
+def test_it_serves_no_project_with_another_list_other_need_or_other_organisations(ready: live.Ready) -> None:
+    project = town.small_project()
+    own = evolve(project, frames={**project.frames, **ready.rows})
+    assert live.serves(ready, own, "coverage-gap", GIVEN)
+    services = own.layer("services")
+    assert live.serves(ready, own.with_layer_changed(evolve(services, visible=False, name="Another name")), "coverage-gap", GIVEN)
+    another = own.with_layer(evolve(services, id="more"), own.frame("services").assign(id="n1", organisation="Others"))
+    assert not live.serves(ready, another, "coverage-gap", GIVEN)
+    need = own.layer("need-areas")
+    turned = evolve(need, indicators=tuple(evolve(one, direction=-1) for one in need.indicators))
+    assert not live.serves(ready, own.with_layer_changed(turned), "coverage-gap", GIVEN)
+    gone = own.with_layer(Layer("who", "Organisations", "organisation", NO_GEOMETRY), pd.DataFrame({"id": ["o1"], "name": ["Helpers"], "end": ["2020-01-01"]}))
+    assert not live.serves(ready, gone, "coverage-gap", GIVEN)
+    assert not live.serves(ready, own.without_layer("services"), "coverage-gap", {**GIVEN, "target": "approach:community_school"})
 
 
 def test_a_setting_out_of_its_bounds_is_refused_in_words(ready: live.Ready) -> None:

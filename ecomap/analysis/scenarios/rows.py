@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from attrs import frozen
 
 from ecomap.model import vocabulary as v
 
@@ -22,21 +23,44 @@ def position_of(frame: Any, row_id: str) -> int:
     return int(found[0]) if len(found) else -1
 
 
-def same_thing(frame: Any, position: int, kind_column: str, of_column: str) -> np.ndarray:
-    """The row and every other one that says the same thing again: the same kind of the same organisation or school at the same place.
+@frozen
+class Thing:
+    """What makes two rows the same thing: the id of the row that others repeat, its kind, whose it is, and where it stands."""
 
-    Questions count such rows once (`ecomap.analysis.travel.supply`), so what closes must close with all of them.
+    key: str
+    kind: str
+    whose: str
+    place: bytes | None
+
+
+def thing_of(frame: Any, position: int, kind_column: str, of_column: str) -> Thing:
+    """The thing that a row speaks of; of another spelling of a row, what that row speaks of."""
+    if v.SAME_AS in frame and (first := position_of(frame, str(_texts(frame, v.SAME_AS)[position]))) >= 0:
+        position = first
+    whose, places = _whose(frame, kind_column, of_column)
+    return Thing(str(frame[v.ID].iloc[position]), str(_texts(frame, kind_column)[position]), whose[position], places[position])
+
+
+def said_again(frame: Any, thing: Thing, kind_column: str, of_column: str, *, own: bool = True) -> np.ndarray:
+    """Rows that say a thing, in the layer of its row (``own``) or another one of the role, whose ids are of other rows.
+
+    Questions count such rows once (`ecomap.analysis.travel.supply`: the same kind of the same organisation at one place, an
+    approach at one school wherever its entries stand), so what closes must close with all of them.
     """
-    same = np.zeros(len(frame), dtype=bool)
-    same[position] = True
-    key = str(frame[v.ID].iloc[position])
-    if v.SAME_AS in frame:
-        same |= (_texts(frame, v.SAME_AS) == key)
-    places = shapely.to_wkb(np.asarray(frame.geometry))
-    who = np.where(_texts(frame, of_column) != "", _texts(frame, of_column), _texts(frame, v.NAME))
-    alike = np.array([str(one).casefold() for one in who]) == str(who[position]).casefold()
-    kinds = _texts(frame, kind_column)
-    return same | (alike & (kinds == kinds[position]) & (places == places[position]) & (places[position] is not None))
+    whose, places = _whose(frame, kind_column, of_column)
+    found = np.array([one == thing.whose and where == thing.place and where is not None for one, where in zip(whose, places)], dtype=bool)
+    found &= _texts(frame, kind_column) == thing.kind
+    if own:
+        found |= (frame[v.ID].astype(str).to_numpy() == thing.key) | (_texts(frame, v.SAME_AS) == thing.key)
+    return found
+
+
+def _whose(frame: Any, kind_column: str, of_column: str) -> tuple[list[str], list[bytes | None]]:
+    """Whose every row is, and where it stands; an approach of a school stands at the school, whatever its own place."""
+    of, places = _texts(frame, of_column), shapely.to_wkb(np.asarray(frame.geometry))
+    by_school = kind_column == v.APPROACH
+    whose = [str(one or called).casefold() for one, called in zip(of, _texts(frame, v.NAME))]
+    return whose, [b"" if by_school and one else place for one, place in zip(of, places)]
 
 
 def without(frame: Any, gone: np.ndarray) -> Any:

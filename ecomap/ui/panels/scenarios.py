@@ -143,7 +143,7 @@ class ScenarioList(QWidget):
         gone = button(say("Remove"), help_text=say("Take this scenario out of the project; what is stays as it is"))
         copy.setObjectName("scenario-copy")
         gone.setObjectName("scenario-remove")
-        copy.clicked.connect(partial(self._copy, one))
+        copy.clicked.connect(partial(self._copy, one.id))
         gone.clicked.connect(partial(self._remove, one))
         box.setLayout(column(*lines, row(copy, gone, -1, spacing=8), margins=(12, 12, 12, 12), spacing=8))
         named(box, scenarios.scenario_words(one))
@@ -170,7 +170,9 @@ class ScenarioList(QWidget):
     # --- what is done --------------------------------------------------------------------------------------------------
 
     def _rename(self, scenario_id: str, box: QLineEdit) -> None:
-        before = self.desk.project.scenario(scenario_id).name
+        before = next((one.name for one in self.desk.project.scenarios if one.id == scenario_id), "")
+        if not before:  # the box let go of the keyboard because its scenario has gone
+            return
         if box.text().strip() in ("", before):
             box.setText(before)
             return
@@ -180,7 +182,8 @@ class ScenarioList(QWidget):
     def _unchange(self, scenario_id: str, number: int, words: Said) -> None:
         self.desk.try_apply(lambda project: scenarios.unchange(project, scenario_id, number), say("Take out: {change}", change=words))
 
-    def _copy(self, one: Scenario) -> None:
+    def _copy(self, scenario_id: str) -> None:
+        one = self.desk.project.scenario(scenario_id)  # its name may have been typed since the button was made
         called = spoken(say("{scenario}, copy", scenario=name(one.name)))
         taken = {other.name.casefold() for other in self.desk.project.scenarios}
         number = 2

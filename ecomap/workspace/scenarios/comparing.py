@@ -119,7 +119,7 @@ def between(project: Project, a: Side, b: Side) -> Comparison:
 
 
 def _id(a: Side, b: Side) -> str:
-    told = "|".join([a.question, *(f"{one.key}:{sorted((key, str(value)) for key, value in one.settings.items())}" for one in (a, b))])
+    told = "|".join([a.question, *(f"{one.key}:{sorted((key, str(value)) for key, value in one.settings.items())}:{one.holds}" for one in (a, b))])
     return f"{COMPARISON}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 

@@ -76,7 +76,7 @@ def happened(project: Project, scenario: Scenario, *, by: int = 0) -> Happened:
             continue
         problem = _impossible(now.project, change)
         if problem is not None:
-            why = say("Left out: {change} {why}", change=change_words(project, change), why=problem)
+            why = say("Left out: {change} {why}", change=change_words(project, evolve(change, note="")), why=problem)  # it leaves with answers; notes do not
             now = evolve(now, skipped=(*now.skipped, why))
             continue
         now = _HAPPENS[change.kind](now, change, f"{FROM_SCENARIO}-{scenario.id}-{number + 1}")
@@ -96,7 +96,16 @@ def _impossible(project: Project, change: Change) -> Said | None:
     for row in (change.feature, change.into):
         if row and position_of(project.frame(change.layer), row) < 0:
             return say("'{row}' is not in {layer}: it has gone, or has closed already.", row=name(row), layer=project.layer(change.layer).name)
+    if change.kind == OPEN and change.target and change.place is None and not _stands_somewhere(project.frame(change.layer), change.feature):
+        return say("It has no place on the map, so nobody can say who would reach what opens there.")
     return None
+
+
+def _stands_somewhere(frame: Any, row_id: str) -> bool:
+    from ecomap.analysis.scenarios.rows import position_of  # heavy
+
+    shape = frame.geometry.iloc[position_of(frame, row_id)]
+    return shape is not None and not shape.is_empty
 
 
 # --- closing and merging -------------------------------------------------------------------------------------------
@@ -115,13 +124,28 @@ def _merge(now: Happened, change: Change, _: str) -> Happened:
 
 def _row_closed(project: Project, layer: Layer, row_id: str) -> Project:
     """The project without a site or service, in every row that says the same thing."""
-    from ecomap.analysis.scenarios.rows import position_of, same_thing, without  # heavy
+    from ecomap.analysis.scenarios.rows import position_of, without  # heavy
 
+    frame, entries = project.frame(layer.id), _entries(project, layer, row_id)
+    if layer.role == v.SITE and v.SCHOOL_ID in frame and v.APPROACH in frame:
+        row = frame.iloc[position_of(frame, row_id)]
+        school, approach = (one if isinstance(one, str) else "" for one in (row[v.SCHOOL_ID], row[v.APPROACH]))
+        project = _no_longer_takes_part(project, school, approach)
+    for one, which in entries:
+        project = _with_frame(project, one, without(project.frame(one.id), which))
+    return project
+
+
+def _entries(project: Project, layer: Layer, row_id: str) -> list[tuple[Layer, Any]]:
+    """Which rows of which layers say the same thing as a row: of a site or service, in every layer of the role."""
+    from ecomap.analysis.scenarios.rows import position_of, said_again, thing_of  # heavy
+
+    by = _KIND_AND_WHOSE[layer.role]
     frame = project.frame(layer.id)
-    position = position_of(frame, row_id)
-    if layer.role == v.SITE and v.SCHOOL_ID in frame:
-        project = _no_longer_takes_part(project, str(frame[v.SCHOOL_ID].iloc[position] or ""), str(frame[v.APPROACH].iloc[position]))
-    return _with_frame(project, layer, without(frame, same_thing(frame, position, *_KIND_AND_WHOSE[layer.role])))
+    thing = thing_of(frame, position_of(frame, row_id), *by)
+    others = [one for one in project.layers_of(layer.role) if not one.result_id and one.id != layer.id] if layer.role != v.SCHOOL else []
+    found = [(layer, said_again(frame, thing, *by)), *((one, said_again(project.frame(one.id), thing, *by, own=False)) for one in others)]
+    return [(one, which) for one, which in found if which.any()]
 
 
 def _no_longer_takes_part(project: Project, school: str, approach: str) -> Project:
@@ -173,8 +197,9 @@ def _links_of(project: Project, school: str, into: str) -> Project:
         if not into:
             project = _with_frame(project, layer, without(frame, of_it))
             continue
-        known = set(zip(frame[v.AREA_ID].astype(str), frame[v.SCHOOL_ID].astype(str)))
-        twice = of_it & [(str(area), into) in known for area in frame[v.AREA_ID]]
+        levels = frame[v.LEVEL].astype(str) if v.LEVEL in frame else [""] * len(frame)
+        known = set(zip(frame[v.AREA_ID].astype(str), levels, frame[v.SCHOOL_ID].astype(str)))
+        twice = of_it & [(str(area), level, into) in known for area, level in zip(frame[v.AREA_ID], levels)]
         project = _with_frame(project, layer, without(with_value(frame, of_it, v.SCHOOL_ID, into), twice))
     return project
 
@@ -195,28 +220,30 @@ def _areas_of(project: Project, school: str, into: str) -> Project:
 
 def _move(now: Happened, change: Change, _: str) -> Happened:
     """The project with a row elsewhere; with a school goes what is at it."""
-    from ecomap.analysis.scenarios.rows import position_of, same_thing, with_place
+    from ecomap.analysis.scenarios.rows import with_place
     from ecomap.analysis.travel.at_school import at_schools  # heavy
 
     project, place = now.project, change.place or (0.0, 0.0)
     layer, frame = project.layer(change.layer), project.frame(change.layer)
-    position = position_of(frame, change.feature)
-    moves = same_thing(frame, position, *_KIND_AND_WHOSE[layer.role])
+    entries = _entries(project, layer, change.feature)
     if layer.role == v.SCHOOL:
         closing = (frame[v.ID].astype(str) == change.feature).to_numpy()
         for other in [one for one in project.layers if one.role in (v.SITE, v.SERVICE) and not one.result_id]:
             rows = project.frame(other.id)
             if len(rows) and (along := at_schools(rows, frame, closing).leaves).any():
                 project = _with_frame(project, other, with_place(rows, along, place))
-    return evolve(now, project=_with_frame(project, layer, with_place(frame, moves, place)))
+    for one, moves in entries:
+        project = _with_frame(project, one, with_place(project.frame(one.id), moves, place))
+    return evolve(now, project=project)
 
 
 def _room(now: Happened, change: Change, _: str) -> Happened:
-    from ecomap.analysis.scenarios.rows import position_of, same_thing, with_value  # heavy
+    from ecomap.analysis.scenarios.rows import with_value  # heavy
 
-    layer, frame = now.project.layer(change.layer), now.project.frame(change.layer)
-    which = same_thing(frame, position_of(frame, change.feature), *_KIND_AND_WHOSE[layer.role])
-    return evolve(now, project=_with_frame(now.project, layer, with_value(frame, which, v.CAPACITY, float(change.amount or 0.0))))
+    project = now.project
+    for one, which in _entries(project, project.layer(change.layer), change.feature):
+        project = _with_frame(project, one, with_value(project.frame(one.id), which, v.CAPACITY, float(change.amount or 0.0)))
+    return evolve(now, project=project)
 
 
 def _open(now: Happened, change: Change, new_id: str) -> Happened:
@@ -249,14 +276,16 @@ def _open(now: Happened, change: Change, new_id: str) -> Happened:
 
 
 def _at_work(now: Happened, change: Change) -> Happened:
-    from ecomap.analysis.scenarios.rows import position_of, same_thing, with_value  # heavy
+    from ecomap.analysis.scenarios.rows import with_value  # heavy
 
-    layer, frame = now.project.layer(change.layer), now.project.frame(change.layer)
-    which = same_thing(frame, position_of(frame, change.feature), *_KIND_AND_WHOSE[layer.role])
-    for column, value in ((v.STATUS, "active"), (v.START, ""), (v.END, "")):
-        if column in frame:
-            frame = with_value(frame, which, column, value)
-    return evolve(now, project=_with_frame(now.project, layer, frame), opened=(*now.opened, (layer.id, change.feature)))
+    project, opened = now.project, (change.layer, change.feature)
+    for one, which in _entries(project, project.layer(change.layer), change.feature):
+        frame = project.frame(one.id)
+        for column, value in ((v.STATUS, "active"), (v.START, ""), (v.END, "")):
+            if column in frame:
+                frame = with_value(frame, which, column, value)
+        project = _with_frame(project, one, frame)
+    return evolve(now, project=project, opened=(*now.opened, opened))
 
 
 def _values(project: Project, change: Change, school: str) -> tuple[str, dict[str, Any]]:

@@ -172,3 +172,41 @@ def test_the_report_is_written_and_not_kept(town: Project, tmp_path: Path) -> No
     after, _ = scenarios.export_answer(project, scenarios.closing_report(project, made.id), tmp_path / "closing.xlsx")
     assert (tmp_path / "closing.xlsx").exists()
     assert after.results == project.results
+
+
+def test_a_small_group_at_the_other_schools_is_not_shown_either(town: Project) -> None:
+    schools = town.frame("schools").assign(foster_count=[3.0, 40.0, 4.0], homeless_count=[5.0, 40.0, 6.0])
+    frame = _closed(evolve(town, frames={**town.frames, "schools": schools})).output("hit").frame.set_index("id")
+    few, enough = frame.loc["pupils/foster_count"], frame.loc["pupils/homeless_count"]
+    assert (str(few["verdict"]), math.isnan(few["elsewhere"]), math.isnan(few["elsewhere_moe"])) == ("too few to show", True, True)
+    assert few["share"] == pytest.approx(40 / 310)
+    assert enough["elsewhere"] == pytest.approx(11 / 620)
+
+
+def test_a_school_that_is_not_open_anyway_does_not_close_again(town: Project) -> None:
+    schools = town.frame("schools").assign(status=["ended", "", ""])
+    town = _with_supports(evolve(town, frames={**town.frames, "schools": schools}))
+    found = _closed(town, Change("close", "schools", MIDDLE), Change("close", "schools", WEST))
+    assert found.title == "Closing: Middle School"
+    assert found.sentence.startswith("Middle School would close.")
+    assert set(found.output("leaving").frame["school"]) == {"Middle School"}
+    assert any("1 school of the scenario is not open today" in note.text and "West School" in note.text for note in found.notes)
+
+
+def test_a_school_without_a_place_is_not_said_to_take_nobody_by_address(town: Project) -> None:
+    schools = town.frame("schools")
+    schools = schools.set_geometry([centre(0, 1), None, centre(2, 1)], crs=schools.crs)
+    found = _closed(evolve(town, frames={**town.frames, "schools": schools}))
+    assert "No place on the map is known of Middle School, so whose way grows cannot be told." in found.sentence
+    assert "home address" not in found.sentence
+    assert "cannot be told: the school has no place on the map" in found.sentence
+
+
+def test_a_support_that_is_listed_twice_leaves_once(town: Project) -> None:
+    town = _with_supports(town)
+    rows, sites = town.frame("services"), town.frame("sites")
+    at = rows[rows["id"] == "at"]
+    twice = pd.concat([rows, at.assign(id="at-2"), at.assign(id="at-3", organisation="Helper", same_as="at")], ignore_index=True)
+    site = pd.concat([sites, sites.assign(id="a9").set_geometry([centre(1, 2)], crs=sites.crs)], ignore_index=True)
+    found = _closed(evolve(town, frames={**town.frames, "services": twice, "sites": site})).output("leaving").frame
+    assert [one for one in found["id"] if not one.startswith("roles")] == ["sites/a1", "services/at"]

@@ -270,3 +270,10 @@ def test_the_tables_are_written_and_the_project_keeps_no_answer(town: Project, t
     assert [one.file for one in after.releases] == ["both.xlsx"]
     scenarios.export_answer(town, found.result, tmp_path / "both.csv")
     assert "Highest need" in (tmp_path / "both.csv").read_text()
+
+
+def test_two_comparisons_of_one_scenario_by_two_years_are_two_answers(town: Project) -> None:
+    project, _ = scenarios.add(town, "steps", [evolve(OPENS, year=2027), evolve(CLOSES, year=2029)])
+    early, late = (scenarios.compared(project, "", "steps", given=CIRCLE, by=year).result.id for year in (2027, 2029))
+    assert early != late
+    assert early == scenarios.compared(project, "", "steps", given=CIRCLE, by=2028).result.id

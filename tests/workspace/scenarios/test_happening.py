@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from shapely.geometry import Point
 
-from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.project import Project
 from ecomap.model.scenario import Change, Scenario
 from ecomap.workspace.scenarios import applied, happened
@@ -159,3 +159,53 @@ def test_by_a_year_only_what_has_happened_by_then(town: Project) -> None:
     assert list(applied(town, scenario, by=2027).frame("schools")["id"]) == [MIDDLE]
     assert list(applied(town, scenario, by=2026).frame("schools")["id"]) == [WEST, MIDDLE]
     assert not len(applied(town, scenario).frame("schools"))
+
+
+def test_what_is_listed_in_two_layers_closes_and_moves_in_both_and_another_row_of_its_number_stays(town: Project) -> None:
+    other = town.frame("services").assign(id="n7", name="Counselling")
+    unlike = other.assign(id="s1", organisation="Others")
+    town = town.with_layer(Layer("list", "Another list", "service", POINT), pd.concat([other, unlike], ignore_index=True))
+    assert list(applied(town, _with(Change("close", "services", "s1"))).frame("list")["id"]) == ["s1"]
+    moved = applied(town, _with(Change("move", "services", "s1", place=(1.0, 2.0)))).frame("list").set_index("id").geometry
+    assert (moved["n7"], moved["s1"]) == (Point(1.0, 2.0), centre(0, 0))
+    assert list(applied(town, _with(Change("capacity", "services", "s1", amount=9.0))).frame("list")["capacity"].isna()) == [False, True]
+
+
+def test_an_approach_of_a_school_closes_wherever_its_other_entries_stand(town: Project) -> None:
+    sites = town.frame("sites")
+    again = sites.assign(id="a9").set_geometry([Point(centre(1, 1).x + 30, centre(1, 1).y)], crs=sites.crs)
+    town = evolve(town, frames={**town.frames, "sites": pd.concat([sites, again], ignore_index=True)})
+    assert not len(applied(town, _with(Change("close", "sites", "a9"))).frame("sites"))
+
+
+def test_another_spelling_that_closes_takes_the_row_it_repeats_with_it(town: Project) -> None:
+    rows = town.frame("services")
+    twice = pd.concat([rows, rows.assign(id="spelt", name="Office", organisation="Helper", same_as="s1")], ignore_index=True)
+    after = applied(evolve(town, frames={**town.frames, "services": twice}), _with(Change("close", "services", "spelt")))
+    assert not len(after.frame("services"))
+
+
+def test_what_is_left_out_is_told_without_the_planners_note(town: Project) -> None:
+    told = happened(town, _with(Change("close", "services", "gone", note="The landlord wants us out"))).skipped
+    assert "gone closes." in told[0]
+    assert "landlord" not in told[0]
+
+
+def test_nothing_opens_at_a_school_that_has_no_place(town: Project) -> None:
+    schools = town.frame("schools")
+    nowhere = schools.set_geometry([centre(0, 1), None, centre(2, 1)], crs=schools.crs)
+    town = evolve(town, frames={**town.frames, "schools": nowhere})
+    opens = Change("open", "schools", MIDDLE, target="service:Food")
+    found = happened(town, _with(opens))
+    assert "no place on the map" in found.skipped[0]
+    assert len(found.project.frame("services")) == 1
+    assert not happened(town, _with(evolve(opens, place=(1.0, 2.0)))).skipped
+
+
+def test_a_merger_keeps_the_links_of_every_level(town: Project) -> None:
+    links = town.frame("links")
+    more = links.iloc[[1, 1]].assign(id=["to-west", "middle"], school_id=[WEST, MIDDLE], level=["elementary", "middle"])
+    town = evolve(town, frames={**town.frames, "links": pd.concat([links, more], ignore_index=True)})
+    after = applied(town, _with(Change("merge", "schools", MIDDLE, into=WEST))).frame("links")
+    of_it = after[after["area_id"] == "elementary-2"]
+    assert sorted(zip(of_it["level"], of_it["school_id"])) == [("elementary", WEST), ("middle", WEST)]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+import shapely
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.at_work import open_on
@@ -86,6 +87,8 @@ class Closing:
     hits: tuple[Hit, ...]
     by_choice: tuple[str, ...]     # closing schools that take no pupils by home address
     next_door: int
+    no_place: tuple[str, ...] = ()  # closing schools that stand nowhere on the map
+    shut: tuple[str, ...] = ()      # schools of the scenario that are not open on the day anyway
 
     def total(self, way: LongerWay) -> WaySum:
         return sum_of(way, self.people, self.moes, np.ones(len(self.people), dtype=bool))
@@ -122,12 +125,15 @@ def closing(case: Case, *, progress: Progress) -> Closing:
     before = case.schools[is_open].reset_index(drop=True)
     ways = longer_ways(case.areas, before, closes[is_open], then, detour=case.detour, progress=progress.part(0.0, 0.8))
     progress.at(0.8, say("Finding what leaves with the schools"))
-    supports = supports_leaving(case.tables, case.schools, case.terms, case.day, case.reach_m, case.detour)
+    supports = tuple(one for one in supports_leaving(case.tables, case.schools, case.terms, case.day, case.reach_m, case.detour) if closes[one.school])
     levels = set().union(*(one for one, closed in zip(levels_of(case.schools), closes) if closed))
     beside = is_open & np.array([bool(one & levels) for one in levels_of(case.schools)])
     share = np.max([way.share for way in ways], axis=0) if ways else np.zeros(len(people))
     hits = (*pupils_hit(case.schools, case.schools_layer, closes, beside), *(ways_hit(case.areas, case.layer, people, share) if share.any() else ()))
     fifth = np.nan_to_num(fifths(default_need(case.areas, case.layer)[c.SCORE]).to_numpy(dtype=float, na_value=np.nan)).astype(int)
-    called = case.schools[v.NAME] if v.NAME in case.schools else case.schools[v.ID]
-    by_choice = tuple(str(one) for one in called[closes & ~takes])
-    return Closing(case, people, moes, fifth, tuple(ways), supports, hits, by_choice, sum(int(table.goes.next_door.sum()) for table in case.tables))
+    called = (case.schools[v.NAME] if v.NAME in case.schools else case.schools[v.ID]).astype(str)
+    shapes = np.asarray(case.schools.geometry)
+    nowhere = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    by_choice, no_place, shut = (tuple(called[rows]) for rows in (closes & ~takes & ~nowhere, closes & nowhere, case.closing & ~is_open))
+    return Closing(evolve(case, closing=closes), people, moes, fifth, tuple(ways), supports, hits, by_choice, sum(int(table.goes.next_door.sum()) for table in case.tables),
+                   no_place, shut)

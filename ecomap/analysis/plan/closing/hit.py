@@ -66,8 +66,10 @@ def pupils_hit(schools: Any, layer: Layer, closing: np.ndarray, beside: np.ndarr
         if schools[column].dtype.kind not in "fiu" and str(schools[column].dtype) not in ("Int64", "Float64"):
             continue
         group = schools[column].to_numpy(dtype=float, na_value=np.nan)
-        (share, moe, small), (other, other_moe, _) = (_of(group, pupils, rows) for rows in (closing, beside & ~closing))
-        found.append(Hit(column, PUPILS_OF, layer.column(column).label, None if small else share, moe, other, other_moe, hidden=small))
+        (share, moe, small), (other, other_moe, few) = (_of(group, pupils, rows) for rows in (closing, beside & ~closing))
+        # a margin of so many pupils gives a share back, so it goes with it
+        told = (None, None) if small else (share, moe), (None, None) if few else (other, other_moe)
+        found.append(Hit(column, PUPILS_OF, layer.column(column).label, *told[0], *told[1], hidden=small or few))
     return tuple(found)
 
 

@@ -63,7 +63,7 @@ def supports_leaving(tables: Sequence[Table], schools: Any, terms: Terms, day: A
         How far another one of the kind may be: straight line times detour, metres.
     """
     found: list[Support] = []
-    seen: set[tuple[int, str]] = set()
+    seen: set[tuple[object, ...]] = set()
     for table in sorted(tables, key=lambda one: list(KIND_COLUMN).index(one.role) if one.role in KIND_COLUMN else 99):
         if table.role not in KIND_COLUMN or not len(table.rows):
             continue
@@ -76,13 +76,28 @@ def supports_leaving(tables: Sequence[Table], schools: Any, terms: Terms, day: A
         called = _texts(table.rows, v.NAME)
         for row in rows:
             school = int(table.goes.school[row])
-            if (school, kinds[row]) in seen and table.role == v.PARTICIPATION:
-                continue  # an approach is listed as a site and as a participation
-            seen.add((school, kinds[row]))
+            thing = _thing(table, int(row), school, kinds[row], whose[row] or called[row])
+            if thing in seen or _repeats(table)[row]:
+                continue
+            seen.add(thing)
             only = _only(tables, table.role, kinds[row], schools, school, day, reach_m / detour)
             found.append(Support(f"{table.layer}/{table.rows[v.ID].iloc[row]}", school, table.role, name(called[row]), _kind_words(table.role, kinds[row], terms),
                                  whose[row], only, table.goes.how[row] == SAME_ADDRESS))
     return tuple(found)
+
+
+def _thing(table: Table, row: int, school: int, kind: str, who: str) -> tuple[object, ...]:
+    """What makes two rows one support: an approach at a school, in whichever list; a service by its kind, its organisation and its place."""
+    if table.role in (v.SITE, v.PARTICIPATION) and kind:
+        return (school, kind)
+    place = shapely.to_wkb(table.rows.geometry.iloc[row]) if v.GEOMETRY in table.rows else row
+    return (table.role, school, kind, who.casefold(), place)
+
+
+def _repeats(table: Table) -> np.ndarray:
+    """Rows that are likely another spelling of one that is listed too."""
+    repeated: np.ndarray = np.isin(_texts(table.rows, v.SAME_AS).astype(str), table.rows[v.ID].astype(str).to_numpy().astype(str))
+    return repeated
 
 
 def _people(table: Table, rows: np.ndarray, kinds: np.ndarray, whose: np.ndarray, tables: Sequence[Table], schools: Any, terms: Terms, day: Any, reach_m: float) -> list[Support]:

@@ -26,7 +26,7 @@ BANDS: Final = tuple(f"longer_by_{number}" for number in range(1, len(BANDS_M)))
 SCHOOL, WHAT, KIND, WHO, HOW_MANY, ONLY = "school", "what", "kind", "organisation", "how_many", "only_one"
 OF, SHARE, SHARE_MOE, OTHER, OTHER_MOE, DIFFERENCE, DIFFERENCE_MOE, VERDICT = (
     "of", "share", "share_moe", "elsewhere", "elsewhere_moe", "difference", "difference_moe", "verdict")
-_ONLY_WORDS: Final = {True: say("the only one"), False: say("another within reach"), None: say("cannot tell: its kind is not said")}
+_ONLY_WORDS: Final = {True: say("the only one"), False: say("another within reach"), None: say("cannot tell: its kind, or where the school stands, is not said")}
 _OF_WORDS: Final = {True: say("Pupils of the schools"), False: say("Residents whose way grows")}
 
 

@@ -74,6 +74,8 @@ def _way(found: Closing, way: LongerWay) -> Said:
 def _no_way(found: Closing) -> Said:
     if found.ways:
         return NOTHING
+    if found.no_place:
+        return say("No place on the map is known of {schools}, so whose way grows cannot be told.", schools=first_few([name(one) for one in found.no_place]))
     return plural("It takes no pupils by home address, so whose way grows cannot be told from where people live.",
                   "None of them takes pupils by home address, so whose way grows cannot be told from where people live.", len(found.names))
 
@@ -88,7 +90,8 @@ def _supports(found: Closing) -> Said:
     distance = format_number(found.case.reach_m, "m")
     told = [plural("{n} support or partner leaves: {what}.", "{n} supports and partners leave: {what}.", len(others), what=first_few([_support(one) for one in others]))] if others else []
     told += [say("Posts of people in roles there: {count}.", count=format_number(people, digits=None if people == round(people) else 1))] if people else []
-    told += [say("Whether another one of the kind is near cannot be told: no kind is on record.") if not kinds else plural("{n} of what leaves is the only one of its kind within {distance}.", "{n} of what leaves are the only ones of their kind within {distance}.",
+    told += [(say("Whether another one of the kind is near cannot be told: the school has no place on the map.") if found.no_place else
+              say("Whether another one of the kind is near cannot be told: no kind is on record.")) if not kinds else plural("{n} of what leaves is the only one of its kind within {distance}.", "{n} of what leaves are the only ones of their kind within {distance}.",
                     only, distance=distance) if only else
              say("Of everything that leaves whose kind is known, another one is within {distance}.", distance=distance)]
     return joined(told)
@@ -158,6 +161,13 @@ def notes(found: Closing) -> tuple[Note, ...]:
     if found.by_choice:
         told.append(Note("caution", say("{schools}: takes no pupils by home address, so its pupils' ways are not in these numbers.",
                                         schools=first_few([name(one) for one in found.by_choice]))))
+    if found.no_place and found.ways:
+        told.append(Note("caution", say("No place on the map is known of {schools}: nobody's longer way from there is in these numbers.",
+                                        schools=first_few([name(one) for one in found.no_place]))))
+    if found.shut:
+        told.append(count_note(plural("{n} school of the scenario is not open today and is in no number here: {schools}.",
+                                      "{n} schools of the scenario are not open today and are in no number here: {schools}.", len(found.shut),
+                                      schools=first_few([name(one) for one in found.shut]))))
     if any(one.by_address for one in found.supports):
         told.append(Note("caution", say("A partner that names no school but stands within 100 m under the same house number, or without an address, is taken to leave with it.")))
     if found.next_door:
