@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QLabel,
     QMenu,
     QPushButton,
     QWidget,
@@ -60,6 +61,11 @@ class Planner:
 
     def step(self, key: str) -> None:
         self.press(self.window.strip.buttons[key])
+
+    def keys(self, key: Qt.Key) -> None:
+        """A command by its keys: Ctrl, Shift and a letter."""
+        self.actions.append(f"keys Ctrl+Shift+{key.name}")
+        QTest.keyClick(self.window, key, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
     def type(self, field: QWidget, text: str) -> None:
         """Fill a field: what it holds gives way to what is typed, and Return confirms it."""
@@ -281,22 +287,23 @@ def test_another_city_from_nothing_to_the_meeting_file_in_twenty_actions(
 def test_two_scenarios_are_laid_side_by_side_in_nine_actions(open_on: Callable[[Project], Planner]) -> None:
     planner = open_on(small_project())
     window = planner.window
-    window.show_scenarios()   # the tab of the step Plan, as two presses
-    planner.actions += ["press Plan", "press Scenarios"]
-    settle(planner.qtbot, window)
     planner.right_click(corner_of(window), spoken(say("What if something stood here?")))
     asked = next(one for one in window.findChildren(OpenDialog) if one.isVisible())
     planner.press(asked.take)
+    settle(planner.qtbot, window)
+    planner.keys(Qt.Key.Key_E)
     planner.press(named_button(window, "scenario-new"))
-    planner.right_click(place_of(window, "services", "s1"), spoken(say("Close", context="what is closed")))
+    settle(planner.qtbot, window)
+    planner.right_click(place_of(window, "schools", "01964733000001"), spoken(say("Close", context="what is closed")))
     assert [len(one.changes) for one in window.desk.project.scenarios] == [1, 1]
     plan = window.panels["plan"]
     assert isinstance(plan, QuestionPanel)
     assert isinstance(plan.beside, ScenariosPage)
     box = plan.beside.compare
-    if box.a.currentData() != "scenario-1":
-        planner.choose(box.a, "scenario-1")
-    assert box.b.currentData() == "scenario-2"
+    first, second = (one.id for one in window.desk.project.scenarios)
+    if box.a.currentData() != first:
+        planner.choose(box.a, first)
+    assert box.b.currentData() == second
     with planner.qtbot.waitSignal(window.desk.looking.compared, timeout=LONG):
         planner.press(box.compare)
     settle(planner.qtbot, window)

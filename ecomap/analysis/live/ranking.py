@@ -33,7 +33,7 @@ from ecomap.model.style import SINGLE, LayerStyle
 
 LIMIT_M = 8_046.72  # the way pairs are looked for: five miles, as far as a hand drags
 _FIRST = 25         # schools that are given their reason in words
-EXACT = ("schools_ranked",)
+EXACT = ("schools_ranked", "schools_reaching_nobody")  # counts of schools, not of people
 
 
 @frozen

@@ -171,3 +171,13 @@ def test_how_far_it_follows_is_said() -> None:
     assert "aim" in out_of_hand(made, evolve(plan, aim="average"))
 
 
+
+
+def test_schools_are_counted_one_by_one_where_children_are_told_in_thousands(los_angeles: Any) -> None:
+    rows, params = asked(los_angeles, "priority", target=TARGET, radius_m=2 * MILE)
+    quick, right = make_ready("priority", rows, params, progress=Progress()).at(params), exact("priority", rows, params)
+    told = {one.name: one for one in quick.figures}
+    assert (told["children_out_of_reach"].digits or 0) < 0
+    for name in ("schools_ranked", "schools_reaching_nobody"):
+        assert value(right, name) > 5
+        assert figure_number(told[name]) == figure_number(next(one for one in right.figures if one.name == name))
