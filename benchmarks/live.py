@@ -2,6 +2,9 @@
 
     python -m benchmarks live
 
+The last lines are drags in the window itself, by the keys of its slider: from a key to the answer on screen, map, bars and table
+with it, and the longest the window's own thread was held at a step.
+
 A drag goes in thirty steps from a third of a mile to two miles, or from no weight of need to double. "Anew" is what a plain
 program would do at every step: work the same numbers out from the shapes again (no bands, no ranges, no map).
 """
@@ -10,8 +13,10 @@ from __future__ import annotations
 
 import os
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,7 +40,7 @@ def run() -> list[Measure]:
     """Kernels, answers, and the arrays they rest on."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     project = operations.new_project("los-angeles")
-    return [*coverage(project), *ranking(project), *access(project), *plan(project)]
+    return [*coverage(project), *ranking(project), *access(project), *plan(project), *in_the_window()]
 
 
 def asked(project: Any, question: str) -> tuple[Any, Any]:
@@ -110,3 +115,47 @@ def plan(project: Any) -> list[Measure]:
     return [Measure("First look at a plan made ready, the ground is there", took),
             drag(live.at, (evolve(params, sites=1 + one) for one in range(STEPS)), "Drag of a plan by the number of schools", anew, "100 ms"),
             drag(live.at, (evolve(params, radius_m=float(one)) for one in RADII), "Drag of a plan by distance", anew, "100 ms")]
+
+
+def in_the_window() -> list[Measure]:
+    """Thirty presses of an arrow key on a slider of the real window: from the key to the frame, and the window's own part."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from tools.camera import Camera
+
+    camera, made = Camera(Path(tempfile.mkdtemp())), []
+    camera.start("los-angeles")
+    camera.window.activateWindow()
+    for question, name in (("coverage-gap", "radius_m"), ("priority", "radius_m"), ("priority", "need_weight"), ("access", "radius_m")):
+        camera.ask(question, {"target": TARGET})
+        page = camera.go_to(question).page
+        page.open_form()
+        assert page.form is not None
+        page.hand.touch(page.form.values())
+        camera.rest()
+        slider, frames, held = page.form.fields[name].slider, [], []  # type: ignore[attr-defined]
+        arrived: list[Any] = []
+        page.hand.moved.connect(arrived.append)
+        for _ in range(2):  # away from the answer that is kept, which needs no computing
+            QTest.keyClick(slider, Qt.Key.Key_Left)
+        camera.wait(lambda page=page: page.hand.showing)  # type: ignore[misc]
+        for number in range(STEPS):
+            key = Qt.Key.Key_Left if number % 6 < 3 else Qt.Key.Key_Right
+            camera.wait(lambda page=page: not page.hand._busy)  # type: ignore[misc]
+            arrived.clear()
+            start = time.perf_counter()
+            QTest.keyClick(slider, key)
+            while not arrived:
+                at = time.perf_counter()
+                QApplication.processEvents()
+                held.append((time.perf_counter() - at) * 1000)
+            QApplication.processEvents()
+            frames.append((time.perf_counter() - start) * 1000)
+        page.following.leave()
+        made.append(Measure(f"In the window: {question}, {name}", statistics.median(frames), "300 ms" if question == "access" else "100 ms",
+                            note=f"worst of {STEPS} frames {max(frames):.0f} ms; the window's own thread held {max(held):.0f} ms at most"))
+    camera.window.desk.workspace.mark_saved(None)  # type: ignore[arg-type]
+    camera.window.close()
+    return made

@@ -126,6 +126,7 @@ class Desk(QObject):
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
         self.hand = Worker(self)  # answers that follow the hand: never wait behind anything
+        self.closed = False       # nothing is begun any more
         self.peek: tuple[Project, Project, Result] | None = None  # asked of, with the answer, the answer: looked at, not kept
         self.asker = Worker(self)   # the network: nobody waits for a slow server to ask a question of the project
         self.looking = Looking(self.workspace, self.reader, self)
@@ -514,6 +515,7 @@ class Desk(QObject):
 
     def shut_down(self) -> None:
         """Stop all work and wait for it."""
+        self.closed = True
         self.workspace.disconnect(self._on_change)
         self.worker.shut_down()
         self.reader.shut_down()

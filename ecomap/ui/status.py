@@ -18,7 +18,7 @@ from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.controls import PushButton
 from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.hand import Hand
-from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
+from ecomap.ui.look.parts import ElidedLabel, button, follow_theme, keep_width, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
@@ -26,6 +26,8 @@ READY: Final = say("Ready")
 OFFLINE: Final = say("offline")
 MOST_MESSAGES: Final = 12
 LETTERS: Final = 90  # of a message in the list
+_EDGE: Final = 3     # px above and below the line
+_RULE: Final = 1     # px of the foot's upper border
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
@@ -47,8 +49,9 @@ class StatusStrip(QFrame):
         self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
         self.messages = MessageList(desk)
         self.job = JobStrip(desk.worker.cancel)
-        self.setLayout(Flow(self.offline, self.saved, self.place, self.crs, self.pointed, self.messages, self.job, margins=(14, 3, 14, 3), spacing=18))
-        self.setMinimumHeight(30)
+        self.setLayout(Flow(self.offline, self.saved, self.place, self.crs, self.pointed, self.messages, self.job, margins=(14, _EDGE, 14, _EDGE), spacing=18))
+        follow_theme(self, self._dress)
+        self._dress()
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)
         desk.worker.ended.connect(self.job.rest)
@@ -59,6 +62,10 @@ class StatusStrip(QFrame):
         desk.changed.connect(self._on_change)
         self._say_project()
         self.say_network()
+
+    def _dress(self) -> None:
+        """As tall as with the button of messages: the first message does not make the foot taller and move the map."""
+        self.setMinimumHeight(max(30, self.messages.sizeHint().height() + 2 * _EDGE + _RULE))
 
     def say_network(self) -> None:
         """Whether the network is on: only when a planner left it on, or something is being asked."""
@@ -111,6 +118,7 @@ class MessageList(PushButton):
         self.said: list[Notice] = []
         self.clicked.connect(lambda: self.menu_of_messages().popup(self.mapToGlobal(self.rect().topLeft())))
         desk.said.connect(self._add)
+        self.setText(spoken(say("Messages")))
         self.hide()
 
     def _add(self, notice: Notice) -> None:

@@ -13,6 +13,7 @@ from ecomap.model.figures import digits_known
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
+from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_number, format_with_margin, missing
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ def choosable(project: Project) -> tuple[Layer, ...]:
 
 
 def layer_meant(project: Project, asked: str = "") -> str:
-    """The layer that a drawn shape chooses in: the one that was asked for, else need areas, else the first of areas, else the first."""
+    """The layer that a drawn shape chooses in: the one that was asked for, else need areas or the map of need that an answer made of
+    them, else the first of areas, else the first. The ground of a gap is one shape or two: a box in it holds none of it."""
     layers = choosable(project)
     ids = [layer.id for layer in layers]
     if asked in ids:
         return asked
     need = [layer.id for layer in layers if layer.role == v.NEED_AREA]
     areas = [layer.id for layer in layers if layer.geometry == POLYGON]
-    return next(iter((*need, *areas, *ids)), "")
+    coloured = [layer.id for layer in layers if layer.id in areas and layer.style.kind == GRADUATED]
+    return next(iter((*need, *coloured, *areas, *ids)), "")
 
 
 def by_shape(project: Project, layer_id: str, corners: Any, how: str) -> tuple[str, ...]:
@@ -135,7 +138,7 @@ def told(project: Project, layer_id: str, ids: Sequence[str], how: Said = NOTHIN
     rows = np.flatnonzero(frame[v.ID].astype(str).isin([str(one) for one in ids]).to_numpy())
     shapes = frame.geometry.to_numpy()[rows] if layer.geometry != NO_GEOMETRY else []
     sums = sums_of(layer, frame, rows, overlapping=layer.geometry == POLYGON and share_ground(shapes))
-    places = _places(layer, frame, sums.rows)
+    places = _places(_known_as(project, layer, frame), frame, sums.rows)
     standing = _standing(project, layer, shapes)
     parts = [_counted(sums, places)]
     if standing:
@@ -198,6 +201,15 @@ def _rate_line(rate: Rate) -> Line:
         return Line(rate.label, say("no figure"), joined(notes, " · "), alone=True)
     ends = say("{low} to {high}", low=format_number(rate.low, rate.unit, digits), high=format_number(rate.high, rate.unit, digits))
     return Line(rate.label, ends, joined(notes, " · "), alone=True)
+
+
+def _known_as(project: Project, layer: Layer, frame: Any) -> Layer:
+    """Whose words count the rows of a layer: an answer about schools or need areas counts schools or need areas."""
+    if not layer.result_id:
+        return layer
+    ids = set(frame[v.ID].astype(str))
+    own = (other for role in (v.NEED_AREA, v.SCHOOL, v.SERVICE, v.ATTENDANCE_AREA, v.DISTRICT) for other in project.layers_of(role))
+    return next((other for other in own if not other.result_id and ids <= set(project.frame(other.id)[v.ID].astype(str))), layer)
 
 
 def _places(layer: Layer, frame: Any, count: int) -> Said:

@@ -52,6 +52,18 @@ def test_a_form_that_asks_something_else_marks_its_answer_in_panel_map_and_table
     assert "asked now" not in window.map.canvas._subtitle + window.table.summary.text()
 
 
+def test_the_map_stands_still_when_the_mark_appears(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    panel = gaps(window, qtbot, radius_m=MILE)
+    before = window.map.canvas.size()
+    drag_to(panel, HALF)
+    settle(qtbot, window)
+    first, second = window.table.summary.text().split("\n")
+    assert first == "Of 1.0 mi; asked now: 0.5 mi"
+    assert second.endswith("rows")
+    assert window.map.canvas.size() == before
+
+
 def test_asking_again_takes_the_mark_away(window: MainWindow, qtbot: QtBot) -> None:
     panel = gaps(window, qtbot, radius_m=MILE)
     drag_to(panel, HALF)

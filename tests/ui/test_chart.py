@@ -124,3 +124,11 @@ def test_by_keys_alone_and_said_to_a_screen_reader(window: MainWindow, chart: Ch
     QTest.keyClick(plot, Qt.Key.Key_Return)
     assert tracts(window) == [9]
     rest()
+
+
+def test_a_chart_that_was_closed_listens_no_more(window: MainWindow, chart: ChartDialog, rest: Rest, town: Project, qtbot: QtBot) -> None:
+    chart.close()
+    qtbot.waitUntil(lambda: not window.findChildren(ChartDialog))
+    window.desk.select("need-areas", (str(town.frame("need-areas")["id"].iloc[0]),))
+    rest()
+    assert window.desk.selection[0] == "need-areas"

@@ -177,6 +177,24 @@ def test_another_change_of_the_project_ends_what_follows_the_hand(window: MainWi
     assert page.answer.result is page.result
 
 
+def test_a_window_that_is_closed_under_the_hand_begins_nothing_more(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = page_of(window, qtbot, "coverage-gap", radius_m=MILE)
+    slide(page, qtbot, "radius_m", Qt.Key.Key_Left, 2)
+    settle(qtbot, window)
+    window.desk.look_away()
+    begun: list[object] = []
+    for worker in (window.desk.worker, window.desk.hand):
+        monkeypatch.setattr(worker, "start", lambda label, *_, **__: begun.append(label))
+    window.desk.closed = True
+    page.hand.move({**page.following.at, "detour": 1.2})  # so that it would have to be made ready, and asked when the hand rests
+    page.hand._ask()
+    page.hand.again()
+    assert begun == []
+    page.hand.drop()
+
+
 def test_access_follows_too(window: MainWindow, qtbot: QtBot) -> None:
     page = page_of(window, qtbot, "access", radius_m=MILE)
     slide(page, qtbot, "radius_m", Qt.Key.Key_Right, 4)

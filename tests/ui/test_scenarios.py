@@ -281,6 +281,19 @@ def test_another_project_is_looked_at_as_it_is(window: MainWindow, qtbot: QtBot)
     assert not window.map.as_if.isVisible()
 
 
+def test_the_hand_begins_at_the_first_field_of_a_dialog_and_ends_at_its_buttons(window: MainWindow, corner: QPoint) -> None:
+    choose(right_click(window, corner), "What if something stood here?")
+    asked = dialog_of(window, OpenDialog)
+    assert isinstance(asked, OpenDialog)
+    met, at = [], asked.what
+    for control in (asked.what, asked.kind, asked.levels, asked.called, asked.places, asked.year, asked.leave, asked.take):
+        while at is not control and len(met) < 40:
+            at = at.nextInFocusChain()
+            met.append(at)
+        assert at is control
+    asked.reject()
+
+
 def _typed(window: MainWindow, qtbot: QtBot, words: str) -> None:
     """A name that is half typed, with the keyboard still in its box."""
     box = next(one for one in page_of(window).list.findChildren(QLineEdit) if one.isVisible())

@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPixmap
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.layer import Column
 from ecomap.render.style.band import rank_place
 from ecomap.ui.models.result_sheets import first_order
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin, Sheet, shown_columns
+from ecomap.ui.panels.table_view import table_view
 
 COLUMNS = (
     Column("score", "Need score", "score"),
@@ -175,3 +177,23 @@ def test_peers_counted_from_one_for_every_school_keep_their_order(qtbot: QtBot) 
 def test_a_short_table_of_fifths_keeps_its_order(qtbot: QtBot) -> None:
     frame = pd.DataFrame({"id": range(5), "name": list("abcde"), "share_out": [0.1, 0.5, 0.2, 0.9, 0.3]})
     assert first_order(answer(frame, Column("share_out", "Share", "share")))[0] == -1
+
+
+def test_the_sign_of_the_sorted_column_stands_beside_its_heading(qtbot: QtBot, light: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heading that fits on one line is as wide as that line, not as the longer of the two it would break into."""
+    sign = QPixmap(12, 12)
+    sign.fill(QColor("#ff00ff"))
+    monkeypatch.setattr("ecomap.ui.panels.table_view.pixmap", lambda *_: sign)
+    view = table_view()
+    qtbot.addWidget(view)
+    frame = pd.DataFrame({"id": ["a"], "name": ["Ash"], "words": ["near"]})
+    view.setModel(FrameModel(Sheet("s", "Sheet", frame, (Column("words", "Rank (2014-18 and later)"),), ("layer",)), view))
+    view.resize(500, 120)
+    with qtbot.waitExposed(view):
+        view.show()
+    header, section = view.horizontalHeader(), 1
+    view.setColumnWidth(section, 240)
+    header.setSortIndicator(section, Qt.SortOrder.AscendingOrder)
+    shot = header.grab().toImage()
+    seen = sum(shot.pixelColor(x, y) == QColor("#ff00ff") for x in range(shot.width()) for y in range(shot.height()))
+    assert seen == 144, "no letter stands on the sign"

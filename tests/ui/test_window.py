@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.said import name
 from ecomap.model.units import format_number
 from ecomap.ui.desk import STARTER, Notice
 from ecomap.ui.look.theme import THEME, look
@@ -446,3 +447,31 @@ def test_words_on_the_map_grow_with_the_text(window: MainWindow, rest: Rest) -> 
     window.map.canvas.grab()
     assert window.map.canvas.furniture_size() > 1.4  # on a low map a little less than the text
     assert window.map.canvas.title_box.height() > small  # though the second line gives way to the map
+
+
+def test_a_short_message_is_whole_above_the_tools_and_moves_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1280, 800)
+    settle(qtbot, window)
+    tall, bar = window.map.canvas.height(), window.map.bar
+    window.desk.say(Notice("note", name("A school closes."), name("It has 1 change now."), name("Undo"), lambda: None))
+    settle(qtbot, window)
+    assert window.status.messages.isVisible()
+    assert window.map.canvas.height() == tall
+    window.resize(1280, 790)  # what stands over the map takes its place anew
+    settle(qtbot, window)
+    assert bar._words.height() <= bar._area.viewport().height(), "nothing is left to scroll to"
+    window.map.tools.bar.move(bar.x() + bar.width() - window.map.tools.bar.width(), bar.y())
+    close = bar.close_button
+    assert window.map.childAt(close.mapTo(window.map, close.rect().center())) is close
+
+
+def test_everything_stands_clear_of_the_tools_at_the_right(window: MainWindow, qtbot: QtBot, rest: Rest) -> None:
+    window.resize(1280, 1000)
+    rest()
+    window.map.fit()
+    rest()
+    bar, canvas = window.map.tools.bar, window.map.canvas
+    assert bar.isVisible()
+    east = window.desk.project.frame("need-areas").total_bounds[2]
+    seen = canvas.window_shown()
+    assert (east - seen.left) * seen.px_per_m <= bar.x()

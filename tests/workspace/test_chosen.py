@@ -8,6 +8,8 @@ from attrs import evolve
 from ecomap.analysis.chosen.values import Condition
 from ecomap.analysis.chosen.ways import HOW, MOST, TOUCHED
 from ecomap.model.project import Project
+from ecomap.model.said import name
+from ecomap.model.vocabulary import RESULT
 from ecomap.workspace import chosen
 from tests.small_project import BOTTOM, LEFT, SIDE, small_project
 
@@ -86,3 +88,16 @@ def test_need_areas_are_meant_before_others_and_what_is_hidden_never(town: Proje
     assert chosen.layer_meant(hidden) == "elementary-areas"
     assert chosen.layer_meant(hidden, "need-areas") == "elementary-areas"
     assert chosen.layer_meant(Project()) == ""
+
+
+def test_a_map_of_need_made_by_an_answer_is_meant_before_the_ground_of_a_gap(town: Project) -> None:
+    areas = town.layer("need-areas")
+    hidden = town.with_layer_changed(evolve(areas, visible=False))
+    frame = town.frame("need-areas")
+    ground = evolve(areas, id="ground", name=name("Gaps"), role=RESULT, result_id="gaps", style=evolve(areas.style, kind="single"), visible=True)
+    need = evolve(areas, id="need", name=name("Need by area"), role=RESULT, result_id="index", visible=True)
+    answered = hidden.with_layer(need, frame).with_layer(ground, frame.head(1))
+    assert chosen.layer_meant(answered) == "need"
+    told = chosen.told(answered, "need", list(frame["id"][:2]))
+    assert "in 2 tracts" in told.sentence
+    assert chosen.layer_meant(hidden.with_layer(ground, frame.head(1))) == "ground", "nothing better is on the map"

@@ -57,7 +57,7 @@ class ChartDialog(QDialog):
         self.across.currentIndexChanged.connect(lambda _: self._draw())
         self.up.currentIndexChanged.connect(lambda _: self._draw())
         self.plot.brushed.connect(self._brushed)
-        desk.selected.connect(lambda *_: self._follow())
+        desk.selected.connect(self._follow)  # a method goes with the dialog, a lambda would outlive it
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self.reject)
         sized(self, 520, 500)
@@ -114,7 +114,7 @@ class ChartDialog(QDialog):
 
         self._desk.reader.start(say("Chart"), work, done=done, failed=self._desk.say_problem, quiet=True)
 
-    def _follow(self) -> None:
+    def _follow(self, *_selection: object) -> None:
         layer_id, ids = self._desk.selection
         self.plot.choose(ids if layer_id == self.layer.currentData() else ())
         self.summary.setText(spoken(self.plot.summary()))

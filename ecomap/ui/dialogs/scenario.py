@@ -57,6 +57,8 @@ class _Asked(FormDialog):
         whole = QWidget()
         whole.setLayout(column(head, control, spacing=4))
         self.fields.addWidget(whole)
+        self.setTabOrder(control, self.leave)  # the hand begins at the first field and ends at the buttons
+        self.setTabOrder(self.leave, self.take)
         return whole
 
 

@@ -55,6 +55,7 @@ MOST_SOURCES = 3
 LEAST_HEIGHT, MOST_LEAST_HEIGHT = 180, 300  # px
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
+MOST_BESIDE = 0.2        # of the width, for the tools on the right
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
 
@@ -294,8 +295,9 @@ class MapArea(QWidget):
             share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
             below = min(UNDER_SOURCES_PX * self.canvas.furniture_size() / max(self.canvas.height(), 1), MOST_UNDER_SOURCES)
             room = (top - bottom) / (1 - share - below)
-            aside = self._aside()
-            extent = (left - (right - left) * aside / (1 - aside), bottom - room * below, right, top + room * share)
+            aside, tools = self._aside(), self._beside_tools()
+            width = (right - left) / (1 - aside - tools)
+            extent = (left - width * aside, bottom - room * below, right + width * tools, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
         self._say_beyond()
@@ -319,6 +321,11 @@ class MapArea(QWidget):
     def _aside(self) -> float:
         """The part of the map's width that an open legend takes on the left, or will take once the map is drawn."""
         return min(self.legend.right_edge() / max(self.canvas.width(), 1), MOST_ASIDE)
+
+    def _beside_tools(self) -> float:
+        """The part of the map's width that the tools take on the right."""
+        bar = self.tools.bar
+        return min((self.width() - bar.x()) / max(self.canvas.width(), 1), MOST_BESIDE) if bar.isVisible() and not self.two.open else 0.0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A map that shows everything goes on showing everything; an open card stays on the map whole."""
@@ -472,7 +479,8 @@ class MapArea(QWidget):
             return
         frame = project.frame(layer_id)
         names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
-        self.pointed_at.emit(joined([name(names[0] if names else feature_id), project.layer(layer_id).name], " · "))
+        place, layer = name(names[0] if names else feature_id), project.layer(layer_id).name
+        self.pointed_at.emit(place if spoken(place) == spoken(layer) else joined([place, layer], " · "))
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""

@@ -46,7 +46,7 @@ OVERSIZE = 1.5        # the picture kept is this much wider and higher than the 
 CLOSEST_PX_PER_M = 8.0
 STEP, _CLICK_PX = 0.15, 4  # of the width, for one press of an arrow key; how far a click may slip
 _AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
-ROOM_FOR_SCALE, LEAST_SOURCES = 160, 220  # px that the scale bar takes, and that sources need beside it
+ROOM_FOR_SCALE, LEAST_SOURCES = 172, 220  # px that the scale bar takes, and that sources need beside it
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),

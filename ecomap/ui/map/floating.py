@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ecomap.model.said import NOTHING, joined, name, say
 from ecomap.ui.desk import Notice
@@ -91,6 +91,10 @@ class MessageBar(Floating):
         self.action.clicked.connect(self._act)
         self._words = QWidget()
         self._words.setLayout(column(self.text, self.hint, spacing=2))
+        for words in (self.text, self.hint):  # as tall as at the width they get, or one line would scroll
+            policy = words.sizePolicy()
+            policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+            words.setSizePolicy(policy)
         self._area = Scroll(self._words, say("Message"))  # on a low map a long message scrolls
         line = row(self.sign, self._area, self.action, self.close_button, spacing=GAP,
                    margins=(SHADOW + 14, SHADOW + 10, SHADOW + 8, SHADOW + 10))

@@ -63,7 +63,6 @@ class MapTools(QObject):
         self.bar.arrange(size.height() - top - LEFT_FREE)
         whole = top + self.bar.sizeHint().height() - SHADOW <= size.height()  # else the menu Map has the tools, and each its key
         bar.setVisible(whole)
-        bar.raise_()
         return QPoint(size.width() - self.bar.sizeHint().width() + SHADOW - 14, top)
 
     def _replaced(self) -> None:

@@ -110,7 +110,7 @@ class Hand(QObject):
 
     def touch(self, given: Given) -> None:
         """A setting is about to be dragged: make the question ready, while nobody waits."""
-        if not self._preparing and not live.serves(self._ready, self.desk.project, self.analysis, given):
+        if not self._preparing and not self.desk.closed and not live.serves(self._ready, self.desk.project, self.analysis, given):
             self._prepare(dict(given))
 
     def move(self, given: Given) -> None:
@@ -182,7 +182,7 @@ class Hand(QObject):
 
     def _pump(self) -> None:
         """Answer the latest move; moves in between are passed over."""
-        if self._busy or self._want is None or self._ready is None:
+        if self._busy or self._want is None or self._ready is None or self.desk.closed:
             return
         self._busy = True
         project, ready, given, window, picture = self.desk.project, self._ready, self._want, self.window_shown, self._picture
@@ -214,7 +214,7 @@ class Hand(QObject):
 
     def _ask(self) -> None:
         """The hand rests: ask exactly."""
-        if self._want is None:
+        if self._want is None or self.desk.closed:
             return
         if self._busy:  # what the eye waits for comes first
             self._rest.start()

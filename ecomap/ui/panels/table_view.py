@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from ecomap.model.said import NOTHING, say
 from ecomap.model.vocabulary import NAME
 from ecomap.ui.look.icons import pixmap
-from ecomap.ui.look.theme import look, named, text_width
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, ROW_HEIGHT, CellDelegate, band_ends, grown
 from ecomap.ui.models.table import BANDED, BARRED, REASONS, Band, FrameModel
 from ecomap.ui.speech import spoken
@@ -51,20 +51,18 @@ class Header(StickyHeader):
         right = bool(side & Qt.AlignmentFlag.AlignRight)
         sorted_here = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
         inside = rect.adjusted(now.px(8), 0, -now.px(8), 0)
+        size = now.px(12) if sorted_here else 0
+        painter.setFont(now.font(11.5, 600 if sorted_here else 500))
+        lines = _lines(text, painter.fontMetrics(), inside.width() - (size and size + 4))
         if sorted_here:
-            size = now.px(12)
             up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
             mark = pixmap("chevron-up" if up else "chevron-down", now.tokens.text, 32)
-            after = inside.left() + text_width(max(two_lines(text), key=len), now.font(11.5, 600)) + 4
+            after = inside.left() + max(map(painter.fontMetrics().horizontalAdvance, lines), default=0) + 4
             left = inside.left() if right else min(after, inside.right() - size)
             place = QRect(left, inside.center().y() - size // 2, size, size)
             painter.drawPixmap(place, mark)
             inside.adjust(size + 2 if right else 0, 0, 0 if right else -size - 2, 0)
-        painter.setFont(now.font(11.5, 600 if sorted_here else 500))
         painter.setPen(now.colour("text" if sorted_here else "quiet"))
-        lines = [part for part in two_lines(text) if part]
-        if painter.fontMetrics().horizontalAdvance(text) <= inside.width():
-            lines = [text]
         step = painter.fontMetrics().height()
         top = inside.center().y() - step * len(lines) // 2 + 1
         for number, part in enumerate(lines):
@@ -72,6 +70,11 @@ class Header(StickyHeader):
             place = QRect(inside.left(), top + number * step, inside.width(), step)
             painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
+
+
+def _lines(text: str, sizes: QFontMetrics, room: int) -> list[str]:
+    """A heading on one line where it has the room, else on two."""
+    return [text] if sizes.horizontalAdvance(text) <= room else [part for part in two_lines(text) if part]
 
 
 def table_view() -> StickyTable:

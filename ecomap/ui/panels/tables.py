@@ -465,7 +465,7 @@ class TablePanel(QWidget):
         counted = (model.summary if wide else model.count) if model else NOTHING
         answer = self._answers.get(self.current_key())
         otherwise = self.desk.otherwise.get(answer[0].id, NOTHING) if answer is not None else NOTHING
-        self.summary.setText(spoken(joined([one for one in (otherwise, counted) if one], " · ")))
+        self.summary.setText(spoken(joined([one for one in (otherwise, counted) if one], "\n")))  # wider, it would move the map
         left_out = model.left_out if isinstance(model, FrameModel) else ()
         lines = [LINKED, *(say("Left out, for no row has it: {column}.", column=one) for one in left_out)]
         self.summary.setToolTip(spoken(joined(lines, "\n")))
