@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QLabel,
     QMenu,
     QPushButton,
     QWidget,
@@ -21,19 +22,24 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE
 from ecomap.render.words.language import ENGLISH
 from ecomap.ui import speech
 from ecomap.ui.dialogs.importing import ImportDialog
+from ecomap.ui.dialogs.scenario import OpenDialog
 from ecomap.ui.forms.fields import ChoiceField, DistanceField, NumberField
+from ecomap.ui.look.parts import together
 from ecomap.ui.panels.question import QuestionPanel
+from ecomap.ui.panels.scenarios import ScenariosPage
 from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.speech import spoken
 from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.analysis.plan.expansion.test_ways_out import town as grid_town
 from tests.other_cities import CITIES, CityFile, elsewhere
 from tests.small_project import small_project
-from tests.ui.conftest import LONG, settle
+from tests.ui.conftest import LONG, place_of, settle
 from tests.ui.test_importing import drop
 from tests.ui.test_understanding import again, answer
 
@@ -55,6 +61,11 @@ class Planner:
 
     def step(self, key: str) -> None:
         self.press(self.window.strip.buttons[key])
+
+    def keys(self, key: Qt.Key) -> None:
+        """A command by its keys: Ctrl, Shift and a letter."""
+        self.actions.append(f"keys Ctrl+Shift+{key.name}")
+        QTest.keyClick(self.window, key, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
 
     def type(self, field: QWidget, text: str) -> None:
         """Fill a field: what it holds gives way to what is typed, and Return confirms it."""
@@ -271,3 +282,43 @@ def test_another_city_from_nothing_to_the_meeting_file_in_twenty_actions(
     page = planner.exported(where_to)
     assert len(planner.actions) <= 20, planner.actions
     assert str(answer.title) in page or speech.code() != ENGLISH
+
+
+def test_two_scenarios_are_laid_side_by_side_in_nine_actions(open_on: Callable[[Project], Planner]) -> None:
+    planner = open_on(small_project())
+    window = planner.window
+    planner.right_click(corner_of(window), spoken(say("What if something stood here?")))
+    asked = next(one for one in window.findChildren(OpenDialog) if one.isVisible())
+    planner.press(asked.take)
+    settle(planner.qtbot, window)
+    planner.keys(Qt.Key.Key_E)
+    planner.press(named_button(window, "scenario-new"))
+    settle(planner.qtbot, window)
+    planner.right_click(place_of(window, "schools", "01964733000001"), spoken(say("Close", context="what is closed")))
+    assert [len(one.changes) for one in window.desk.project.scenarios] == [1, 1]
+    plan = window.panels["plan"]
+    assert isinstance(plan, QuestionPanel)
+    assert isinstance(plan.beside, ScenariosPage)
+    box = plan.beside.compare
+    first, second = (one.id for one in window.desk.project.scenarios)
+    if box.a.currentData() != first:
+        planner.choose(box.a, first)
+    assert box.b.currentData() == second
+    with planner.qtbot.waitSignal(window.desk.looking.compared, timeout=LONG):
+        planner.press(box.compare)
+    settle(planner.qtbot, window)
+    comparison = window.desk.looking.comparison
+    assert comparison is not None
+    shown = "".join(one.text() for one in box.found.findChildren(QLabel) if one.isVisibleTo(window))
+    assert together(spoken(comparison.sentence)) in shown
+    assert len(planner.actions) <= 9, planner.actions
+
+
+def corner_of(window: MainWindow) -> QPoint:
+    """Ground where no point stands."""
+    at = place_of(window, "need-areas", "06037000008")
+    return QPoint(at.x() + 20, at.y() - 20)
+
+
+def named_button(window: MainWindow, key: str) -> QPushButton:
+    return next(one for one in window.findChildren(QPushButton, key) if one.isVisible())

@@ -24,6 +24,7 @@ IN_NONE: Final = "none"
 UNSETTLED: Final = "not settled"
 UNTRIED: Final = "not by one exchange"   # no exchange of one site is nearly as good; more were not looked at
 
+SEARCHING: Final = 0.6  # of the time of a family goes into what is proven, the rest into how often
 _ROUNDING = 1e-9
 _PROVEN = 1e-7   # a plan this close to belonging is not proven to be none: the solver is no more exact
 
@@ -95,7 +96,7 @@ def family_of(
     """
     progress = progress or Progress()
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
-    search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)
+    search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress.part(0.0, SEARCHING))
     search.try_exchanges()
     if ruled_out:
         search.price_out()
@@ -106,7 +107,7 @@ def family_of(
     standing[search.always] = IN_ALL
     standing[search.unseen | search.steady] = UNSETTLED
     plans = tuple(tuple(case.sites[np.frombuffer(key, dtype=bool)]) for key in search.plans)
-    walk = often(cover, search.opened, search.least, ~search.never, progress)
+    walk = often(cover, search.opened, search.least, ~search.never, progress.part(SEARCHING, 1.0))
     return NearBest(plan, tolerance, pd.Series(standing, index=case.sites, name="standing"), plans,
                     pd.Series(walk.share, index=case.sites, name="often"), walk.plans, walk.apart)
 

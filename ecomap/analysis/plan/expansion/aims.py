@@ -98,12 +98,12 @@ def _family(won: Winnable, cover: Cover, plan: Plan, params: PlanParams, progres
     """The plans nearly as good. Where not all ground could be cut, only those that surely are; nothing is ruled out then."""
     if won.inner is None or won.outer is None:
         return family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress)
-    plan = _at_most(won, plan, cover.wishes, params, progress)
+    plan = _at_most(won, plan, cover.wishes, params, progress.part(0.0, 0.3))
     outer = Cover.of(won.outer, EVERYWHERE, cover.wishes, every_site=True)
     opened = np.asarray(outer.case.sites.isin(list(plan.chosen)))
     cover = Cover.of(won.inner, EVERYWHERE, cover.wishes)
     family = family_of(cover, evolve(plan, objective=outer.gain(opened)), params.tolerance, time_limit_s=0.0, ruled_out=False,
-                       progress=progress)
+                       progress=progress.part(0.3, 1.0))
     return evolve(family, plan=plan)
 
 
