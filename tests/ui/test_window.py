@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -281,7 +281,7 @@ def test_the_keyboard_alone_is_enough(window: MainWindow, qtbot: QtBot, rest: Re
 
     window.map.canvas.setFocus()
     parts = []
-    for _ in range(5):
+    for _ in range(6):  # layers, map, table, step, strip, status
         shortcut("next_area")
         parts.append(QApplication.focusWidget())
     assert window.tree in parts
@@ -397,18 +397,35 @@ def test_a_problem_is_said_in_three_parts(window: MainWindow) -> None:
     assert "The file has no coordinates." in bar.accessibleName()
 
 
-def test_the_window_is_found_as_it_was_left(qtbot: QtBot, light: None) -> None:
+def test_the_window_is_found_as_it_was_left(qtbot: QtBot, light: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecomap.ui.standing.LEAST", QSize(600, 560))  # the screen here is hardly larger than the least window
     first = MainWindow(Settings())
     first.show()
-    first.resize(880, 700)
-    first.across.setSizes([230, 290, 360])
+    first.resize(760, 700)
+    first.across.setSizes([210, 250, 300])
     sizes = first.across.sizes()
+    assert (first.width(), first.height()) == (760, 700)
     first.close()
     second = MainWindow(Settings.load())
     qtbot.addWidget(second)
     second.show()
-    assert (second.width(), second.height()) == (880, 700)
+    assert (second.width(), second.height()) == (760, 700)
     assert second.across.sizes() == pytest.approx(sizes, abs=2)
+    second.close()
+
+
+def test_a_window_left_larger_than_its_screen_is_found_within_it(qtbot: QtBot, light: None) -> None:
+    first = MainWindow(Settings())
+    first.show()
+    room = first.screen().availableGeometry()
+    first.resize(room.width() + 80, 700)
+    first.close()
+    second = MainWindow(Settings.load())
+    qtbot.addWidget(second)
+    second.show()
+    assert room.contains(second.geometry())
+    assert second.height() == 700
+    assert second.width() > 0.9 * room.width()
     second.close()
 
 

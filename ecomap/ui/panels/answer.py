@@ -65,11 +65,11 @@ class Answer(QWidget):
         self.called = label(result.title, "strong")
         self.rename = icon_button("edit", say("Rename…"), say("Another name for this answer, wherever it stands"))
         self.rename.clicked.connect(self.rename_asked)
-        self.rename.setVisible(kept)
         head = row(self.called, self.rename, spacing=8)
         head.setStretch(0, 1)
         self._place.addWidget(label(say("What it says"), "heading"))
         self._place.addLayout(head)
+        self.rename.setVisible(kept)  # only now: shown before it stands in the window, it would be a window and take the keyboard
         self.stale = QFrame()
         self.stale.setProperty("box", "caution")
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
