@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ecomap.cli import main
+from ecomap.cli import flags, main
 from tests.io.connectors.stand_ins import TRACTS, Census, boundary_files, nces, tigerweb
 from tests.io.reading.test_timetable import feed
 from tests.local_web import FAULTS, LocalWeb, Request
@@ -67,6 +68,21 @@ def test_what_would_be_asked_can_be_seen_without_asking(local_web: LocalWeb, pro
     told = json.loads(said(capsys, "fetch", "district", str(project), "--state", "NV", "--district", "Clark County", "--show", "--json"))
     assert {one["host"] for one in told["asks"]} == {"api.census.gov", "www2.census.gov", "nces.ed.gov"}
     assert local_web.asked == []
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_comma_in_the_name_of_a_given_file_is_its_own(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], apart: bool) -> None:
+    outline, schools = tmp_path / "Fresno, of 2023.geojson", tmp_path / "schools,all.csv"
+    for path in (outline, schools):
+        path.write_text("{}")
+    files = [f"outline={outline}", f"schools={schools}"]
+    words = ["--given", files[0], "--given", files[1]] if apart else ["--given", ",".join(files)]
+    told = json.loads(said(capsys, "fetch", "district", str(project), "--state", "NV", "--district", "Clark County", "--show", "--json", *words))
+    assert {one["host"] for one in told["asks"]} == {"api.census.gov", "www2.census.gov"}  # the schools are not asked for
+    assert not [one for one in told["asks"] if "unsd" in one["address"]]
+    assert doctest.testmod(flags).failed == 0
+    out = said(capsys, "fetch", "district", str(project), "--state", "NV", "--district", "Clark County", "--show", "--skip", "outline,areas", "--given", "schools", code=1)
+    assert "'schools' is not a part and its file" in out
 
 
 def test_a_fault_leaves_the_project_as_it_was(local_web: LocalWeb, project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -109,7 +110,19 @@ def given_values(params_class: type, options: dict[str, Any]) -> dict[str, Any]:
         value = options.get(PREFIX + spec.name)
         if value is None or value == ():
             continue
-        if isinstance(value, tuple):
-            value = ",".join(value)
-        given[spec.name] = quantity(value, spec.param.unit, spec.param.label) if spec.kind == "float" else value
+        if spec.kind == "many":
+            given[spec.name] = tuple(item for text in value for item in _items(text))
+        elif spec.kind == "float":
+            given[spec.name] = quantity(value, spec.param.unit, spec.param.label)
+        else:
+            given[spec.name] = ",".join(value) if isinstance(value, tuple) else value
     return given
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list with commas between them; where each is a name and what it stands for, a comma in that is its own.
+
+    >>> _items("a,b"), _items("schools=of 3, all.csv,outline=fresno.zip")
+    (['a', 'b'], ['schools=of 3, all.csv', 'outline=fresno.zip'])
+    """
+    return re.split(r",(?=\s*\w+=)", text) if re.match(r"\s*\w+=", text) else text.split(",")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +197,8 @@ def test_the_address_ranges_of_a_county_land_as_what_they_are(local_web: LocalWe
     (found,) = fetch(params, web, tmp_path / "out", progress=silent())
     assert found.role == "address_range"
     assert len(import_file(found.path, found.role, target_crs="EPSG:3310").frame) > 50
+
+
+def test_what_would_be_asked_is_told_without_reading_how_maps_are_written() -> None:
+    code = "import sys; from ecomap.io.connectors import boundaries, nces; print('ecomap.io.writing' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
