@@ -190,9 +190,13 @@ def test_an_answer_comes_back_on_the_map_and_undo_takes_it_away_again(window: Ma
     shown = {layer.id for layer in window.desk.project.layers if layer.visible}
     assert not gap_layers & shown
     gaps.choose("coverage-gap")
+    settle(qtbot, window)  # nobody presses a button that is not laid out yet
     assert "Switched off for this answer" in map_words(window.desk.project, {}, "coverage-gap")[1]
     assert gaps.answer.on_map.isVisible()
-    qtbot.mouseClick(gaps.answer.on_map, LEFT)
+    press = gaps.answer.on_map
+    gaps.area.ensureWidgetVisible(press)
+    qtbot.waitUntil(lambda: press.visibleRegion().contains(press.rect().center()), timeout=LONG)
+    qtbot.mouseClick(press, LEFT)
     qtbot.waitUntil(lambda: gap_layers <= {layer.id for layer in window.desk.project.layers if layer.visible}, timeout=LONG)
     settle(qtbot, window)
     assert map_words(window.desk.project, {}, "coverage-gap")[0] == gaps.result.title
