@@ -18,7 +18,7 @@ from ecomap.ui.map.marks import EDGE
 from ecomap.ui.speech import code, spoken
 
 WIDTH = 236               # px at normal size
-LEAST_WIDE, LEAST_TALL = 160, 120  # px; with less room it folds by itself
+LEAST_WIDE, LEAST_TALL = 160, 120  # px at normal size; with less room it folds by itself
 MOST_OF_WIDTH = 0.42      # of the map: the middle stays free
 _OVER_SCALE_BAR = 58      # px at the foot that the scale bar takes
 
@@ -140,15 +140,16 @@ class LegendOnMap(Floating):
             across = self.title.sizeHint().width() + self.fold.sizeHint().width() + 24 + 2 * SHADOW
             self.setGeometry(EDGE - SHADOW, bottom - tall, across, tall)
             return
-        wide = max(wide, LEAST_WIDE)
+        least_tall = look().px(LEAST_TALL)
+        wide = max(wide, look().px(LEAST_WIDE))
         head = self.title.heightForWidth(wide - 22 - self.fold.sizeHint().width()) + 8
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0
         content, across = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size), wide - 2
-        if head + content + foot > max(room, LEAST_TALL):  # it scrolls, and the bar stands beside the words
+        if head + content + foot > max(room, least_tall):  # it scrolls, and the bar stands beside the words
             across -= self.area.verticalScrollBar().sizeHint().width()
             content = round(legend_height(self.body.legend, across, size)) - round(10 * size)
         self.body.setFixedHeight(content)
-        tall = min(head + content + foot, max(room, LEAST_TALL))
+        tall = min(head + content + foot, max(room, least_tall))
         self.setGeometry(EDGE - SHADOW, bottom - tall - 2 * SHADOW - 2, wide + 2 * SHADOW, tall + 2 * SHADOW + 2)
 
     def _dress_fold(self) -> None:
@@ -167,14 +168,14 @@ class LegendOnMap(Floating):
         """How far it reaches from the left when it is open, whether it is drawn yet or not; 0 where it is folded."""
         wide, _, roomy = self._space()
         opens = roomy if self._by_hand is None else self._by_hand
-        return EDGE + max(wide, LEAST_WIDE) if opens else 0
+        return EDGE + max(wide, look().px(LEAST_WIDE)) if opens else 0
 
     def _space(self) -> tuple[int, int, bool]:
         """The width and the height there are for it, and whether they are enough for more than a word."""
         top = max(self.keep_below.bottom(), 0) + 8 - SHADOW
         wide = min(look().px(WIDTH), round(self._over.width() * self.share * MOST_OF_WIDTH) - EDGE)
         room = self._foot_of_map() - top - 2 * SHADOW
-        return wide, room, wide >= LEAST_WIDE and room >= LEAST_TALL
+        return wide, room, wide >= look().px(LEAST_WIDE) and room >= look().px(LEAST_TALL)
 
     def _foot_of_map(self) -> int:
         """Where it ends, its shadow included: above the scale bar."""
