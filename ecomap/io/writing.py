@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.io.geopackage import LayerDress, dress
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.files import replaced
@@ -38,6 +39,7 @@ def write_geodata(
     columns: Sequence[str | Column] = (),
     crs: str | None = None,
     description: str = "",
+    dresses: Sequence[LayerDress] = (),
     progress: Progress | None = None,
 ) -> None:
     """Write rows as a ``.gpkg``, ``.geojson`` or ``.fgb`` file; the file is there whole or not at all.
@@ -60,6 +62,8 @@ def write_geodata(
         The coordinate system to write a GeoPackage in; the frame's own if not given.
     description : str
         What is said of every table in the file itself.
+    dresses : sequence of LayerDress
+        Of a GeoPackage: what is said of each table, and how QGIS draws it.
 
     Raises
     ------
@@ -83,6 +87,8 @@ def write_geodata(
                 if progress is not None:
                     progress.at(done / len(prepared), named(name))
                 _write_layer(temporary, name, table, driver, description)
+            if driver == "GPKG" and dresses:
+                dress(temporary, list(zip((name for name, _ in prepared), dresses, strict=True)))
     except OSError as problem:
         raise ProjectError(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),

@@ -153,7 +153,7 @@ def _written(
         told = told_of_people(whole, project, [table.of for table in tables])
         notes += told
         if format_of(ending).writes == LAYERS:
-            _write_geodata(_dated(project, tables), path, told, language, progress.part(0.05, 1.0))
+            _write_geodata(project, tables, path, told, language, progress.part(0.05, 1.0))
         else:
             _write_sheets(project, tables, path, told, language, progress.part(0.05, 1.0))
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
@@ -316,12 +316,16 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, progress: Progress) -> None:
+def _write_geodata(project: Project, tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, progress: Progress) -> None:
     from ecomap.io.writing import write_geodata  # heavy
     from ecomap.render.words.language import language as language_of
+    from ecomap.workspace.dressing import layer_dress
 
-    said = " ".join(language_of(language).say(line) for line in told)
-    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, description=said, progress=progress)
+    speak = language_of(language)
+    dated = _dated(project, tables)
+    dresses = [layer_dress(project, table, told, speak) for table in dated] if path.suffix.lower() == ".gpkg" else []
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), dated)], path,
+                  description=" ".join(speak.say(line) for line in told), dresses=dresses, progress=progress)
 
 
 def _write_sheets(
@@ -333,10 +337,13 @@ def _write_sheets(
 
     speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        frame, columns = places.with_coordinates(_dated(project, tables)[0].frame, tables[0].columns)
-        sheets.write_csv(frame, path, columns=columns, speak=speak)
+        frame, where = places.with_coordinates(_dated(project, tables)[0].frame)
+        sheets.write_csv(frame, path, columns=(*where, *tables[0].columns), speak=speak)
         return
-    shown = [sheets.SheetTable(table.title, *places.with_coordinates(table.frame, table.columns), table.answer, table.what, table.order) for table in tables]
+    shown = []
+    for table in tables:
+        frame, where = places.with_coordinates(table.frame)
+        shown.append(sheets.SheetTable(table.title, frame, (*table.columns, *where), table.answer, table.what, table.order))
     held = {table.of for table in tables}
     title = tables[0].answer if len(held) == 1 and tables[0].answer else name(project.title)
     sheets.write_xlsx(shown, path, title=title, told=told_beside(project, held, people), speak=speak, progress=progress)

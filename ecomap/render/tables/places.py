@@ -16,8 +16,8 @@ _DIGITS: Final = 6  # of a degree: a hand's breadth
 _HELP: Final = say("In degrees (WGS 84). Of an area, a point inside it; of a line, a point on it.")
 
 
-def with_coordinates(frame: Any, columns: tuple[Column, ...]) -> tuple[Any, tuple[Column, ...]]:
-    """A table with the coordinates of its places as two columns behind the described ones; as it is, where it has no places.
+def with_coordinates(frame: Any) -> tuple[Any, tuple[Column, ...]]:
+    """A table with the coordinates of its places, and the two columns that hold them; as it is and none, where it has no places.
 
     Parameters
     ----------
@@ -26,11 +26,11 @@ def with_coordinates(frame: Any, columns: tuple[Column, ...]) -> tuple[Any, tupl
     """
     name = getattr(frame, "_geometry_column_name", None)
     if name is None or name not in frame.columns or frame[name].crs is None or not len(frame):
-        return frame, columns
+        return frame, ()
     shapes = frame[name]
     there = (shapes.notna() & ~shapes.is_empty).to_numpy()
     if not there.any():
-        return frame, columns
+        return frame, ()
     points = shapes[there].representative_point().to_crs(_GEOGRAPHIC)
     taken = {str(column).casefold() for column in frame.columns}
     made = {}
@@ -40,4 +40,4 @@ def with_coordinates(frame: Any, columns: tuple[Column, ...]) -> tuple[Any, tupl
         made[_OURS + column if taken & {LONGITUDE, LATITUDE} else column] = values
     labels = (say("Longitude"), say("Latitude"))
     described = tuple(Column(column, label, "degrees", _HELP, digits=_DIGITS) for column, label in zip(made, labels))
-    return frame.assign(**made), (*columns, *described)
+    return frame.assign(**made), described

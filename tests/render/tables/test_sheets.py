@@ -255,7 +255,7 @@ def test_every_sheet_is_set_up_for_paper(book: Any) -> None:
 def test_places_have_coordinates_and_areas_a_point_inside(tmp_path: Path) -> None:
     ring = Point(0, 0).buffer(500).difference(Point(0, 0).buffer(300))  # its middle lies outside
     areas = gpd.GeoDataFrame({"id": ["a", "b"], "name": ["Ring", "Nowhere"]}, geometry=[ring, None], crs="EPSG:3310")
-    rows, columns = with_coordinates(areas, ())
+    rows, columns = with_coordinates(areas)
     inside = gpd.GeoSeries([Point(rows["longitude"][0], rows["latitude"][0])], crs="EPSG:4326").to_crs("EPSG:3310").iloc[0]
     assert ring.contains(inside)
     assert rows[["longitude", "latitude"]].iloc[1].isna().all()
@@ -265,11 +265,11 @@ def test_places_have_coordinates_and_areas_a_point_inside(tmp_path: Path) -> Non
 
 
 def test_a_column_called_longitude_already_keeps_its_name_and_its_numbers() -> None:
-    rows, _ = with_coordinates(frame().assign(Longitude=["west"] * 3), ())
+    rows, _ = with_coordinates(frame().assign(Longitude=["west"] * 3))
     assert rows["Longitude"].tolist() == ["west"] * 3
     assert {"map_longitude", "map_latitude"} <= set(rows.columns)
 
 
 def test_a_table_without_places_has_no_coordinates() -> None:
     rows = pd.DataFrame({"id": ["a"]})
-    assert with_coordinates(rows, ()) == (rows, ())
+    assert with_coordinates(rows) == (rows, ())
