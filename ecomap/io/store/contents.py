@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
+from ecomap.model.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
 from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data, sound_from_data
 from ecomap.io.store.digests import comparable, text_digest

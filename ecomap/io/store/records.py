@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from ecomap.io.store.believing import Believer, UnbelievedError, loaded
+from ecomap.model.believing import Believer, UnbelievedError, loaded
 from ecomap.io.store.columns import SQL_TYPES, ColumnRecord
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, MOST_COLUMNS, Gate
