@@ -20,7 +20,7 @@ from ecomap.render.page.data import page_data, page_layers
 from ecomap.render.page.findings import in_order
 from ecomap.render.page.ground import PageGround
 from ecomap.render.page.shapes import Shapes, page_shapes
-from ecomap.render.page.tables import SaidTable, said_tables
+from ecomap.render.page.tables import SaidTable, cut_words, said_tables
 from ecomap.render.page.topology import Topology, encode_arcs
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.words.language import Language
@@ -82,7 +82,7 @@ def fitted(
             size = len(text)
             if size <= max_bytes:
                 features = sum(len(shown.frame) for shown in part.layers)
-                return Fitted(text, features, (*work.border_note(cut, max_bytes), *said))
+                return Fitted(text, features, (*work.cut_notes(cut, work.tables, max_bytes), *said))
         cut = steps.send(size / max_bytes)
     raise InputError(
         say("The page would be {size} MB; the limit is {limit} MB.", size=_megabytes(size), limit=_megabytes(max_bytes)),
@@ -145,16 +145,18 @@ class _Work:
         shapes = self._shapes(part, _Cut())
         return min(len(encode_arcs(self._topology(shapes, _Cut()).arcs)) * 2 / max(len(data), 1), 0.95)
 
-    def border_note(self, cut: _Cut, max_bytes: int) -> tuple[Said, ...]:
+    def cut_notes(self, cut: _Cut, tables: Sequence[SaidTable], max_bytes: int) -> tuple[Said, ...]:
         """What the report says of borders and rows."""
         notes: tuple[Said, ...] = ()
         if cut.factor > 1:
             notes += (say("Borders are drawn to {metres} m to keep the file under {limit} MB.",
                           metres=kept(f"{self.simplify_m * cut.factor:g}"), limit=_megabytes(max_bytes)),)
-        if any(table.rows > cut.rows for table in self.tables):
-            notes += (say("Tables have at most {rows} rows to keep the file under {limit} MB: those that come first in the order each is told in.",
-                          rows=format_number(cut.rows), limit=_megabytes(max_bytes)),)
-        return notes
+        short = [table for table in tables if table.rows > cut.rows]
+        if short:
+            notes += (say("Tables have at most {rows} rows to keep the file under {limit} MB.", rows=format_number(cut.rows),
+                          limit=_megabytes(max_bytes)),)
+        return notes + tuple(say("{answer} · {table}: {cut}", answer=table.result.title, table=table.output.title, cut=cut_words(table, cut.rows))
+                             for table in short)
 
     def _shapes(self, part: MapPage, cut: _Cut) -> Shapes:
         made: Shapes = self._once(("shapes", cut.unseen_layers), lambda: page_shapes(part))

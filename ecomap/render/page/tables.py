@@ -12,7 +12,7 @@ from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, say
-from ecomap.model.units import format_number as count_in_words
+from ecomap.render.first_rows import FirstRows, Order, in_order, order_of
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
 from ecomap.render.style.band import band_of
@@ -49,8 +49,7 @@ class SaidTable:
     title: str
     ids: Sequence[str]
     columns: Sequence[SaidColumn]
-    order: str
-    deciding: Column | None
+    order: Order
 
     @property
     def rows(self) -> int:
@@ -85,14 +84,12 @@ def _columns(output: Output) -> tuple[Column, ...]:
 
 
 def _said_table(result: Result, output: Output, speak: Language) -> SaidTable:
-    frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore").reset_index(drop=True)
+    order = order_of(output)
+    frame = in_order(output.frame.drop(columns=v.GEOMETRY, errors="ignore"), order)
     columns = _columns(output)
-    ranked = next((column for column in columns if column.unit in _RANKS), None)
-    if ranked is not None:
-        frame = frame.sort_values([ranked.name, v.ID], kind="stable")
     rows = {str(name): frame[name].tolist() for name in frame.columns}
     return SaidTable(result, output, speak.say(output.title), [str(key) for key in rows[v.ID]],
-                     [_said_column(column, rows, speak) for column in columns], "", ranked)
+                     [_said_column(column, rows, speak) for column in columns], order)
 
 
 def _said_column(column: Column, rows: Mapping[str, Sequence[Any]], speak: Language) -> SaidColumn:
@@ -164,9 +161,7 @@ def _kind(column: Column, numbers: Sequence[float]) -> str:
 
 def cut_words(table: SaidTable, most_rows: int) -> Said:
     """What a cut table says of itself: how many rows it holds, and by what they were chosen."""
-    if table.rows <= most_rows:
-        return NOTHING
-    return say("The first {shown} of {all} rows are in this file.", shown=count_in_words(most_rows), all=count_in_words(table.rows))
+    return FirstRows(table.ids[:most_rows], table.rows, table.order).words
 
 
 def table_body(table: SaidTable, most_rows: int, speak: Language, texts: Texts, links: Mapping[str, tuple[int, int]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ function startCompare() {
   place.hidden = data.results.length < 2;
   which.addEventListener('change', function () { compareWith(which.value === '' ? -1 : +which.value); });
   line.addEventListener('input', function () { moveSwipe(+line.value / 100); });
-  map.on('move', function () { if (told.against >= 0) { painter.paintNow(); } });
+  map.on('move', function () { if (comparing()) { painter.paintNow(); } });
   map.on('resize', placeSwipe);
 }
 
@@ -68,8 +68,7 @@ function swipeBox(left) {
 }
 
 function layersOfSide(left) {
-  var of = told.against < 0 ? null : left ? 'shown' : 'beside';
-  return data.layers.filter(function (layer) { return of ? layer[of] : layer.shown; });
+  return data.layers.filter(function (layer) { return left ? layer.shown : layer.beside; });
 }
 
 function fillDifferences(block, a, b) {

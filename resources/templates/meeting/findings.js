@@ -1,6 +1,8 @@
 // The findings, one at a time in the planner's order: what was found, its layers on the map, its bars and tables below.
 var told = { finding: 0, against: -1, place: null, blocks: [] };
 
+function comparing() { return told.against >= 0; }
+
 function isOpen(number) { return number === told.finding || number === told.against; }
 
 function startFindings() {

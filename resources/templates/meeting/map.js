@@ -10,9 +10,7 @@ var Painter = L.Canvas.extend({
       pen.clip();
     }
     this._drawing = true;
-    if (told.against < 0) {
-      drawLayers(shownLayers(), bounds);
-    } else {
+    if (comparing()) {
       [true, false].forEach(function (left) {
         pen.save();
         pen.beginPath();
@@ -21,6 +19,8 @@ var Painter = L.Canvas.extend({
         drawLayers(layersOfSide(left), bounds);
         pen.restore();
       });
+    } else {
+      drawLayers(shownLayers(), bounds);
     }
     if (selection.path && selection.path._map) { selection.path._updatePath(); }
     askParts('draw', pen);
@@ -136,7 +136,7 @@ function afterLayers() {
 // Every visible place at a point of the map's frame that has something to say: points first, then the smallest area.
 function placesAt(framePoint) {
   var point = map.containerPointToLayerPoint(framePoint), found = [];
-  layersOfSide(framePoint.x <= map.getSize().x * swipe.share).forEach(function (layer) {
+  (comparing() ? layersOfSide(framePoint.x <= map.getSize().x * swipe.share) : shownLayers()).forEach(function (layer) {
     if (map.getZoom() < layer.zoom) { return; }
     layer.paths.forEach(function (path, row) {
       if (path && layer.opens[row] && path._pxBounds && path._pxBounds.contains(point) && path._containsPoint(point)) {
