@@ -182,7 +182,7 @@ def _cut_page(page: MapPage, tables: Sequence[SaidTable], cut: _Cut) -> tuple[Ma
     keep = {result.id for result in in_order(page)[:cut.answers]}
     bare = [result for result in in_order(page) if result.outputs and result.id not in keep]
     if bare:
-        note = Note("count", PAGE["page.tables_left_out"])
+        note = Note("caution", PAGE["page.tables_left_out"])
         gone = {result.id for result in bare}
         page = evolve(page, results=tuple(
             evolve(result, outputs=(), notes=(note, *result.notes)) if result.id in gone else result for result in page.results))
