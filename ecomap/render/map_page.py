@@ -49,6 +49,7 @@ class MapPage:
     lacks: Mapping[str, Lacks] = field(factory=dict)  # layer of schools -> what is known of the kinds that a school is not known to have
     language: str = "en"
     names: bool = True                # of the ground and of schools, where there is room
+    parts: Mapping[str, Any] = field(factory=dict, eq=False, repr=False)  # what other rooms add to the meeting file, by the part's name
 
 
 def spoken_page(page: MapPage, speak: Language) -> MapPage:
