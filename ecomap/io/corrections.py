@@ -13,11 +13,13 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from ecomap.model.correction import (
+    FORMAT,
     IDEA,
     KINDS,
     LONGEST_NAME,
     LONGEST_TEXT,
     MISSING,
+    VERSION,
     WRONG,
     Correction,
     correction_id,
@@ -26,12 +28,9 @@ from ecomap.model.correction import (
 )
 from ecomap.model.dates import first_day
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
 from ecomap.model.said import name as kept
+from ecomap.model.said import say
 
-FORMAT: Final = "ecomap-corrections"
-VERSION: Final = 1
-ENDING: Final = ".ecomap-notes.json"
 LARGEST: Final = 1 << 20    # bytes of a file
 MOST: Final = 500           # corrections in a file
 _ENVELOPE: Final = {"format", "version", "page", "corrections"}

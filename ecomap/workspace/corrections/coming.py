@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ecomap.model.correction import MOST, Correction, in_order, same_again
+from ecomap.model.correction import ENDING, MOST, Correction, in_order, same_again
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, plural, say
@@ -56,7 +56,7 @@ class Came:
 
 def look_like_corrections(path: Path) -> bool:
     """Whether a file is one of corrections, by what it holds; cheap enough to ask of everything that is dropped."""
-    from ecomap.io.corrections import ENDING, LARGEST, holds_corrections  # heavy
+    from ecomap.io.corrections import LARGEST, holds_corrections  # heavy
 
     if path.name.endswith(ENDING):
         return True
