@@ -77,10 +77,10 @@ def read_corrections(content: bytes, called: str) -> Brought:
     """
     hint = say("Choose the file that the meeting page saved, or the mail it wrote, saved as text.")
     if len(content) > LARGEST:
-        raise InputError(say("{file} is larger than any file of notes.", file=kept(called)), hint)
+        raise InputError(say("{file} is larger than any file of corrections.", file=kept(called)), hint)
     text = _text(content)
     if text is None:
-        raise InputError(say("{file} holds no notes from a meeting page.", file=kept(called)), hint)
+        raise InputError(say("{file} holds no corrections from a meeting page.", file=kept(called)), hint)
     try:
         return _brought(_loaded(text))
     except _StrangeError as problem:

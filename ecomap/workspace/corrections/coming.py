@@ -44,13 +44,13 @@ class Came:
     @property
     def sentence(self) -> Said:
         """What came, in words."""
-        parts = [plural("{n} new note from readers came in; nothing is changed until you decide.",
-                        "{n} new notes from readers came in; nothing is changed until you decide.", self.new) if self.new else say("No new notes came in.")]
+        parts = [plural("{n} correction came in; nothing is changed until you decide.",
+                        "{n} corrections came in; nothing is changed until you decide.", self.new) if self.new else say("No new corrections came in.")]
         if self.known:
-            parts.append(plural("{n} note was here already.", "{n} notes were here already.", self.known))
+            parts.append(plural("{n} was here already.", "{n} were here already.", self.known))
         if self.left_out:
-            parts.append(plural("{n} note was left out: it is not as a meeting page writes it.",
-                                "{n} notes were left out: they are not as a meeting page writes them.", self.left_out))
+            parts.append(plural("{n} was left out: it is not as a meeting page writes it.",
+                                "{n} were left out: they are not as a meeting page writes them.", self.left_out))
         return joined([*parts, *self.refused])
 
 
@@ -106,7 +106,7 @@ def received(project: Project, files: Iterable[Brought]) -> tuple[Project, Came]
         known += one.id in held
         held[one.id] = same_again(held[one.id], one) if one.id in held else one
     if len(held) > MOST:
-        raise InputError(say("A project keeps at most {n} notes from readers.", n=MOST), say("Settle them in more than one project, or ask for fewer."))
+        raise InputError(say("A project keeps at most {n} corrections.", n=MOST), say("Settle them in more than one project, or ask for fewer."))
     corrections = in_order(held.values())
     came = Came(len(held) - before, known, sum(file.left_out for file in brought))
     return (project if corrections == project.corrections else evolve(project, corrections=corrections)), came

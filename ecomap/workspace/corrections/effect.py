@@ -43,10 +43,16 @@ class Effect:
         What would change; or why nothing can by itself.
     make : callable, optional
         The project as it would be; None where nothing can change by itself.
+    told : Said
+        What a page made afterwards may say of it: no number, since it may count a few people, and no words of the reader.
+    doubt : Said
+        What the planner should look at first.
     """
 
     words: Said
     make: Callable[[], Project] | None = None
+    told: Said = NOTHING
+    doubt: Said = NOTHING
 
 
 def effect_of(project: Project, one: Correction) -> Effect:
@@ -62,7 +68,7 @@ def effect_of(project: Project, one: Correction) -> Effect:
     effect = {CLOSED: _ended, MOVED: _moved, WRONG: _mended}[one.kind](project, one, found)
     if one.about and found.name != one.about and one.language in ("", "en"):
         called = say("The note calls it “{about}”; here it is “{name}”.", about=kept(one.about), name=found.name)
-        return evolve(effect, words=joined([effect.words, called]))
+        return evolve(effect, doubt=called)
     return effect
 
 
@@ -83,7 +89,7 @@ def _ended(project: Project, one: Correction, found: Subject) -> Effect:
     words = (say("“{name}” ends: {day}, as the note says.", name=found.name, day=when) if one.since else
              say("“{name}” ends: {day}, the day the note was written.", name=found.name, day=when) if one.day else
              say("“{name}” ends: {day}, today.", name=found.name, day=when))
-    return Effect(words, partial(_with_end, project, one, found, day))
+    return Effect(words, partial(_with_end, project, one, found, day), words)
 
 
 def _with_end(project: Project, one: Correction, found: Subject, day: str) -> Project:
@@ -105,11 +111,13 @@ def _moved(project: Project, one: Correction, found: Subject) -> Effect:
         return Effect(say("“{name}” is no point on the map and cannot be moved.", name=found.name))
     shape = project.frame(found.layer.id).geometry.iloc[found.position]
     if shape is None or shape.is_empty:
-        return Effect(say("“{name}” gets a place on the map.", name=found.name), partial(_with_place, project, one, found))
+        words = say("“{name}” gets a place on the map.", name=found.name)
+        return Effect(words, partial(_with_place, project, one, found), words)
     far = ((shape.x - one.place[0]) ** 2 + (shape.y - one.place[1]) ** 2) ** 0.5
     if far < 1.0:
         return Effect(say("“{name}” stands at this place already.", name=found.name))
-    return Effect(say("“{name}” moves by {distance}.", name=found.name, distance=format_number(far, "m")), partial(_with_place, project, one, found))
+    words = say("“{name}” moves by {distance}.", name=found.name, distance=format_number(far, "m"))
+    return Effect(words, partial(_with_place, project, one, found), words)
 
 
 def _with_place(project: Project, one: Correction, found: Subject) -> Project:
@@ -139,7 +147,8 @@ def _added(project: Project, one: Correction) -> Effect:
     if len(frame) and (_same_name(frame, one.about) & (frame.geometry.distance(_point(one)) <= _SAME_PLACE_M).to_numpy()).any():
         return Effect(say("“{name}” is in {layer} already.", name=kept(one.about), layer=layer.name))
     return Effect(say("“{name}” is added to {layer}, with its name and place alone: what it is and does is still to be said.",
-                      name=kept(one.about), layer=layer.name), partial(_with_row, project, one, layer))
+                      name=kept(one.about), layer=layer.name), partial(_with_row, project, one, layer),
+                  say("“{name}” was added to {layer}.", name=kept(one.about), layer=layer.name))
 
 
 def _with_row(project: Project, one: Correction, layer: Layer) -> Project:
@@ -158,10 +167,13 @@ def _with_row(project: Project, one: Correction, layer: Layer) -> Project:
     made = with_row(frame, values, _point(one))
     for column in made.columns:  # the kinds of columns stay: an empty text is "", an unknown flag is False, a number is missing
         kind = dtypes.get(column)
-        if column == v.GEOMETRY or kind is None or kind == made[column].dtype:
+        if column == v.GEOMETRY or kind is None:
             continue
-        made[column] = made[column].where(made[column].notna(), False if kind == bool else "" if str(kind) in ("str", "string") else made[column])  # noqa: E721
-        made[column] = made[column].astype(kind)
+        flags = kind.kind == "b"
+        if flags or str(kind) in ("str", "string"):
+            made[column] = made[column].where(made[column].notna(), False if flags else "")
+        if made[column].dtype != kind:
+            made[column] = made[column].astype(kind)
     which = np.zeros(len(made), dtype=bool)
     which[-1] = True
     return stamped(project, layer, made, which, one)
@@ -189,7 +201,7 @@ def _mended(project: Project, one: Correction, found: Subject) -> Effect:
                 value=better.said, before=better.before)
     if better.margin:
         words = joined([words, say("Its margin of error is then not known.")])
-    return Effect(words, partial(_with_cell, project, one, found, better))
+    return Effect(words, partial(_with_cell, project, one, found, better), say("“{label}” of “{name}” was changed.", label=better.column.label, name=found.name))
 
 
 def _with_cell(project: Project, one: Correction, found: Subject, better: Better) -> Project:
@@ -219,7 +231,8 @@ def _source_title() -> Said:
 def stamped(project: Project, layer: Layer, frame: Any, which: Any, one: Correction, *described: Column) -> Project:
     """The project with other rows of a layer, each of those changed saying so, and the layer naming the notes as a source."""
     written = say("written {day}", day=format_date(one.day)) if one.day else NOTHING
-    told = joined([KIND_WORDS[one.kind], say("by a reader's note"), written, say("accepted {day}", day=format_date(today().isoformat()))], ", ")
+    what = say("{label} corrected", label=kept(one.label)) if one.kind == WRONG and one.label else KIND_WORDS[one.kind]
+    told = joined([what, say("by a reader's note"), written, say("accepted {day}", day=format_date(today().isoformat()))], ", ")
     columns = (*described, Column(v.CORRECTED, say("Corrected"), help=say("What a note of a reader changed, and when it was accepted"), judgement=Judgement(NOBODY)))
     known = {column.name for column in layer.columns}
     layer = evolve(layer, columns=(*layer.columns, *(column for column in columns if column.name not in known)),
@@ -233,7 +246,7 @@ def _told_in_rows(frame: Any, which: Any, told: Said) -> Any:
 
     before = frame[v.CORRECTED].astype(object) if v.CORRECTED in frame else [NOTHING] * len(frame)
     cells = [text if isinstance(text, str) else NOTHING for text in before]
-    cells = [joined([text, told] if text else [told], "; ") if here else text for text, here in zip(cells, which)]
+    cells = [joined([text, told] if text else [told], "; ") if here and told not in text else text for text, here in zip(cells, which)]
     return frame.assign(**{v.CORRECTED: pd.Series(cells, index=frame.index, dtype=object)})
 
 

@@ -19,7 +19,8 @@ from ecomap.render.words.cells import format_value
 from ecomap.render.words.language import language, languages
 
 NAME_LABEL: Final = say("Name")
-_FIXED: Final = (v.ID, v.GEOMETRY, v.CORRECTED, v.SCHOOL_ID, v.AREA_ID, v.STATUS, v.START, v.END)
+_FIXED: Final = (v.ID, v.GEOMETRY, v.CORRECTED, v.SOURCE, v.SCHOOL_ID, v.AREA_ID, v.STATUS, v.START, v.END)
+_FREE: Final = (v.NAME, v.ADDRESS, v.CITY, v.POSTCODE, v.PHONE, v.WEBSITE, v.DETAIL)  # texts in which anything may stand
 _NUMBER: Final = re.compile(r"[^\d\-+.,]*([-+]?\d[\d.,\u00a0 ]*)\s*(%?)\D*")
 _SHARE: Final = "share"
 _FLAG: Final = "flag"
@@ -67,8 +68,21 @@ def better_cell(project: Project, layer: Layer, position: int, one: Correction) 
             return say("“{should}” is no number that “{label}” can be, so nothing can change by itself.", should=kept(one.should), label=column.label)
         margin = column.moe or next((i.moe_column for i in layer.indicators if i.column == column.name), "")
         return _unless_same(Better(column, number, format_value(number, column), before, margin if margin in frame else ""), now)
-    text = " ".join(one.should.split())
-    return _unless_same(Better(column, text, kept(text), before if before else say("empty")), now)
+    text: str | None = " ".join(one.should.split())
+    if column.name not in _FREE:
+        text = _word_of(frame[column.name], column, one.should)
+    if text is None:
+        return say("“{should}” is no word that “{label}” has here. Change it by hand, and say so.", should=kept(one.should), label=column.label)
+    return _unless_same(Better(column, text, format_value(text, column), before if before else say("empty")), now)
+
+
+def _word_of(cells: Any, column: Column, wanted: str) -> str | None:
+    """The cell that says what a reader wrote, in whichever language: other words would be counted by no question."""
+    meant = " ".join(wanted.casefold().split())
+    for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell):
+        if any(" ".join(language(code).say(format_value(cell, column)).casefold().split()) == meant for code in languages()):
+            return cell
+    return None
 
 
 def _unless_same(better: Better, now: Any) -> Better | Said:

@@ -11,7 +11,7 @@ from ecomap.model.place_note import LONGEST_AUTHOR
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, say
 from ecomap.workspace.corrections.effect import KIND_WORDS, effect_of
-from ecomap.workspace.corrections.subject import subject_of
+from ecomap.workspace.corrections.subject import place_of
 from ecomap.workspace.place_notes import pin
 
 
@@ -25,7 +25,7 @@ def correction(project: Project, key: str) -> Correction:
     """
     found = [one for one in project.corrections if one.id == key] or [one for one in project.corrections if key and one.id.startswith(key)]
     if len(found) != 1:
-        raise InputError(say("Several notes begin so.") if found else say("The project has no such note from a reader."), say("Choose one from the list."))
+        raise InputError(say("Several corrections begin so.") if found else say("The project has no such correction."), say("Choose one from the list."))
     return found[0]
 
 
@@ -48,13 +48,13 @@ def accept(project: Project, key: str, *, by_hand: str = "") -> Project:
     effect = effect_of(project, one)
     if effect.make is None:
         raise InputError(effect.words, say("Keep it as a note, decline it, or change it by hand and say what you changed."))
-    return _settled(effect.make(), evolve(one, state=ACCEPTED, did=effect.words))
+    return _settled(effect.make(), evolve(one, state=ACCEPTED, did=effect.told))
 
 
 def keep(project: Project, key: str) -> Project:
     """Keep a correction as a note, pinned where it points to; without a place it stays in the list alone."""
     one = _waiting(project, key)
-    place = one.place or _middle_of(project, one)
+    place = place_of(project, one)
     if place is not None:
         words = [str(KIND_WORDS[one.kind])]
         words += [part for part in (one.about, f"{one.label}: {one.should}" if one.should else "", one.text) if part]
@@ -72,7 +72,7 @@ def decline(project: Project, key: str, reason: str) -> Project:
     """
     one = _waiting(project, key)
     if not reason.strip():
-        raise InputError(say("A note is declined with a reason."), say("Say why in a few words: whoever wrote it can read them."))
+        raise InputError(say("A correction is declined with a reason."), say("Say why in a few words: whoever wrote it can read them."))
     return _settled(project, evolve(one, state=DECLINED, reason=_reason(reason)))
 
 
@@ -87,7 +87,7 @@ def reopen(project: Project, key: str) -> Project:
 def _waiting(project: Project, key: str) -> Correction:
     one = correction(project, key)
     if not one.waits:
-        raise InputError(say("This note is settled already."), say("Undo takes the last steps back."))
+        raise InputError(say("This correction is settled already."), say("Undo takes the last steps back."))
     return one
 
 
@@ -104,14 +104,3 @@ def _settled(project: Project, one: Correction) -> Project:
 
 def _with(project: Project, one: Correction) -> Project:
     return evolve(project, corrections=tuple(one if other.id == one.id else other for other in project.corrections))
-
-
-def _middle_of(project: Project, one: Correction) -> tuple[float, float] | None:
-    found = subject_of(project, one)
-    if found is None:
-        return None
-    shape = project.frame(found.layer.id).geometry.iloc[found.position]
-    if shape is None or shape.is_empty:
-        return None
-    inside = shape.representative_point()
-    return float(inside.x), float(inside.y)

@@ -45,6 +45,18 @@ def subject_of(project: Project, one: Correction) -> Subject | None:
     return None
 
 
+def place_of(project: Project, one: Correction) -> tuple[float, float] | None:
+    """Where a correction points to, else where what it is about stands; in the project's coordinate system."""
+    if one.place is not None:
+        return one.place
+    found = subject_of(project, one)
+    shape = project.frame(found.layer.id).geometry.iloc[found.position] if found is not None and found.layer.geometry != NO_GEOMETRY else None
+    if shape is None or shape.is_empty:
+        return None
+    inside = shape.representative_point()
+    return float(inside.x), float(inside.y)
+
+
 def layer_missing_from(project: Project, one: Correction) -> Layer | None:
     """The layer of points that what is missing would be a row of; None where the correction names none that stands."""
     if not one.layer or not project.has_layer(one.layer):

@@ -62,5 +62,5 @@ def counted(project: Project) -> Said:
     """How many wait and how many are settled."""
     waiting = sum(one.waits for one in project.corrections)
     if not project.corrections:
-        return say("No notes from readers yet. Whoever has the meeting page can write some and send you the file.")
-    return plural("{n} note waits, of {every}.", "{n} notes wait, of {every}.", waiting, every=len(project.corrections))
+        return say("No corrections yet. Whoever has the meeting page can write some and send you the file.")
+    return plural("{n} waits, of {every}.", "{n} wait, of {every}.", waiting, every=len(project.corrections))
