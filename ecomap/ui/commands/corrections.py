@@ -25,7 +25,6 @@ class CorrectionCommands:
 
     def __init__(self, window: Stage, folder: Callable[[], str]) -> None:
         self.window, self._folder = window, folder
-        window.map.tools.bring_corrections = self.do_corrections_open
 
     def do_corrections(self) -> None:
         """The list beside the map."""

@@ -34,6 +34,7 @@ class MapTools(QObject):
     """Joins hand, toolbar and sketch with the desk."""
 
     said = Signal(object)  # Said: what the tool in the hand asks for, or what came of it; "" where nothing is to be said
+    correcting = Signal()  # files of corrections are to be opened
 
     def __init__(self, over: QWidget, canvas: MapCanvas, zoom: ZoomButtons, desk: Desk) -> None:
         super().__init__(over)
@@ -57,7 +58,6 @@ class MapTools(QObject):
         canvas.view_changed.connect(lambda _view: self.hand.look_at_middle())
         canvas.drawn.connect(lambda _scene: self.sketch.update())
         desk.replaced.connect(self._replaced)
-        self.bring_corrections: Callable[[], None] = lambda: None
         desk.changed.connect(lambda change: self._show_pins() if change.notes or change.corrections else None)
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
@@ -191,7 +191,7 @@ class MapTools(QObject):
         window = self._over.window()
         dialog = shown_one(window)
         if dialog is None:
-            dialog = CorrectionsDialog(window, self.desk, self._see_correction, lambda: self.bring_corrections())
+            dialog = CorrectionsDialog(window, self.desk, self._see_correction, self.correcting.emit)
             dialog.chosen.connect(lambda chosen_one: self._show_pins(CORRECTION + chosen_one))
             dialog.finished.connect(lambda _: self._show_pins())
             dialog.show()
