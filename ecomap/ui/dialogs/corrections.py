@@ -53,7 +53,7 @@ class CorrectionsDialog(FormDialog):
         self.on_map = button(say("Show on the map"))
         self._lay_out()
         self._connect()
-        sized(self, 560, 660)
+        sized(self, 660, 680)
         self.bring.clicked.connect(lambda: bring())
         self._fill()
 
@@ -70,8 +70,8 @@ class CorrectionsDialog(FormDialog):
             row(self.on_map, self.again, -1, self.decline, self.keep, self.by_hand, self.accept_it, spacing=8),
             margins=(16, 14, 16, 14), spacing=10,
         )
-        places.setStretch(2, 2)
-        places.setStretch(4, 3)
+        places.setStretch(2, 3)
+        places.setStretch(4, 2)
         self.setLayout(places)
 
     def _connect(self) -> None:

@@ -26,7 +26,7 @@ def heading(one: Correction) -> Said:
 
 def about_words(one: Correction) -> Said:
     """What a correction is about."""
-    return kept(one.about) if one.about else say("a place on the map") if one.place is not None else say("no place")
+    return kept(one.about) if one.about else say("a place on the map") if one.place is not None else say("no one place")
 
 
 def line(one: Correction) -> Said:
@@ -63,4 +63,4 @@ def counted(project: Project) -> Said:
     waiting = sum(one.waits for one in project.corrections)
     if not project.corrections:
         return say("No corrections yet. Whoever has the meeting page can write some and send you the file.")
-    return plural("{n} waits, of {every}.", "{n} wait, of {every}.", waiting, every=len(project.corrections))
+    return plural("{n} correction waits, of {every}.", "{n} corrections wait, of {every}.", waiting, every=len(project.corrections))

@@ -410,7 +410,13 @@ function startNotes(given) {
   byNote('note-cancel').addEventListener('click', closeNote);
   byNote('note').addEventListener('cancel', function (event) { event.preventDefault(); closeNote(); });
   byNote('note-point').addEventListener('click', pointFromForm);
-  document.addEventListener('keydown', function (event) { if (event.key === 'Escape' && notes.pointing) { event.stopPropagation(); pointed(null); } }, true);
+  byNote('note').addEventListener('keydown', function (event) { if (event.key === 'Escape') { event.stopPropagation(); } });  // else the card goes, too
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape' || !notes.pointing) { return; }
+    event.preventDefault();  // else the form that comes back is closed by the same key
+    event.stopPropagation();
+    pointed(null);
+  }, true);
   window.addEventListener('beforeunload', function (event) { if (!notes.stored && notes.all.length) { event.preventDefault(); } });
   showNotes();
 }
