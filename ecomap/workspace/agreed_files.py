@@ -14,10 +14,11 @@ from attrs import evolve, field, frozen
 from ecomap.model import agreed_table as t
 from ecomap.model.commitment import COMMITMENT, DROPPED, OPEN, Commitment, in_order, is_day
 from ecomap.model.dates import today
+from ecomap.model.errors import InputError
 from ecomap.model.params import Choice
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.terms import Terms, plain
 from ecomap.render.words.agreed import where_words
 from ecomap.render.words.cells import format_date
@@ -167,6 +168,36 @@ def _row(project: Project, known: _Known, row: AgreedRow, cells: Mapping[str, st
     theirs = evolve(theirs, settled="") if theirs.state == OPEN else theirs
     differing = differences(ours, theirs, known.terms)
     return IncomingRow(row.number, what, CHANGED if differing else SAME, theirs if differing else None, (), differing)
+
+
+def cell_meant(project: Project, of: str, text: str) -> dict[str, Any]:
+    """The fields that a text means as a place or an approach of a project.
+
+    Raises
+    ------
+    InputError
+        If only a person can say which is meant.
+    """
+    known = _known(project)
+    try:
+        return _where(known, None, {of: text}) or {"layer": "", "feature": "", "place": ""} if of == t.WHERE else _approach(known, {of: text})
+    except _AskError as asked:
+        raise InputError(asked.question.text, joined([say("It may be: {choices}.", choices=joined(
+            (choice.label for choice in asked.question.choices), "; "))] if asked.question.choices else [])) from asked
+
+
+def counted(incoming: IncomingAgreed) -> Said:
+    """What a file brings, in one sentence."""
+    rows = len(incoming.rows)
+    if not rows:
+        return say("{file} holds no row.", file=name(incoming.file_name))
+    parts = [
+        plural("{n} is new", "{n} are new", incoming.count(NEW)), plural("{n} is here already", "{n} are here already", incoming.count(SAME)),
+        plural("{n} is here in other words", "{n} are here in other words", incoming.count(CHANGED)),
+        plural("{n} does not fit yet", "{n} do not fit yet", incoming.count(ASKED)),
+    ]
+    said = [part for part, state in zip(parts, (NEW, SAME, CHANGED, ASKED)) if incoming.count(state)]
+    return plural("{file}: {n} row, {parts}.", "{file}: {n} rows, {parts}.", rows, file=name(incoming.file_name), parts=joined(said, ", "))
 
 
 def differences(ours: Commitment, theirs: Commitment, terms: Terms) -> tuple[Difference, ...]:
