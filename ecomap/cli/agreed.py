@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,14 +63,15 @@ def _listed(project: Project, state: str | None, as_json: bool) -> None:
         state_words,
         where_words,
     )
+    from ecomap.workspace.commitments import as_of
 
     shown = [one for one in in_order(project.commitments) if state in (None, one.state)]
     if as_json:
         tell_json({"agreed": plain(shown)})
         return
-    tell(counted_words(project.commitments, project.day))
+    tell(counted_words(project.commitments, as_of(project)))
     heads = [say("id"), say("what"), say("where"), say("who leads"), say("by when"), say("what became of it")]
-    lines = [[one.id, one.what, spoken(where_words(one)), spoken(leads_words(one)), spoken(by_words(one)), spoken(state_words(one, project.day))]
+    lines = [[one.id, one.what, spoken(where_words(one)), spoken(leads_words(one)), spoken(by_words(one)), spoken(state_words(one, as_of(project)))]
              for one in shown]
     for line in lined_up([spoken(head) for head in heads], lines) if lines else ():
         tell("  " + line)
@@ -204,7 +206,8 @@ def _tell_incoming(incoming: IncomingAgreed, take: tuple[int, ...], waits: bool)
         for question in row.questions:
             tell(say("Row {n} ({what}): {question}", n=row.number, what=name(row.what or "-"), question=question.text))
             for choice in question.choices:
-                tell("      " + spoken(say("{flag}  for {label}", flag=name(f"--cell {row.number}:{question.field}={choice.value!r}"), label=choice.label)))
+                flag = "--cell " + shlex.quote(f"{row.number}:{question.field}={choice.value}")
+                tell("      " + spoken(say("{flag}  for {label}", flag=name(flag), label=choice.label)))
         for one in row.differences:
             tell(say("Row {n} ({what}), {field}: the project has “{ours}”, the file “{theirs}”.", n=row.number, what=name(row.what),
                      field=name(heading(one.field, code())[0]), ours=one.ours, theirs=one.theirs))

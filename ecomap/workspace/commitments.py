@@ -193,6 +193,11 @@ def _named(word: Any, key: Any) -> str:
     return str(word) if isinstance(word, str) and word.strip() else str(key)
 
 
+def as_of(project: Project) -> str:
+    """The day by which something is past its day: the later of the project's and the one on which somebody looks."""
+    return max(project.day, today().isoformat())
+
+
 def approaches(project: Project) -> dict[str, Said]:
     """Code -> what an approach is called, of all that the project knows."""
     return {term.code: term.label for term in project_terms(project).of("approach")}

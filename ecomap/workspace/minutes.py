@@ -46,5 +46,5 @@ def _title(one: Commitment) -> Said:
 
 
 def _text(one: Commitment) -> Said:
-    seen = [say("Seen by: {seen}", seen=name(one.seen))] if one.seen else []
+    seen = [say("How it will be seen: {seen}", seen=name(one.seen))] if one.seen else []
     return joined([who_words(one), *seen, state_words(one)], "\n")

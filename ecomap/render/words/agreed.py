@@ -72,12 +72,13 @@ def counted_words(agreed: Sequence[Commitment], day: str = "") -> Said:
     done, dropped = (sum(one.state == state for one in agreed) for state in (DONE, DROPPED))
     late = sum(overdue(one, day) for one in agreed)
     still = len(agreed) - done - dropped
-    parts = [plural("{n} is done", "{n} are done", done)]
+    parts = [plural("{n} is done", "{n} are done", done)] if done else []
     if dropped:
         parts.append(plural("{n} was dropped", "{n} were dropped", dropped))
-    parts.append(plural("{n} is open and past its day", "{n} are open and past their day", late) if late and late == still else
-                 plural("{n} is open, {late} past the day", "{n} are open, {late} past the day", still, late=late) if late else
-                 plural("{n} is open", "{n} are open", still))
+    if still:
+        parts.append(plural("{n} is open", "{n} are open", still) if not late else
+                     plural("{n} is open and past its day", "{n} are open and past their day", still) if late == still else
+                     plural("{n} is open, {late} past the day", "{n} are open, {late} past the day", still, late=late))
     return plural("{n} thing was agreed: {states}.", "{n} things were agreed: {states}.", len(agreed), states=listed(parts))
 
 
