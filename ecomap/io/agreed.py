@@ -13,6 +13,7 @@ from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table.dates import parse_dates
 from ecomap.model import agreed_table as t
 from ecomap.model.cell_text import csv_bytes, guarded, in_xml, runs, shortened, unguarded
+from ecomap.model.commitment import is_day
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.progress import Progress
@@ -118,7 +119,7 @@ def days_meant(text: str) -> tuple[str, ...]:
 
     cell = pd.Series([text], dtype="object")
     read = [str(parse_dates(cell, order=order).values.iloc[0]) for order in ("mdy", "dmy")]
-    return tuple(dict.fromkeys(one for one in read if len(one) == 10 and one[4] == one[7] == "-" and one.replace("-", "").isdigit()))
+    return tuple(dict.fromkeys(one for one in read if is_day(one)))
 
 
 def write_agreed(rows: Sequence[Mapping[str, str]], path: Path | str, offered: Offered, language: str = "en", title: str = "") -> None:

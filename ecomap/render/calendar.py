@@ -46,7 +46,7 @@ def calendar_bytes(entries: Sequence[Entry], *, title: str, made_on: str, langua
     made.add("prodid", f"-//EcoMap//EcoMap {VERSION}//{language.upper()}")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", _clean(title))
+    made.add("x-wr-calname", " ".join(_clean(title).split()))  # a word of its own that is written as it stands
     for entry in entries:
         day = dt.date.fromisoformat(entry.day)
         event = Event()

@@ -26,6 +26,7 @@ from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language
 
 NAME: Final = "agreed"
+_MILLION: Final = 1_000_000
 LAST, EARLIER, SETTLED = "last", "earlier", "settled"
 WORDS: Final[Mapping[str, Said]] = MappingProxyType({
     "agreed.title": AGREED,
@@ -105,5 +106,5 @@ def _item(one: Commitment, agreed: Agreed, speak: Language) -> dict[str, Any]:
         "id": one.id, "layer": one.layer, "feature": one.feature, "what": one.what, "state": one.state, "late": overdue(one, agreed.day),
         "kind": told(say("Goal")) if one.kind == GOAL else "", "where": told(where_words(one)), "all": one.for_all, "who": told(who_words(one)),
         "by": told(say("By {day}", day=by_words(one))) if one.due else told(by_words(one).capitalize()), "seen": told(say("How it will be seen: {seen}", seen=name(one.seen))) if one.seen else "",
-        "approach": told(label), "stands": told(state_words(one, agreed.day)), "at": list(spot) if spot else None,
+        "approach": told(label), "stands": told(state_words(one, agreed.day)), "at": [round(end * _MILLION) for end in spot] if spot else None,  # whole numbers, which nobody rounds
     }

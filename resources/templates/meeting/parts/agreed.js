@@ -46,7 +46,9 @@
     });
   }
 
-  function pointOf(place) { return map.latLngToLayerPoint([place.at[1], place.at[0]]); }
+  function spotOf(place) { return L.latLng(place.at[1] / 1e6, place.at[0] / 1e6); }
+
+  function pointOf(place) { return map.latLngToLayerPoint(spotOf(place)); }
 
   function goTo(place) {
     var found = placeOf(place.layer, place.feature);
@@ -65,7 +67,7 @@
         var item = items.find(function (one) { return one.id === button.dataset.agreed; });
         button.title = words['agreed.show'];
         button.addEventListener('click', function () {
-          map.setView([item.at[1], item.at[0]], Math.max(map.getZoom(), 12), { animate: false });
+          map.setView(spotOf(item), Math.max(map.getZoom(), 12), { animate: false });
           goTo(item);
           document.getElementById('map-region').scrollIntoView({ block: 'nearest' });
         });
