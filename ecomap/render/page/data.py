@@ -91,6 +91,7 @@ def page_data(
         "results": findings(page, tables, most_rows, speak, texts, links_of(page)),
         "numbers": number_recipes(speak),
         "credit": _credit(page, speak),
+        "madeOn": page.made_on,
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "parts": part_data(page, speak),
         "texts": texts.all,
