@@ -17,8 +17,10 @@ import attrs
 from attrs import evolve, field, frozen
 
 from ecomap.model.believing import Believer, UnbelievedError, loaded
+from ecomap.model.commitment import Commitment
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, as_data, as_said, say
 from ecomap.model.said import name as named
@@ -125,6 +127,8 @@ class Record:
         In the order in which they are painted, top first.
     answers : tuple of AnswerRecord
         In the order in which they were asked.
+    scenarios, commitments, notes
+        Those that the file shows; no file tells others.
     sources : tuple of Source
         Each once, in order of first use.
     cautions, people : tuple of Said
@@ -143,6 +147,8 @@ class Record:
     layers: tuple[LayerRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    notes: tuple[PlaceNote, ...] = ()
     sources: tuple[Source, ...] = ()
     cautions: tuple[Said, ...] = ()
     people: tuple[Said, ...] = ()

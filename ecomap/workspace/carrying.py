@@ -13,10 +13,12 @@ from ecomap.model.record import BESIDE, Carried, Made, Record, record_to_json
 from ecomap.model.said import Said
 from ecomap.workspace.record import record_of
 
+PAGE = "html"
+
 
 def carried(
     project: Project, whole: Project, people: tuple[Said, ...], made: Made, *, answers: Collection[str] | None = None,
-    held: Mapping[str, str] | None = None, rows: bool = True,
+    held: Mapping[str, str] | None = None, rows: bool = True, pins: bool = False,
 ) -> Carried:
     """The record of a project as it leaves, and its rows.
 
@@ -32,11 +34,15 @@ def carried(
         ``layer/ID`` or ``RESULT/OUTPUT`` -> name of the table in the file.
     rows : bool
         Whether the rows come along.
+    pins : bool
+        Whether the notes pinned on places are in the file.
     """
     from ecomap.io.carried.parcel import digest_of, pack  # heavy
 
     record = record_of(project, answers, whole=whole, people=people, made=made)
     record = record.with_held(held) if held else record
+    if made.kind == PAGE:  # only there these are shown; where they came from and who wrote them stays in the project
+        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else ())
     packed = pack(only_rows(project, record)) if rows else b""
     return Carried(record_to_json(evolve(record, data=digest_of(packed) if packed else "")), packed)
 

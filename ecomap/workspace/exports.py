@@ -66,6 +66,7 @@ def export(
     persons: Collection[str] = (),
     notes: bool = False,
     rows: bool = True,
+    agreed: bool = True,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -90,6 +91,8 @@ def export(
     rows : bool
         Whether a page, a workbook or a GeoPackage of everything carries the rows that its answers rest on, as they may leave, so that
         the project can be made again from the file alone.
+    agreed : bool
+        For a meeting file: whether it says what was agreed, and who leads and helps.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -99,7 +102,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   notes=notes, rows=rows, width=width, height=height, progress=progress)[0]
+                   notes=notes, rows=rows, agreed=agreed, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -116,14 +119,15 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, rows: bool = True, made_on: str = "", width: int = WIDTH_PX, height: int = HEIGHT_PX,
-    progress: Progress | None = None,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, rows: bool = True, agreed: bool = True, made_on: str = "",
+    width: int = WIDTH_PX, height: int = HEIGHT_PX,    progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
     """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`).
 
     ``made_on`` is the day in ISO form that the file says it was made on; default today.
     """
     path, progress = Path(path), progress or silent()
+    project = project if agreed else evolve(project, commitments=())
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
         raise InputError(
@@ -155,7 +159,7 @@ def _written(
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
         page = map_page(with_notes(shown) if with_pins else shown, made.title, made.subtitle, language, brief=ending in (".png", ".svg"), made_on=made.on)
-        page = evolve(page, people=told, carried=carried(shown, whole, told, made, rows=rows and ending == ".html"))
+        page = evolve(page, people=told, carried=carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins))
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         keys = _keys(shown)
         notes += said

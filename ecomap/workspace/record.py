@@ -52,7 +52,7 @@ def record_of(
     words = page_settings(evolve(project, results=results))
     return Record(
         title=named(project.title), crs=project.crs, day=project.day, day_from=project.day_from, meta=meta_of(project), version=VERSION, layers=tuple(told.values()),
-        answers=tuple(_answer_record(project, result, told, words) for result in results), scenarios=project.scenarios, sources=_sources(layers, results),
+        answers=tuple(_answer_record(project, result, told, words) for result in results), sources=_sources(layers, results),
         cautions=cautions(evolve(project, results=results), layers), people=people, made=made or Made(),
     )
 

@@ -11,6 +11,7 @@ from attrs import frozen
 from ecomap.model.assets import resources_dir
 from ecomap.model.said import Said
 from ecomap.render.map_page import MapPage
+from ecomap.render.page import agreed
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
 
@@ -36,7 +37,9 @@ class Part:
     place: str = LAST
 
 
-PARTS: Final[tuple[Part, ...]] = ()  # in the order in which they stand; every room adds its line
+PARTS: Final[tuple[Part, ...]] = (  # in the order in which they stand; every room adds its line
+    Part(agreed.NAME, agreed.agreed_data, agreed.WORDS, FIRST),
+)
 
 
 def parts_of(page: MapPage) -> tuple[Part, ...]:
