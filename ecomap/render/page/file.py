@@ -17,11 +17,12 @@ from ecomap.model.cell_text import storable
 from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
+from ecomap.model.record import ROWS
 from ecomap.model.said import Said, joined, say
 from ecomap.model.silence import without_sockets
 from ecomap.render.map_page import MapPage
-from ecomap.render.page.data import resolve_page
-from ecomap.render.page.fitting import MOST_BYTES, fitted
+from ecomap.render.page.data import inert, resolve_page
+from ecomap.render.page.fitting import MOST_BYTES, fitted, megabytes
 from ecomap.render.page.ground import page_ground, without_ground
 from ecomap.render.page.packing import packed
 from ecomap.render.page.parts import (
@@ -43,6 +44,7 @@ _SCRIPTS = (
     "data", "symbols", "ground", "names", "map", "legend", "card", "find", "findings", "link", "saving", "tables", "compare", "paper",
     "parts", "start",
 )
+_NO_ROWS = f'id="{ROWS}"></script>'.encode()
 _NAME = "map_ecomap"        # the map's name on the page; folium's own are random
 
 
@@ -96,8 +98,20 @@ def write_html(
     found = fitted(page, drawings, ground, speak, render, simplify_m=simplify_m, max_bytes=max_bytes, packing=packing,
                    progress=progress.part(0.05, 0.9))
     progress.at(0.9, say("Writing the file"))
-    write_whole(Path(path), found.text)
-    return HtmlReport(len(found.text), found.features, (*found.notes, *ground.notes))
+    text, left_out = _with_rows(found.text, page, max_bytes)
+    write_whole(Path(path), text)
+    return HtmlReport(len(text), found.features, (*found.notes, *ground.notes, *left_out))
+
+
+def _with_rows(text: bytes, page: MapPage, max_bytes: int) -> tuple[bytes, tuple[Said, ...]]:
+    """The page with the rows that its answers rest on, where there is room left for them; else a note for the report."""
+    if page.carried is None or not page.carried.rows:
+        return text, ()
+    whole = text.replace(_NO_ROWS, _NO_ROWS.replace(b"></", b">" + base64.b64encode(page.carried.rows) + b"</"), 1)
+    if len(whole) <= max_bytes:
+        return whole, ()
+    return text, (say("The rows that the answers rest on are not in the page, to keep it under {limit} MB: whoever asks again needs the project.",
+                      limit=megabytes(max_bytes)),)
 
 
 def _render(page: MapPage, data: str, speak: Language, pack: bool = False) -> str:
@@ -139,6 +153,8 @@ def _render(page: MapPage, data: str, speak: Language, pack: bool = False) -> st
         policy=_policy(scripts, styles),
         data="" if pack else data,
         packed=packed(data) if pack else None,
+        record=inert(page.carried.record) if page.carried else "",
+        packed_record=packed(page.carried.record) if page.carried and pack else None,
     )
 
 

@@ -85,7 +85,7 @@ def fitted(
                 return Fitted(text, features, (*work.cut_notes(cut, work.tables, max_bytes), *said))
         cut = steps.send(size / max_bytes)
     raise InputError(
-        say("The page would be {size} MB; the limit is {limit} MB.", size=_megabytes(size), limit=_megabytes(max_bytes)),
+        say("The page would be {size} MB; the limit is {limit} MB.", size=megabytes(size), limit=megabytes(max_bytes)),
         say("Remove layers that the meeting does not need, or raise the limit."),
     )
 
@@ -150,11 +150,11 @@ class _Work:
         notes: tuple[Said, ...] = ()
         if cut.factor > 1:
             notes += (say("Borders are drawn to {metres} m to keep the file under {limit} MB.",
-                          metres=kept(f"{self.simplify_m * cut.factor:g}"), limit=_megabytes(max_bytes)),)
+                          metres=kept(f"{self.simplify_m * cut.factor:g}"), limit=megabytes(max_bytes)),)
         short = [table for table in tables if table.rows > cut.rows]
         if short:
             notes += (say("Tables have at most {rows} rows to keep the file under {limit} MB.", rows=format_number(cut.rows),
-                          limit=_megabytes(max_bytes)),)
+                          limit=megabytes(max_bytes)),)
         return notes + tuple(say("{answer} · {table}: {cut}", answer=table.result.title, table=table.output.title, cut=cut_words(table, cut.rows))
                              for table in short)
 
@@ -203,5 +203,5 @@ def _is_seen(page: MapPage, layer: Any) -> bool:
     return layer.visible or layer.role == SITE or any(layer.id in shown for shown in page.views.values())
 
 
-def _megabytes(size: int) -> Said:
+def megabytes(size: int) -> Said:
     return format_number(size / 1e6, digits=1)
