@@ -114,7 +114,7 @@ def _moved(project: Project, one: Correction, found: Subject) -> Effect:
     shape = project.frame(found.layer.id).geometry.iloc[found.position]
     if shape is None or shape.is_empty:
         words = say("“{name}” gets a place on the map.", name=found.name)
-        return Effect(words, partial(_with_place, project, one, found), say("“{name}” was moved by {distance}.", name=found.name, distance=format_number(far, "m")))
+        return Effect(words, partial(_with_place, project, one, found), say("“{name}” was put on the map.", name=found.name))
     far = ((shape.x - one.place[0]) ** 2 + (shape.y - one.place[1]) ** 2) ** 0.5
     if far < 1.0:
         return Effect(say("“{name}” stands at this place already.", name=found.name))
