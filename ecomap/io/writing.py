@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.io.carried.geopackage import put_into_geopackage
 from ecomap.io.geopackage import LayerDress, dress
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError, ProjectError
@@ -18,6 +19,7 @@ from ecomap.model.files import replaced
 from ecomap.model.formats import format_of
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
+from ecomap.model.record import Carried
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
 from ecomap.model.vocabulary import REASON_SUFFIX
@@ -40,6 +42,7 @@ def write_geodata(
     crs: str | None = None,
     description: str = "",
     dresses: Sequence[LayerDress] = (),
+    carried: Carried | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Write rows as a ``.gpkg``, ``.geojson`` or ``.fgb`` file; the file is there whole or not at all.
@@ -64,6 +67,8 @@ def write_geodata(
         What is said of every table in the file itself.
     dresses : sequence of LayerDress
         Of a GeoPackage: what is said of each table, and how QGIS draws it.
+    carried : Carried, optional
+        The record of a GeoPackage, and the rows that its answers rest on.
 
     Raises
     ------
@@ -89,6 +94,8 @@ def write_geodata(
                 _write_layer(temporary, name, table, driver, description)
             if driver == "GPKG" and dresses:
                 dress(temporary, list(zip((name for name, _ in prepared), dresses, strict=True)))
+            if carried is not None and driver == "GPKG":
+                put_into_geopackage(temporary, carried)
     except OSError as problem:
         raise ProjectError(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),

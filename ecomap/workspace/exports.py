@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from ecomap.model.cell_text import shortened
+from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
+from ecomap.model.record import Carried, Made
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.answer_names import BEFORE_TABLE
+from ecomap.workspace.carrying import answers_in, carried, write_beside
 from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
@@ -62,6 +65,8 @@ def export(
     left_out: Collection[str] = (),
     persons: Collection[str] = (),
     notes: bool = False,
+    rows: bool = True,
+    agreed: bool = True,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -83,6 +88,11 @@ def export(
         Columns about single persons that leave all the same, by name or heading; without it none does.
     notes : bool
         For pages: whether notes pinned on places leave with it. They may be private.
+    rows : bool
+        Whether a page, a workbook or a GeoPackage of everything carries the rows that its answers rest on, as they may leave, so that
+        the project can be made again from the file alone.
+    agreed : bool
+        For a meeting file: whether it says what was agreed, and who leads and helps.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -92,7 +102,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   notes=notes, width=width, height=height, progress=progress)[0]
+                   notes=notes, rows=rows, agreed=agreed, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -109,11 +119,15 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, width: int = WIDTH_PX, height: int = HEIGHT_PX,
-    progress: Progress | None = None,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, rows: bool = True, agreed: bool = True, made_on: str = "",
+    width: int = WIDTH_PX, height: int = HEIGHT_PX,    progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
-    """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
+    """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`).
+
+    ``made_on`` is the day in ISO form that the file says it was made on; default today.
+    """
     path, progress = Path(path), progress or silent()
+    project = project if agreed else evolve(project, commitments=())
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
         raise InputError(
@@ -122,7 +136,8 @@ def written(
         )
     _check_place(path)
     try:
-        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, notes, (width, height), progress)
+        made = Made(ending[1:], title, subtitle, language, layer, tuple(left_out), tuple(persons), made_on or today().isoformat())
+        return _written(project, path, made, notes, rows, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
@@ -131,20 +146,20 @@ def written(
 
 
 def _written(
-    project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
-    persons: Collection[str], with_pins: bool, size: tuple[int, int], progress: Progress,
+    project: Project, path: Path, made: Made, with_pins: bool, rows: bool, size: tuple[int, int], progress: Progress,
 ) -> tuple[ExportReport, Leaving]:
     progress.at(0.0, HIDING)
-    passage = passage_of(project, progress.part(0.0, 0.05), persons)
+    ending, layer, language = f".{made.kind}", made.of, made.language
+    passage = passage_of(project, progress.part(0.0, 0.05), made.persons)
     whole, project = project, passage.project or project
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
     notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
-        shown = _without_answers(project, left_out)
+        shown = _without_answers(project, made.left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        page = map_page(with_notes(shown) if with_pins else shown, title, subtitle, language, brief=ending in (".png", ".svg"))
-        page = evolve(page, people=told)
+        page = map_page(with_notes(shown) if with_pins else shown, made.title, made.subtitle, language, brief=ending in (".png", ".svg"), made_on=made.on)
+        page = evolve(page, people=told, carried=carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins))
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         keys = _keys(shown)
         notes += said
@@ -152,11 +167,16 @@ def _written(
         tables = _tables(project, layer, one=format_of(ending).single)
         told = told_of_people(whole, project, [table.of for table in tables])
         notes += told
+        single = format_of(ending).single
+        kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
+                       held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
         if format_of(ending).writes == LAYERS:
-            _write_geodata(project, tables, path, told, language, progress.part(0.05, 1.0))
+            _write_geodata(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
         else:
-            _write_sheets(project, tables, path, told, language, progress.part(0.05, 1.0))
+            _write_sheets(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
+        if single:
+            write_beside(path, kept)
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
     report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
@@ -316,7 +336,9 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(project: Project, tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, progress: Progress) -> None:
+def _write_geodata(
+    project: Project, tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, kept: Carried, progress: Progress
+) -> None:
     from ecomap.io.writing import write_geodata  # heavy
     from ecomap.render.words.language import language as language_of
     from ecomap.workspace.dressing import layer_dress
@@ -325,11 +347,11 @@ def _write_geodata(project: Project, tables: tuple[Table, ...], path: Path, told
     dated = _dated(project, tables)
     dresses = [layer_dress(project, table, told, speak) for table in dated] if path.suffix.lower() == ".gpkg" else []
     write_geodata([(name, table.frame) for name, table in zip(_unique(tables), dated)], path,
-                  description=" ".join(speak.say(line) for line in told), dresses=dresses, progress=progress)
+                  description=" ".join(speak.say(line) for line in told), dresses=dresses, carried=kept, progress=progress)
 
 
 def _write_sheets(
-    project: Project, tables: tuple[Table, ...], path: Path, people: tuple[Said, ...], language: str, progress: Progress
+    project: Project, tables: tuple[Table, ...], path: Path, people: tuple[Said, ...], language: str, kept: Carried, progress: Progress
 ) -> None:
     from ecomap.render.tables import places, sheets  # heavy
     from ecomap.render.words.language import language as language_of
@@ -346,7 +368,7 @@ def _write_sheets(
         shown.append(sheets.SheetTable(table.title, frame, (*table.columns, *where), table.answer, table.what, table.order))
     held = {table.of for table in tables}
     title = tables[0].answer if len(held) == 1 and tables[0].answer else name(project.title)
-    sheets.write_xlsx(shown, path, title=title, told=told_beside(project, held, people), speak=speak, progress=progress)
+    sheets.write_xlsx(shown, path, title=title, told=told_beside(project, held, people), carried=kept, speak=speak, progress=progress)
 
 
 def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
 from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data, sound_from_data
 from ecomap.io.store.digests import comparable, text_digest
@@ -22,6 +21,7 @@ from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLE
 from ecomap.io.store.systems import is_system, same_system
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
+from ecomap.model.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.model.bookmark import Bookmark
 from ecomap.model.commitment import Commitment
 from ecomap.model.correction import Correction

@@ -1,4 +1,4 @@
-"""Layers, results, recipes, releases, scenarios, views, notes, commitments and corrections as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
+"""Layers, results, recipes, releases, scenarios, views, notes, commitments and corrections as plain JSON: fields by name, no class paths; `ecomap.model.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.store.believing import Believer, UnbelievedError, each_believed
+from ecomap.model.believing import Believer, UnbelievedError, each_believed
 from ecomap.model.bookmark import Bookmark
 from ecomap.model.commitment import Commitment
 from ecomap.model.correction import Correction

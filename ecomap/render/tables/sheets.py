@@ -17,10 +17,12 @@ from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
+from ecomap.model.record import HIDDEN_SHEET, Carried
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.short_names import short_name
 from ecomap.model.units import METRIC, OUT_OF_REACH, format_number, measured_in
+from ecomap.render.tables.carried import hidden_sheet
 from ecomap.render.tables.cells import heading, number_format, unit_of, writer
 from ecomap.render.tables.guide import (
     SheetTable,
@@ -75,6 +77,7 @@ def write_xlsx(
     *,
     title: Said = NOTHING,
     told: Told | None = None,
+    carried: Carried | None = None,
     speak: Language = IN_ENGLISH,
     progress: Progress | None = None,
 ) -> None:
@@ -89,6 +92,8 @@ def write_xlsx(
         Of the workbook.
     told : Told
         What the answers say beside their tables; sheets without content are left out.
+    carried : Carried, optional
+        The record of the answers, and the rows they rest on, in a hidden sheet.
 
     Raises
     ------
@@ -115,7 +120,8 @@ def write_xlsx(
     lines = contents_lines(tables, names, [(sheet.name, what) for sheet, what in guides])
     first = _text_sheet(contents, speak.say(joined([title or kept(contents), _CONTENTS], BEFORE_TABLE)), lines, speak)
     first = evolve(first, links=dict(enumerate([*names, *(sheet.name for sheet, _ in guides)], start=2)))
-    made = workbook_bytes([first, *sheets, *(sheet for sheet, _ in guides)], title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
+    every = [first, *sheets, *(sheet for sheet, _ in guides), *([hidden_sheet(carried)] if carried is not None else [])]
+    made = workbook_bytes(every, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
     write_whole(Path(path), made)
 
 
@@ -218,7 +224,7 @@ class SheetNames:
     """
 
     def __init__(self) -> None:
-        self._taken = {"history"}
+        self._taken = {"history", HIDDEN_SHEET.casefold()}
         self._answers: dict[str, str] = {}
 
     def of(self, words: str) -> str:
