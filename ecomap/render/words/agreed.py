@@ -52,7 +52,7 @@ def overdue(one: Commitment, day: str) -> bool:
 def state_words(one: Commitment, day: str = "") -> Said:
     """What became of it, as of a day: open, past its day, done and when, or dropped and why."""
     if one.state == DONE:
-        done = say("Done on {day}", day=format_date(one.settled)) if one.settled else say("Done")
+        done = say("Done on {day}", day=format_date(one.settled)) if one.settled else say("Done", context="agreed")
         return joined([done, name(one.reason)], ": ") if one.reason else done
     if one.state == DROPPED:
         return say("Dropped: {reason}", reason=name(one.reason))
