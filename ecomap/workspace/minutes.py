@@ -18,6 +18,7 @@ from ecomap.render.words.agreed import (
     NOTHING_AGREED,
     by_words,
     counted_words,
+    groups_of,
     state_words,
     where_words,
     who_words,
@@ -74,8 +75,13 @@ def minutes(project: Project, *, language: str = "en", made_on: str = "") -> Doc
 
 
 def _minutes(project: Project, language: str, made_on: str, lines: float) -> Document:
-    from ecomap.render.page.agreed import groups_of  # heavy
-    from ecomap.render.typeset.document import Document, Heading, Paragraph, Table, TableColumn
+    from ecomap.render.typeset.document import (  # heavy
+        Document,
+        Heading,
+        Paragraph,
+        Table,
+        TableColumn,
+    )
 
     day = commitments.as_of(project)
     blocks: list[Block] = [Paragraph(counted_words(project.commitments, day), "lead"), Paragraph(NO_ORDER, "small")]
