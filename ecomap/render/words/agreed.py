@@ -20,7 +20,7 @@ NOBODY: Final = say("nobody named")
 KIND_WORDS: Final = {GOAL: say("Goal"), "commitment": say("Commitment")}
 STATE_WORDS: Final = {OPEN: say("open", context="agreed"), DONE: say("done", context="agreed"), DROPPED: say("dropped", context="agreed")}
 NOTHING_AGREED: Final = say("Nothing was agreed yet.")
-NO_ORDER: Final = say("In the order of their days, then of the alphabet; nobody's stand above another's.")
+NO_ORDER: Final = say("By date, then by the alphabet. No partner's goals stand above another's.")
 
 
 def where_words(one: Commitment) -> Said:

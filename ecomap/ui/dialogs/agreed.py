@@ -45,6 +45,7 @@ class AgreedDialog(QDialog):
         self.agreed.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.agreed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.agreed.setMinimumHeight(look().px(22) * _ROWS)
+        self.agreed.setSpacing(4)
         named(self.agreed, AGREED, NO_ORDER)
         self.write = button(say("Write down…"), "primary", WRITE_DOWN)
         self.change = button(say("Change…"), name=say("Change what was agreed"))

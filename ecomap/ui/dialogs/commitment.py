@@ -40,7 +40,7 @@ class CommitmentDialog(FormDialog):
         self._places = commitments.places(desk.project)
         self.what = QPlainTextEdit(known.what if known else "")
         self.what.setTabChangesFocus(True)
-        self.what.setMinimumHeight(look().px(64))
+        self.what.setFixedHeight(look().px(66))
         self.kind = _choices([(kind, KIND_WORDS[kind]) for kind in KINDS], known.kind if known else COMMITMENT)
         self.where = _filtered()
         self._fill_places((known.layer, known.feature) if known else place, known.place if known else "")
@@ -76,7 +76,7 @@ class CommitmentDialog(FormDialog):
         self.reason.textChanged.connect(lambda _: self._check())
         self.state.currentIndexChanged.connect(lambda _: self._check())
         self._check()
-        sized(self, 460, 600)
+        sized(self, 460, 700)
         self.what.setFocus()
 
     def _lay_out(self, settling: bool) -> None:
