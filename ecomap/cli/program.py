@@ -12,6 +12,7 @@ import click
 from ecomap.cli.agreed import agreed
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
+from ecomap.cli.corrections import corrections
 from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch, make_district
 from ecomap.cli.files import import_, recipes, understand
@@ -20,6 +21,7 @@ from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
+from ecomap.cli.rebuild import rebuild
 from ecomap.cli.releases import releases
 from ecomap.cli.scenarios import compare, scenario
 from ecomap.cli.speech import (
@@ -306,5 +308,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (agreed, analyses, assets, compare, describe, fetch, import_, known, recipes, releases, run, scenario, understand, whats_new, why):
+for command in (agreed, analyses, assets, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, understand, whats_new, why):
     program.add_command(command)

@@ -91,6 +91,7 @@ def page_data(
         ],
         "results": results,
         "credit": _credit(page, speak),
+        "madeOn": page.made_on,
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "parts": part_data(page, speak),
         "texts": texts.all,
@@ -128,7 +129,11 @@ def script_json(value: Any) -> str:
     >>> script_json({"name": "</script><b>", "far": float("inf"), "gap": float("nan")})
     '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e","far":"inf","gap":null}'
     """
-    text = storable(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return inert(storable(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))))
+
+
+def inert(text: str) -> str:
+    """JSON that stays data inside a script element: what could end it or start markup is escaped."""
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

@@ -19,6 +19,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
+from ecomap.model.record import ROWS
 from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
@@ -31,6 +32,7 @@ from ecomap.render.page.data import (
     PageLayers,
     bordered,
     borders_bytes,
+    inert,
     page_data,
     page_layers,
     resolve_page,
@@ -57,6 +59,7 @@ _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
 _NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
 _SCRIPTS = ("unpack", "data", "symbols", "ground", "names", "map", "legend", "card", "find", "saving", "results", "parts", "start")
+_NO_ROWS = f'id="{ROWS}"></script>'.encode()
 _NAME = "map_ecomap"        # the map's name on the page; folium's own are random
 
 
@@ -125,8 +128,20 @@ def write_html(
     speak = language(page.language)
     text, data, notes = _fitting(page, drawings, ground, simplify_m, speak, max_bytes, packing, progress)
     progress.at(0.9, say("Writing the file"))
+    text, left_out = _with_rows(text, page, max_bytes)
     write_whole(Path(path), text)
-    return HtmlReport(len(text), data.features, (*notes, *ground.notes))
+    return HtmlReport(len(text), data.features, (*notes, *ground.notes, *left_out))
+
+
+def _with_rows(text: bytes, page: MapPage, max_bytes: int) -> tuple[bytes, tuple[Said, ...]]:
+    """The page with the rows that its answers rest on, where there is room left for them; else a note for the report."""
+    if page.carried is None or not page.carried.rows:
+        return text, ()
+    whole = text.replace(_NO_ROWS, _NO_ROWS.replace(b"></", b">" + base64.b64encode(page.carried.rows) + b"</"), 1)
+    if len(whole) <= max_bytes:
+        return whole, ()
+    return text, (say("The rows that the answers rest on are not in the page, to keep it under {limit} MB: whoever asks again needs the project.",
+                      limit=_megabytes(max_bytes)),)
 
 
 def _fitting(
@@ -271,6 +286,8 @@ def _render(page: MapPage, data: PageData, speak: Language, pack: bool = False) 
         policy=_policy(scripts, styles),
         data="" if pack else data.json,
         packed=packed(data.json) if pack else None,
+        record=inert(page.carried.record) if page.carried else "",
+        packed_record=packed(page.carried.record) if page.carried and pack else None,
     )
 
 

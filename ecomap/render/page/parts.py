@@ -12,6 +12,8 @@ from ecomap.model.assets import resources_dir
 from ecomap.model.said import Said
 from ecomap.render.map_page import MapPage
 from ecomap.render.page import agreed
+from ecomap.render.page.corrections import WORDS as CORRECTION_WORDS
+from ecomap.render.page.corrections import corrections_data
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
 
@@ -38,6 +40,7 @@ class Part:
 
 
 PARTS: Final[tuple[Part, ...]] = (  # in the order in which they stand; every room adds its line
+    Part("corrections", corrections_data, CORRECTION_WORDS),  # asked first what lies under a point: one that is being pointed at is its own
     Part(agreed.NAME, agreed.agreed_data, agreed.WORDS, FIRST),
 )
 
