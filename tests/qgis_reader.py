@@ -26,8 +26,15 @@ from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found,unused-ignor
 
 def looks(symbol: Any) -> list[Any]:
     """Kind and colours of the parts of a symbol, without what is locked (halo and sign)."""
-    return [[part.layerType(), part.color().name(), part.color().alpha(), _outline(part), _dashed(part)]
+    return [[part.layerType(), part.color().name(), part.color().alpha(), _outline(part), _dashed(part), _shape(part)]
             for part in symbol.symbolLayers() if not part.isLocked()]
+
+
+def _shape(part: Any) -> str:
+    """The shape of a marker, how far it is turned, and its size before it follows a number."""
+    if part.layerType() != "SimpleMarker":
+        return ""
+    return f"{part.properties()['name']} {part.angle():g} {part.size():g}"
 
 
 def _outline(part: Any) -> str:

@@ -30,6 +30,7 @@ from tests.small_project import small_project
 PYTHON = Path("/usr/bin/python3")
 READER = Path(__file__).parent / "qgis_reader.py"
 CRS = "EPSG:3310"
+SHAPES = {"circle": "circle 0", "square": "square 0", "diamond": "diamond 0", "triangle": "triangle 0", "plus": "cross_fill 0", "cross": "cross_fill 45"}
 
 
 @cache
@@ -60,20 +61,20 @@ def seen(path: Path) -> dict[str, Any]:
 def look(symbol: Symbol, geometry: str) -> list[list[Any]]:
     """A symbol of the window as the reader of QGIS tells it."""
     dashed = bool(symbol.dash and symbol.line)
-    outline = ["SimpleLine", symbol.line.lower(), 255, "", dashed]
+    outline = ["SimpleLine", symbol.line.lower(), 255, "", dashed, ""]
     if geometry == LINE:
         return [outline]
     alpha = round(symbol.fill_opacity * 255)
     if geometry == POINT:
         lined = symbol.line.lower() if symbol.line and symbol.line != "#FFFFFF" else ""
-        return [["SimpleMarker", (symbol.fill or "#FFFFFF").lower(), alpha if symbol.fill else 0, lined, False]]
+        return [["SimpleMarker", (symbol.fill or "#FFFFFF").lower(), alpha if symbol.fill else 0, lined, False, f"{SHAPES[symbol.shape]} {symbol.size:g}"]]
     if not symbol.fill:
         return [outline]
-    parts = [["SimpleFill", symbol.fill.lower(), alpha, symbol.line.lower(), dashed]]
+    parts = [["SimpleFill", symbol.fill.lower(), alpha, symbol.line.lower(), dashed, ""]]
     if symbol.hatch:
-        parts.append(["LinePatternFill", hatch.ink().lower(), 255, "", False])
+        parts.append(["LinePatternFill", hatch.ink().lower(), 255, "", False, ""])
     if symbol.pattern:
-        parts.append(["LinePatternFill", symbol.fill.lower(), 153, "", False])
+        parts.append(["LinePatternFill", symbol.fill.lower(), 153, "", False, ""])
     return parts
 
 

@@ -12,7 +12,7 @@ from ecomap.workspace.known import told_of_layer
 if TYPE_CHECKING:
     from ecomap.io.geopackage import LayerDress
     from ecomap.render.words.language import Language
-    from ecomap.workspace.exports import Table
+    from ecomap.workspace.export_table import Table
 
 
 def layer_dress(project: Project, table: Table, people: tuple[Said, ...], speak: Language) -> LayerDress:

@@ -13,17 +13,18 @@ from ecomap.model.cell_text import shortened
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.record import Carried, Made
 from ecomap.model.result import Output, Result
-from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.answer_names import BEFORE_TABLE
 from ecomap.workspace.carrying import answers_in, carried, write_beside
 from ecomap.workspace.days import AS_OF, day_of_answer
+from ecomap.workspace.export_table import Table
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.place_notes import with_notes
@@ -255,26 +256,6 @@ def _write_page(
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
-
-
-@frozen
-class Table:
-    """One table to write: a layer with its rows, or an output of a result.
-
-    ``what`` is what of its answer an output shows, ``order`` what decided the order of its rows, ``layer`` the layer of the map
-    that shows its rows.
-    """
-
-    name: str
-    title: Said
-    frame: Any
-    columns: tuple[Column, ...] = ()
-    of: str = ""   # the layer or result it belongs to
-    key: str = ""  # by which the ledger names it
-    answer: Said = NOTHING
-    what: Said = NOTHING
-    order: Said = NOTHING
-    layer: Layer | None = None
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:

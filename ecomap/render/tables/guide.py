@@ -87,13 +87,13 @@ def _figure(figure: KeyFigure) -> list[Any]:
 
 
 def note_lines(told: Told) -> Lines:
-    """What every answer finds and what to know before believing it, each line under its answer's name: equal ones stay apart."""
+    """What every answer finds and what to know before believing it, each line beside its answer's name: equal ones stay apart."""
     lines: Lines = []
     for result in told.results:
-        lines += [[result.title, text] for text in dict.fromkeys((result.sentence, *(note.text for note in result.notes))) if text]
-    lines += [[layer, text] for layer, text in told.lists]
-    lines += [[NOTHING, text] for text in told.people]
-    return [[say("Answer or layer"), say("Note")], *lines]
+        lines += [[text, result.title] for text in dict.fromkeys((result.sentence, *(note.text for note in result.notes))) if text]
+    lines += [[text, layer] for layer, text in told.lists]
+    lines += [[text, NOTHING] for text in told.people]
+    return [[say("Note"), say("Answer or layer")], *lines]
 
 
 def column_lines(tables: Sequence[SheetTable], names: Sequence[str]) -> Lines:

@@ -198,7 +198,7 @@ def test_own_words_are_said_and_names_and_codes_are_kept(tmp_path: Path) -> None
     assert book.sheetnames[1:4] == ["Notas", "Notas 2", "Columnas"]
     assert [cell.value for cell in book.worksheets[1]["A"]][1:] == ["1", "2"]
     assert [cell.value for cell in book.worksheets[1][2]] == ["1", "ninguno", "fuera de alcance", "fuera de alcance", "activo"]
-    assert book.worksheets[2]["B2"].value == "2 millas"
+    assert book.worksheets[2]["A2"].value == "2 millas"
 
 
 def test_a_spanish_workbook_names_the_fifths_in_spanish(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_figures_notes_and_settings_stand_under_their_answer_and_equal_lines_sta
     write_xlsx([table("T", frame())], tmp_path / "x.xlsx", told=both)
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     notes = list(book["Notes"].iter_rows(min_row=2, max_col=2, values_only=True))
-    assert notes == [(title, text) for title in ("Half a mile", "A mile") for text in ("A hundred.", "Straight line.")]
+    assert notes == [(text, title) for title in ("Half a mile", "A mile") for text in ("A hundred.", "Straight line.")]
     figures = [(row[0], row[1], row[2], row[7]) for row in book["Key figures"].iter_rows(min_row=2, values_only=True)]
     assert figures == [(title, *figure) for title in ("Half a mile", "A mile") for figure in (("Share", 12.5, "percent"), ("Way", 0.5, "miles"))]
 
