@@ -91,7 +91,7 @@ def note_lines(told: Told) -> Lines:
     lines: Lines = []
     for result in told.results:
         lines += [[text, result.title] for text in dict.fromkeys((result.sentence, *(note.text for note in result.notes))) if text]
-    lines += [[text, layer] for layer, text in told.lists]
+    lines += [[say("{title}: {sentence}", title=layer, sentence=text), layer] for layer, text in told.lists]
     lines += [[text, NOTHING] for text in told.people]
     return [[say("Note"), say("Answer or layer")], *lines]
 
