@@ -28,6 +28,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 CORRECTION = "correction:"  # before the id of a correction, in the id of its pin
+NEAR_PX_PER_M = 0.05  # a neighbourhood fills the map
 _LARGE_TEXT = 1.3  # from which the line under the map says less
 
 
@@ -226,13 +227,15 @@ class MapTools(QObject):
         place = place_of(self.desk.project, one) if one is not None else None
         if one is None or place is None:
             return
-        self._bring(*place)
+        self._bring(*place, near=True)
         self._show_pins(CORRECTION + key)
         if (found := subject_of(self.desk.project, one)) is not None:
             self.desk.select(found.layer.id, (found.row,))
 
-    def _bring(self, x: float, y: float) -> None:
-        self.canvas.set_view(evolve(self.canvas.view(), x=x, y=y))
+    def _bring(self, x: float, y: float, *, near: bool = False) -> None:
+        """Bring a place into the middle of the map; near enough to see what stands around it, where that is asked for."""
+        view = self.canvas.view()
+        self.canvas.set_view(evolve(view, x=x, y=y, px_per_m=max(view.px_per_m or 0.0, NEAR_PX_PER_M) if near else view.px_per_m))
 
     # --- what was agreed -----------------------------------------------------------------------------------------
 
