@@ -159,7 +159,9 @@ def _written(
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
         page = map_page(with_notes(shown) if with_pins else shown, made.title, made.subtitle, language, brief=ending in (".png", ".svg"), made_on=made.on)
-        page = evolve(page, people=told, carried=carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins))
+        page = evolve(page, people=told, carried=carried(
+            shown, whole, told, made, answers=[result.id for result in shown.results], layers=[one.layer.id for one in page.layers],
+            rows=rows and ending == ".html", pins=with_pins))
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         keys = _keys(shown)
         notes += said
