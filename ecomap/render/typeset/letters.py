@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ecomap.render.style.typeface import FAMILY, type_files
 
 if TYPE_CHECKING:
-    from typst import Compiler
+    from typst import Compiler, Fonts
 
 NO_LETTER: Final = "□"
 FACES: Final = (FAMILY, "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")  # the others come with Typst
@@ -29,13 +30,25 @@ _PROBE: Final = (
 _asked: dict[str, bool] = {}
 
 
+_of_thread = threading.local()
+
+
 @cache
-def compiler() -> Compiler:
-    """Typst with the type that comes with the program, and no other."""
+def _faces() -> Fonts:
     import typst  # heavy
 
     folders = list(dict.fromkeys(str(path.parent) for path in type_files()))
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+
+
+def compiler() -> Compiler:
+    """Typst with the type that comes with the program, and no other: one per thread, for it sets one document at a time."""
+    import typst  # heavy
+
+    if not hasattr(_of_thread, "compiler"):
+        _of_thread.compiler = typst.Compiler(font_paths=_faces())
+    made: Compiler = _of_thread.compiler
+    return made
 
 
 def printable(text: str) -> str:

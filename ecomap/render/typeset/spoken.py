@@ -87,7 +87,7 @@ def _block(block: Block, to: Callable[[Said], Said]) -> Block:
         return KeyFigures(tuple(KeyFigure(to(one.value), to(one.label), to(one.note)) for one in block.figures))
     if isinstance(block, Table):
         columns: tuple[TableColumn, ...] = tuple(evolve(column, label=to(column.label)) for column in block.columns)
-        return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note))
+        return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note), block.lines)
     if isinstance(block, Figure):
         return evolve(block, alt=to(block.alt), caption=to(block.caption))
     if isinstance(block, Blank):
