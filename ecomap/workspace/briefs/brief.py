@@ -44,7 +44,7 @@ def brief_blocks(facts: Facts, school: str, figure: Figure | None, level: int = 
     )
 
 
-def ending(facts: Facts, level: int = 1) -> tuple[Block, ...]:
+def closing(facts: Facts, level: int = 1) -> tuple[Block, ...]:
     """What to keep in mind, how the answers were asked, and where the numbers are from: the same for every school."""
     told = told_answers(facts)
     layers = [layer for layer in facts.project.layers if layer.role in TOLD_ROLES and not layer.result_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -90,9 +90,7 @@ def gathered(asked: Asked) -> Facts:
         If the project has no schools.
     """
     project = asked.project
-    layer = next((one for one in project.layers_of(v.SCHOOL) if not one.result_id and len(project.frame(one.id))), None)
-    if layer is None:
-        raise InputError(say("The project has no schools, so there is no brief to write."), say("Import a list of schools first."))
+    layer = school_layer(project)
     frame = project.frame(layer.id)
     schools = {str(row[v.ID]): row for row in _records(frame)}
     actors, functions, terms = _actors(asked)
@@ -109,20 +107,36 @@ def gathered(asked: Asked) -> Facts:
     )
 
 
-def school_of(facts: Facts, wanted: str) -> str:
-    """The id of the school that somebody means, by code or whole name.
+def schools_meant(project: Project, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """The ids of the schools that somebody means, by codes or whole names; all schools where nobody says which.
 
     Raises
     ------
     InputError
-        If there is none, or several have that name.
+        If the project has no schools, there is none of that name, or several have it.
     """
     from ecomap.analysis.assets.schools import schools_called  # heavy
 
-    frame = facts.project.frame(facts.layer.id)
-    if not wanted.strip():
+    frame = project.frame(school_layer(project).id)
+    if wanted is None:
+        return tuple(frame[v.ID].astype(str))
+    if not wanted or not all(one.strip() for one in wanted):
         raise InputError(say("Say of which school."), say("Give its code or its whole name."))
-    return str(frame[v.ID].iloc[int(schools_called(frame, wanted)[0])])
+    return tuple(dict.fromkeys(str(frame[v.ID].iloc[int(schools_called(frame, one)[0])]) for one in wanted))
+
+
+def school_layer(project: Project) -> Layer:
+    """The list of schools that papers are about: the one that questions take.
+
+    Raises
+    ------
+    InputError
+        If the project has none.
+    """
+    layer = next((one for one in project.layers_of(v.SCHOOL) if not one.result_id and len(project.frame(one.id))), None)
+    if layer is None:
+        raise InputError(say("The project has no schools, so there is no brief to write."), say("Import a list of schools first."))
+    return layer
 
 
 def _records(frame: Any) -> list[dict[Any, Any]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
@@ -20,10 +20,13 @@ from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.render.typeset.document import Attachment, Block, Contents, Document, Heading, PageBreak, Paragraph
 from ecomap.workspace.briefs.asking import asked, with_released, without_circles
 from ecomap.workspace.briefs.assessment import assessment_blocks, assessment_subtitle
-from ecomap.workspace.briefs.brief import brief_blocks, brief_subtitle, ending, told_answers
-from ecomap.workspace.briefs.facts import Facts, gathered, school_of
+from ecomap.workspace.briefs.brief import brief_blocks, brief_subtitle, closing, told_answers
+from ecomap.workspace.briefs.facts import Facts, gathered, schools_meant
 from ecomap.workspace.briefs.maps import Draws, map_maker
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
+
+if TYPE_CHECKING:
+    from ecomap.analysis.release.door import Passage
 
 BRIEF: Final = "brief"
 ASSESSMENT: Final = "assessment"
@@ -33,7 +36,6 @@ MANY: Final = 60  # schools in one file, from which on maps are pictures of pixe
 TITLES: Final = {BRIEF: say("Brief of a school"), ASSESSMENT: say("Needs and assets assessment")}
 _SETTERS: Final = 2
 _GATHERING: Final = 0.15  # of the time of all schools
-Kind = Literal["brief", "assessment"]
 
 
 @frozen
@@ -45,27 +47,47 @@ class BriefReport:
     bytes: int
     notes: tuple[Said, ...] = ()
 
+    @property
+    def sentence(self) -> Said:
+        size = name(f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB")
+        where = name(self.paths[0] if len(self.paths) == 1 else str(Path(self.paths[0]).parent) if self.paths else "")
+        return plural("Wrote {path}: {n} school, {size}.", "Wrote {path}: {n} schools, {size}.", self.schools, path=where, size=size)
 
-def write_briefs(
+
+def write_briefs(project: Project, wanted: Sequence[str] | None, path: Path | str, **how: Any) -> tuple[Project, BriefReport]:
+    """Write papers as `written_briefs` does, and note in the project's ledger what left.
+
+    Returns
+    -------
+    tuple of Project and BriefReport
+        The project with the files in its ledger, to be kept and saved.
+    """
+    report, left = written_briefs(project, wanted, path, **how)
+    return noted(project, left), report
+
+
+def written_briefs(
     project: Project, wanted: Sequence[str] | None, path: Path | str, *, kind: str = BRIEF, language: str = "en", one_file: bool = False,
-    made_on: str = "", progress: Progress | None = None,
-) -> tuple[Project, BriefReport]:
-    """Write the papers of some schools, or of all, and note in the project's ledger what left.
+    ending: str = ".pdf", made_on: str = "", progress: Progress | None = None,
+) -> tuple[BriefReport, Leaving]:
+    """Write the papers of some schools, or of all.
 
     Parameters
     ----------
     wanted : sequence of str, optional
         Codes or whole names; None for all schools.
     path : path
-        A .pdf or .docx for one school or for ``one_file``; else a folder with one file per school in it (``path`` may end in
-        the kind of file wanted: its folder is taken, and its ending).
+        A .pdf or .docx for one school or for ``one_file``; else the folder for one file each, which is made.
+    kind : {"brief", "assessment"}
+    ending : {".pdf", ".docx"}
+        Of the files in a folder.
     made_on : str
         ISO date; default today.
 
     Returns
     -------
-    tuple of Project and BriefReport
-        The project with the files in its ledger.
+    tuple of BriefReport and Leaving
+        What was written, and what the ledger is to note of it (`ecomap.workspace.releases.noted`).
 
     Raises
     ------
@@ -73,23 +95,28 @@ def write_briefs(
         If there is no such school, the kind of file is not known, or it cannot be written.
     """
     progress = progress or silent()
-    path = Path(path)
-    facts, after = _prepared(project, progress.part(0.0, _GATHERING))
-    schools = list(facts.schools) if wanted is None else [school_of(facts, one) for one in wanted]
-    target = _target(path, len(schools), one_file)
-    maps = map_maker(facts, language, vector=len(schools) < MANY or not one_file)
-    papers = _Papers(facts, kind, language, made_on or today().isoformat(), maps,
-                     ending(facts, 2 if one_file and len(schools) > 1 else 1))
+    kind, path = _kind(kind), _target(Path(path), one_file or (wanted is not None and len(wanted) == 1), ending)
+    schools = schools_meant(project, wanted)
+    facts, passage = _prepared(project, progress.part(0.0, _GATHERING))
+    alone = one_file or (wanted is not None and len(wanted) == 1)
+    maps = map_maker(facts, language, vector=not (one_file and len(schools) >= MANY))
+    papers = _Papers(facts, kind, language, made_on or today().isoformat(), maps, closing(facts, 2 if one_file and len(schools) > 1 else 1))
     rest = progress.part(_GATHERING, 1.0)
     try:
-        written = _write_one(papers, schools, target, rest) if one_file or len(schools) == 1 else _write_each(papers, schools, target, rest)
+        written = _write_one(papers, schools, path, rest) if alone else _write_each(papers, schools, path, ending, rest)
     except OSError as problem:
-        raise InputError(say("{file} cannot be written ({reason}).", file=name(target.name), reason=name(problem.strerror or problem)),
+        raise InputError(say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
                          say("Check the folder and the room on the disk.")) from problem
     progress.at(1.0, say("Done"))
     lost = sum(school not in facts.places for school in schools)
     notes = (plural("{n} school has no place on the map; its paper says so.", "{n} schools have no place on the map; their papers say so.", lost),) if lost else ()
-    return after(target.name, TITLES[_kind(kind)]), BriefReport(tuple(map(str, written)), len(schools), sum(one.stat().st_size for one in written), notes)
+    report = BriefReport(tuple(map(str, written)), len(schools), sum(one.stat().st_size for one in written), notes)
+    return report, leaving(project, passage, path.name, (TITLES[kind],), _keys(project))
+
+
+def _keys(project: Project) -> list[str]:
+    """All tables of a project: a paper draws on any of them."""
+    return [*(f"layer/{layer.id}" for layer in project.layers), *(f"{result.id}/{output.name}" for result in project.results for output in result.outputs)]
 
 
 def _kind(kind: str) -> str:
@@ -98,30 +125,21 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def _prepared(project: Project, progress: Progress) -> tuple[Facts, Callable[[str, Said], Project]]:
-    """What is known of every school, as it may leave; and the function that notes a file in the project's ledger."""
+def _prepared(project: Project, progress: Progress) -> tuple[Facts, Passage]:
+    """What is known of every school, as it may leave."""
     found = asked(project, progress.part(0.0, 0.6))
     passage = passage_of(found.project, progress.part(0.6, 0.9))
-    facts = gathered(with_released(found, passage.project or found.project))
-    keys = [*(f"layer/{layer.id}" for layer in project.layers), *(f"{result.id}/{output.name}" for result in project.results for output in result.outputs)]
-
-    def after(file: str, what: Said) -> Project:
-        left: Leaving = leaving(project, passage, file, (what,), keys)
-        return noted(project, left)
-
-    return facts, after
+    return gathered(with_released(found, passage.project or found.project)), passage
 
 
-def _target(path: Path, many: int, one_file: bool) -> Path:
-    """The file, or the folder for one file each, which is made."""
-    ending = path.suffix.lower()
-    if one_file or many == 1:
-        if ending not in ENDINGS:
-            raise InputError(say("EcoMap cannot write '{what}'.", what=name(path.suffix or path.name)), say("Use one of {endings}.", endings=name(" ".join(ENDINGS))))
-        if not path.parent.is_dir():
-            raise InputError(say("There is no folder {parent}.", parent=name(path.parent)), say("Make it first, or choose another place."))
-        return path
-    if path.is_file():
+def _target(path: Path, one_file: bool, ending: str) -> Path:
+    """The file, whose folder is there, or the folder for one file each; of a kind that can be written."""
+    kind = path.suffix.lower() if one_file else ending
+    if kind not in ENDINGS:
+        raise InputError(say("EcoMap cannot write '{what}'.", what=name(path.suffix or path.name)), say("Use one of {endings}.", endings=name(" ".join(ENDINGS))))
+    if not path.parent.is_dir():
+        raise InputError(say("There is no folder {parent}.", parent=name(path.parent)), say("Make it first, or choose another place."))
+    if not one_file and path.is_file():
         raise InputError(say("{file} is a file, and a folder is needed for one file each.", file=name(path.name)), say("Choose a folder, or write all into one file."))
     return path
 
@@ -174,8 +192,8 @@ def _attached(papers: _Papers) -> tuple[Attachment, ...]:
     return (Attachment("ecomap-record.json", record_to_json(record), say("The settings, sources and cautions that this paper was made with")),)
 
 
-def _bytes_of(document: Document, ending_: str) -> bytes:
-    if ending_ == ".docx":
+def _bytes_of(document: Document, ending: str) -> bytes:
+    if ending == ".docx":
         from ecomap.render.typeset.editable import editable_bytes  # heavy
 
         return editable_bytes(document)
@@ -193,15 +211,13 @@ def _write_one(papers: _Papers, schools: Sequence[str], path: Path, progress: Pr
     return [path]
 
 
-def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, progress: Progress) -> list[Path]:
-    ending_ = folder.suffix.lower() if folder.suffix.lower() in ENDINGS else ".pdf"
-    folder = folder.with_suffix("") if folder.suffix.lower() in ENDINGS else folder
-    folder.mkdir(parents=True, exist_ok=True)
-    attached = _attached(papers) if ending_ == ".pdf" else ()
+def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    attached = _attached(papers) if ending == ".pdf" else ()
     written: list[Path] = []
 
     def write(document: Document, path: Path) -> None:
-        write_whole(path, _bytes_of(document, ending_))
+        write_whole(path, _bytes_of(document, ending))
 
     # Setting type waits for nobody's interpreter: while one thread draws the next map, others set what is drawn.
     with ThreadPoolExecutor(_SETTERS) as setters:
@@ -209,7 +225,7 @@ def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, progress:
         try:
             for number, (school, file) in enumerate(_files(papers.facts, schools)):
                 progress.at(number / len(schools), say("Writing {school}", school=papers.facts.name_of(school)))
-                written.append(folder / f"{file}{ending_}")
+                written.append(folder / f"{file}{ending}")
                 waiting.append(setters.submit(write, evolve(papers.one(school), attachments=attached), written[-1]))
                 while len(waiting) > 2 * _SETTERS:
                     waiting.popleft().result()
