@@ -8,6 +8,7 @@ from typing import Final
 from attrs import evolve
 
 from ecomap.model.said import Said, name
+from ecomap.model.short_names import short_name
 from ecomap.render.typeset.document import (
     Attachment,
     Blank,
@@ -26,13 +27,18 @@ from ecomap.render.typeset.document import (
 from ecomap.render.words.language import language
 
 LONGEST_FOOT: Final = 100  # letters in the line at the foot of a page
+LONGEST_HEADING: Final = 200
+LONGEST_TEXT: Final = 4_000
 
 Change = Callable[[Said], str]
 
 
 def spoken(document: Document) -> Document:
-    """The document with every text in its language, to be read as it stands from here on."""
-    return changed(document, language(document.language).say)
+    """The document with every text in its language, to be read as it stands from here on; no text is longer than a page bears."""
+    say = language(document.language).say
+    document = changed(document, lambda text: cut(say(text), LONGEST_TEXT))
+    blocks = tuple(evolve(block, text=name(short_name(block.text, LONGEST_HEADING))) if isinstance(block, Heading) else block for block in document.blocks)
+    return evolve(document, title=name(short_name(document.title, LONGEST_HEADING)), blocks=blocks)
 
 
 def changed(document: Document, change: Change) -> Document:

@@ -14,7 +14,8 @@ from ecomap.model.known import Known
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Result
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said, name, say
+from ecomap.model.short_names import short_name
 from ecomap.model.terms import Terms
 from ecomap.workspace.briefs.asking import AREAS, AROUND, CHANGE, MATCH, MONEY, NEED, PLAN, RANKING, Asked
 from ecomap.workspace.inputs import analysis_frames, chosen_layers
@@ -23,6 +24,7 @@ from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
 Row = Mapping[Any, Any]
 AT_SCHOOL, IN_ZONE, IN_REACH = 0, 1, 2
 YEARS: Final = 3
+LONGEST_NAME: Final = 120
 RANKINGS: Final = 3  # of several rankings, the latest
 
 
@@ -78,7 +80,8 @@ class Facts:
     def name_of(self, school: str) -> Said:
         from ecomap.render.words.card import place_name  # heavy
 
-        return place_name(self.schools[school].get(v.NAME))
+        called = place_name(self.schools[school].get(v.NAME))
+        return called if called.key else name(short_name(called, LONGEST_NAME))
 
 
 def gathered(asked: Asked) -> Facts:
@@ -188,7 +191,9 @@ def _actors(asked: Asked) -> tuple[dict[str, tuple[Actor, ...]], tuple[str, ...]
 def _said(text: Any) -> Said:
     from ecomap.render.words.cells import is_missing  # heavy
 
-    return text if isinstance(text, Said) else Said("" if is_missing(text) else str(text))
+    if isinstance(text, Said) and text.key:
+        return text
+    return name("" if is_missing(text) else short_name(str(text), LONGEST_NAME))
 
 
 def _area_of_each(asked: Asked, schools: Any) -> tuple[dict[str, Row], int]:

@@ -17,7 +17,15 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.record import Made, record_to_json
 from ecomap.model.said import NOTHING, Said, name, plural, say
-from ecomap.render.typeset.document import Attachment, Block, Contents, Document, Heading, PageBreak, Paragraph
+from ecomap.render.typeset.document import (
+    Attachment,
+    Block,
+    Contents,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+)
 from ecomap.workspace.briefs.asking import asked, with_released, without_circles
 from ecomap.workspace.briefs.assessment import assessment_blocks, assessment_subtitle
 from ecomap.workspace.briefs.brief import brief_blocks, brief_subtitle, closing, told_answers
