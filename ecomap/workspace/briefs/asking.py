@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from ecomap.model.errors import EcoMapError
+from ecomap.model.errors import CancelledError, EcoMapError
 from ecomap.model.layer import POLYGON, Layer
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
@@ -63,6 +63,8 @@ def asked(project: Project, progress: Progress) -> Asked:
             continue
         try:
             working, answer = _around(working, radius_m, part) if question == AREAS else _run(working, question, {}, part)
+        except CancelledError:
+            raise
         except EcoMapError as problem:  # no need areas, no money rates, nobody's services: the paper says so
             refused[question] = problem.message
             continue

@@ -27,6 +27,7 @@ from ecomap.workspace.briefs.facts import Facts, Row
 
 _ABOVE: Final = (v.LEVELS, v.GOVERNANCE, v.SCHOOL_TYPE)
 _ADDRESS: Final = (v.ADDRESS, v.CITY, v.POSTCODE)
+_OF_SCHOOL: Final = (Column(v.ENROLLMENT, say("Pupils"), "count"), Column(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share"))
 _NOT_PUPILS: Final = frozenset((v.GRADES_LOW, v.GRADES_HIGH, v.STATUS, v.NAME, v.ID, *_ABOVE, *_ADDRESS))
 
 
@@ -52,9 +53,10 @@ def where_it_stands(facts: Facts, school: str, figure: Figure | None, level: int
 def _key_figures(facts: Facts, school: str) -> Iterator[KeyFigure]:
     row, around, area = facts.schools[school], facts.around.get(school), facts.area.get(school)
     columns = {column.name: column for column in facts.layer.columns}
-    for part in (v.ENROLLMENT, v.FRPM_SHARE):
-        if part in columns:
-            yield KeyFigure(format_value(row.get(part), columns[part], row.get(part + v.REASON_SUFFIX)), columns[part].label)
+    for plain in _OF_SCHOOL:
+        if plain.name in row:
+            column = columns.get(plain.name, plain)
+            yield KeyFigure(format_value(row[plain.name], column, row.get(plain.name + v.REASON_SUFFIX)), column.label)
     if around is not None and v.CHILDREN in around:
         yield KeyFigure(_measured(around, Column(v.CHILDREN, NOTHING, "count", moe=f"{v.CHILDREN}_moe")),
                         say("Children who live within {radius}, in a straight line", radius=_radius(facts)))
