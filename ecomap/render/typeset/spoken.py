@@ -29,6 +29,7 @@ from ecomap.render.words.language import language
 LONGEST_FOOT: Final = 100  # letters in the line at the foot of a page
 LONGEST_HEADING: Final = 200
 LONGEST_TEXT: Final = 4_000
+NO_WORDS: Final = "–"  # where a name is blank
 
 Change = Callable[[Said], str]
 
@@ -37,8 +38,23 @@ def spoken(document: Document) -> Document:
     """The document with every text in its language, to be read as it stands from here on; no text is longer than a page bears."""
     say = language(document.language).say
     document = changed(document, lambda text: cut(say(text), LONGEST_TEXT))
-    blocks = tuple(evolve(block, text=name(short_name(block.text, LONGEST_HEADING))) if isinstance(block, Heading) else block for block in document.blocks)
-    return evolve(document, title=name(short_name(document.title, LONGEST_HEADING)), blocks=blocks)
+    return evolve(document, title=_heading(document.title), blocks=tuple(map(_with_words, document.blocks)))
+
+
+def _heading(text: Said) -> Said:
+    """What can stand as a bookmark: short, and never empty."""
+    return name(short_name(text.strip(), LONGEST_HEADING) or NO_WORDS)
+
+
+def _with_words(block: Block) -> Block:
+    if isinstance(block, Heading):
+        return evolve(block, text=_heading(block.text))
+    return evolve(block, alt=name(block.alt.strip() or NO_WORDS)) if isinstance(block, Figure) else block
+
+
+def with_pictures(document: Document, change: Callable[[str], str]) -> Document:
+    """The document with the source of every picture changed."""
+    return evolve(document, blocks=tuple(evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block for block in document.blocks))
 
 
 def changed(document: Document, change: Change) -> Document:

@@ -68,7 +68,8 @@ def asked(project: Project, progress: Progress) -> Asked:
         except EcoMapError as problem:  # no need areas, no money rates, nobody's services: the paper says so
             refused[question] = problem.message
             continue
-        answers[question] = answer
+        working = _timeless(working, answer.id)
+        answers[question] = working.result(answer.id)
         own.add(answer.id)
     return Asked(working, answers, frozenset(own), refused, radius_m, detour, as_of)
 
@@ -77,6 +78,13 @@ def _run(project: Project, question: str, settings: Mapping[str, Any], progress:
     from ecomap.workspace.operations import run_analysis  # heavy
 
     return run_analysis(project, question, settings, progress=progress)
+
+
+def _timeless(project: Project, result_id: str) -> Project:
+    """The answer without the time it was asked: it is asked anew for every paper, and the same paper has the same bytes."""
+    results = tuple(evolve(one, provenance=evolve(one.provenance, made_at="")) if one.id == result_id and one.provenance is not None else one
+                    for one in project.results)
+    return evolve(project, results=results)
 
 
 def _reach(project: Project) -> tuple[float, float, str]:

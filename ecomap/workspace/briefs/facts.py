@@ -81,6 +81,8 @@ class Facts:
         from ecomap.render.words.card import place_name  # heavy
 
         called = place_name(self.schools[school].get(v.NAME))
+        if not called.strip():
+            return place_name(None)
         return called if called.key else name(short_name(called, LONGEST_NAME))
 
 
