@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.vocabulary import SCHOOL
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.speech import code, file_kinds, spoken
 
@@ -25,11 +27,18 @@ PDF, DOCX = ".pdf", ".docx"
 FORMATS = {PDF: say("PDF, to read and print"), DOCX: say("Word file, to edit")}
 
 
+def paper_actions(desk: Desk, layer_id: str, school: str, parent: QWidget) -> tuple[tuple[Said, Callable[[], None]], ...]:
+    """Words and deed of the papers of a school, where its list is the one that papers are about."""
+    if desk.project.layers_of(SCHOOL)[0].id != layer_id:
+        return ()
+    return tuple((joined([words, "…"], ""), partial(ask_for_one, desk, school, kind, parent)) for kind, words in TITLES.items())
+
+
 def ask_for_one(desk: Desk, school: str, kind: str, parent: QWidget) -> None:
     """Ask for a file, then write the paper of one school into it, in the language of the window."""
     from ecomap.workspace.exports import file_stem
 
-    layer = desk.project.layers_of("school")[0]
+    layer = desk.project.layers_of(SCHOOL)[0]
     frame = desk.project.frame(layer.id)
     called = [str(one) for one in frame.loc[frame["id"].astype(str) == school, "name"]]
     start = Path(desk.settings.last_folder or Path.home()) / f"{file_stem(called[0] if called else school)}-{kind}{PDF}"

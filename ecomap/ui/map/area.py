@@ -22,7 +22,7 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import beyond, everything, extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
-from ecomap.ui.commands.papers import ASSESSMENT, BRIEF, TITLES, ask_for_one
+from ecomap.ui.commands.papers import paper_actions
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, follow_theme, row, together
@@ -495,19 +495,13 @@ class MapArea(QWidget):
         if role == SCHOOL:
             return (
                 (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
-                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *agreed, *planning, *self._papers(layer_id, feature_id),
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *agreed, *planning, *paper_actions(self.desk, layer_id, feature_id, self),
             )
         if planning or agreed:
             return (*agreed, *planning)
         if role == SERVICE and self.desk.shown.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
-
-    def _papers(self, layer_id: str, feature_id: str) -> Actions:
-        """The papers of a school, where its list is the one that papers are about."""
-        if self.desk.project.layers_of(SCHOOL)[0].id != layer_id:
-            return ()
-        return tuple((joined([TITLES[kind], "…"], ""), partial(ask_for_one, self.desk, feature_id, kind, self)) for kind in (BRIEF, ASSESSMENT))
 
     def _planning(self, layer_id: str, feature_id: str) -> Actions:
         """What a plan can be told of a school, on its own layer and on that of an answer."""
