@@ -48,6 +48,7 @@ class MapPage:
     as_of: str = ""                   # ISO date: the day of the project
     lacks: Mapping[str, Lacks] = field(factory=dict)  # layer of schools -> what is known of the kinds that a school is not known to have
     language: str = "en"
+    record: str = ""                  # settings, sources and versions of what it shows, as JSON: goes along inside of pictures
     names: bool = True                # of the ground and of schools, where there is room
 
 

@@ -33,10 +33,11 @@ class MapLegend:
     foot: tuple[str, ...] = ()
     speak: Language = IN_ENGLISH
     counts: bool = True        # how many places each row stands for
+    only: frozenset[str] | None = None  # ids of the layers it speaks of, where another legend speaks of the rest
 
     def blocks(self) -> tuple[LegendBlock, ...]:
         """One block per layer: answers and what is coloured by numbers first, they are what the map is about."""
-        blocks = legend_blocks(self.drawings)
+        blocks = [block for block in legend_blocks(self.drawings) if self.only is None or block.layer_id in self.only]
         about = {drawing.layer.id for drawing in self.drawings if drawing.layer.result_id or drawing.breaks}
         return tuple(sorted(blocks, key=lambda block: block.layer_id not in about))
 
@@ -87,12 +88,17 @@ def legend_words(legend: MapLegend) -> str:
 
 def _block_height(block: LegendBlock, width: float, size: float, counts: bool) -> float:
     title = text_height(block.title, width, 12.5 * size, 600) + 3 * size if block.title else 0
-    rows = sum(_row_height(row.label, width, size, counts) for row in block.rows)
+    rows = sum(_row_height(row.label, width, size, counts, _weight(block)) for row in block.rows)
     return title + rows + _GAP * size
 
 
-def _row_height(label: str, width: float, size: float, counts: bool) -> float:
-    return max(_ROW * size, text_height(label, _row_width(width, size, counts), 12 * size) + 4 * size)
+def _row_height(label: str, width: float, size: float, counts: bool, weight: int) -> float:
+    return max(_ROW * size, text_height(label, _row_width(width, size, counts), 12 * size, weight) + 4 * size)
+
+
+def _weight(block: LegendBlock) -> int:
+    """Of the type of its rows: a row without a heading is one itself."""
+    return 400 if block.title else 500
 
 
 def _row_width(width: float, size: float, counts: bool) -> float:
@@ -107,12 +113,12 @@ def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing, box: QR
         y += 3 * size
     glyphs = glyphs_of(drawing)
     for row in block.rows:
-        high = _row_height(row.label, box.width(), size, counts)
+        high = _row_height(row.label, box.width(), size, counts, _weight(block))
         patch = QRectF(box.x(), y + (_ROW * size - 13 * size) / 2, 22 * size, 13 * size)
         glyph = glyphs[row.class_index] if row.class_index >= 0 else ""
         draw_patch(painter, patch, row.symbol, drawing.layer.geometry == LINE, glyph, dark=dark, size=size)
         text = QRectF(box.x() + (_PATCH + 4) * size, y + 2 * size, _row_width(box.width(), size, counts), high)
-        draw_text(painter, text, row.label, 12 * size, look["text"], 400 if block.title else 500)
+        draw_text(painter, text, row.label, 12 * size, look["text"], _weight(block))
         if counts:
             count = QRectF(box.right() - 52 * size, y + 2 * size, 52 * size, _ROW * size)
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
