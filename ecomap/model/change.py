@@ -24,6 +24,8 @@ class Change:
     named: bool = False                     # names on the map switched on or off
     bookmarks: bool = False                 # a view kept, called otherwise or forgotten
     notes: bool = False                     # a note pinned, changed or taken away
+    commitments: bool = False               # something agreed, changed, done or dropped
+    corrections: bool = False               # a correction come home or settled
     pins: bool = False                      # schools pinned in or out of a plan
     scenarios: bool = False                 # a scenario added, removed or changed
 
@@ -55,6 +57,8 @@ def change_between(before: Project, after: Project) -> Change:
         named=before.named != after.named,
         bookmarks=before.bookmarks != after.bookmarks,
         notes=before.notes != after.notes,
+        commitments=before.commitments != after.commitments,
+        corrections=before.corrections != after.corrections,
         pins=before.pins != after.pins,
         scenarios=before.scenarios != after.scenarios,
     )

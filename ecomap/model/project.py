@@ -9,6 +9,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.bookmark import Bookmark
+from ecomap.model.commitment import Commitment
+from ecomap.model.correction import Correction
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
@@ -78,6 +80,8 @@ class Project:
     scenarios: tuple[Scenario, ...] = ()    # named sets of changes to what is, in the order of making
     bookmarks: tuple[Bookmark, ...] = ()    # views of the map by name, in the order of keeping
     notes: tuple[PlaceNote, ...] = ()       # pinned on places, in the order of writing
+    commitments: tuple[Commitment, ...] = ()  # what was agreed, in the order of coming
+    corrections: tuple[Correction, ...] = ()  # what people said of places in the meeting file, in the order of coming home
     # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
     # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
     day: str = field(default="", eq=False)

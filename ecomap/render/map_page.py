@@ -50,6 +50,7 @@ class MapPage:
     language: str = "en"
     record: str = ""                  # settings, sources and versions of what it shows, as JSON: goes along inside of pictures
     names: bool = True                # of the ground and of schools, where there is room
+    parts: Mapping[str, Any] = field(factory=dict, eq=False, repr=False)  # what other rooms add to the meeting file, by the part's name
 
 
 def spoken_page(page: MapPage, speak: Language) -> MapPage:

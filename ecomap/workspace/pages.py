@@ -23,6 +23,7 @@ from ecomap.model.vocabulary import (
 from ecomap.workspace.days import passed_since
 from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
 from ecomap.workspace.map_order import mapped_layers
+from ecomap.workspace.page_parts import page_parts
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
@@ -90,6 +91,7 @@ def map_page(
         lacks={} if brief else {layer.id: lacking(project, layer.id) for layer in layers if layer.role == SCHOOL},
         language=language,
         names=project.named,
+        parts={} if brief else page_parts(project),
     )
 
 

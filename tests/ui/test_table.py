@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPixmap
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.layer import Column
+from ecomap.model.result import Output
+from ecomap.render.first_rows import order_of
 from ecomap.render.style.band import rank_place
 from ecomap.ui.models.result_sheets import first_order
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin, Sheet, shown_columns
@@ -143,7 +145,7 @@ def test_reasons_stand_beside_the_name_only_where_most_rows_have_one() -> None:
 
 
 def answer(frame: pd.DataFrame, *columns: Column) -> FrameModel:
-    return FrameModel(Sheet("result:r:t", "Answer", frame, columns, ()))
+    return FrameModel(Sheet("result:r:t", "Answer", frame, columns, (), order=order_of(Output("t", "Answer", frame, columns))))
 
 
 def test_of_several_ranks_only_the_first_stands_before_the_name(qtbot: QtBot) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.store.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_view
 from ecomap.io.store.descriptions import recipes_from_data, scenarios_from_data, sound_from_data
 from ecomap.io.store.digests import comparable, text_digest
@@ -22,7 +21,10 @@ from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLE
 from ecomap.io.store.systems import is_system, same_system
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
+from ecomap.model.believing import Believer, UnbelievedError, each_believed, loaded
 from ecomap.model.bookmark import Bookmark
+from ecomap.model.commitment import Commitment
+from ecomap.model.correction import Correction
 from ecomap.model.dates import first_day
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Layer
@@ -152,6 +154,7 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
         view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
         scenarios=meta.scenarios(), bookmarks=meta.sound("bookmarks", Bookmark), notes=meta.sound("notes", PlaceNote),
+        commitments=meta.sound("commitments", Commitment), corrections=meta.sound("corrections", Correction),
     )
     return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
@@ -254,7 +257,7 @@ class _Meta:
         return found
 
     def sound(self, key: str, kind: Any) -> tuple[Any, ...]:
-        """Views or notes that are what EcoMap writes."""
+        """Views, notes, commitments or corrections that are what EcoMap writes."""
         found, doubted = sound_from_data(self._value(key), kind)
         if doubted:
             self.reader.faults.append(Fault(DOUBTED, plural(
@@ -287,6 +290,7 @@ _NAMES: Final[Mapping[str, Said]] = {
     "title": say("Title"), "crs": say("Coordinate system"), "view": say("View of the map"), "meta": say("Notes"),
     "recipes": say("Recipes"), "releases": say("Release ledger"), "book": say("Numbers in the release ledger"),
     "scenarios": say("Scenarios"), "bookmarks": say("Views by name"), "notes": say("Notes on places"),
+    "commitments": say("What was agreed"), "corrections": say("Corrections"),
 }
 
 

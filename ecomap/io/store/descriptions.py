@@ -1,4 +1,4 @@
-"""Layers, results, recipes, releases, scenarios, views and notes as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
+"""Layers, results, recipes, releases, scenarios, views, notes, commitments and corrections as plain JSON: fields by name, no class paths; `ecomap.model.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -13,8 +13,10 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.store.believing import Believer, UnbelievedError, each_believed
+from ecomap.model.believing import Believer, UnbelievedError, each_believed
 from ecomap.model.bookmark import Bookmark
+from ecomap.model.commitment import Commitment
+from ecomap.model.correction import Correction
 from ecomap.model.layer import Layer
 from ecomap.model.place_note import PlaceNote
 from ecomap.model.recipe import Recipe
@@ -84,8 +86,18 @@ def notes_to_data(notes: Sequence[PlaceNote]) -> list[dict[str, Any]]:
     return _values(notes)
 
 
+def commitments_to_data(commitments: Sequence[Commitment]) -> list[dict[str, Any]]:
+    """What was agreed as plain JSON values."""
+    return _values(commitments)
+
+
+def corrections_to_data(corrections: Sequence[Correction]) -> list[dict[str, Any]]:
+    """Corrections as plain JSON values."""
+    return _values(corrections)
+
+
 def sound_from_data(found: Any, kind: Any, most: int = 10_000) -> tuple[tuple[Any, ...], int]:
-    """Views or notes out of plain JSON values, and how many are not believed; of two of one id the first one stays."""
+    """Views, notes, commitments or corrections out of plain JSON values, and how many are not believed; of two of one id the first one stays."""
     believed, doubted = each_believed(found, kind)
     kept: dict[str, Any] = {}
     for one in believed:

@@ -28,7 +28,8 @@ from ecomap.model.vocabulary import ID
 
 _ENDING: Final = ".ecomap.gpkg"
 _PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases", "book": "book",
-                 "scenarios": "scenarios", "bookmarks": "bookmarks", "notes": "notes"}
+                 "scenarios": "scenarios", "bookmarks": "bookmarks", "notes": "notes",
+                 "commitments": "commitments", "corrections": "corrections"}
 
 
 @frozen

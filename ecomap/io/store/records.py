@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from ecomap.io.store.believing import Believer, UnbelievedError, loaded
 from ecomap.io.store.columns import SQL_TYPES, ColumnRecord
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, MOST_COLUMNS, Gate
 from ecomap.io.store.schema import TABLES
 from ecomap.io.store.tables import COLUMN_KINDS, AnyColumn, TableRecord, owner_to_json
+from ecomap.model.believing import Believer, UnbelievedError, loaded
 from ecomap.model.fault import LOST, Fault
 from ecomap.model.said import name as kept
 from ecomap.model.said import say

@@ -18,6 +18,8 @@ from attrs import asdict, evolve, frozen
 
 from ecomap.io.store.descriptions import (
     bookmarks_to_data,
+    commitments_to_data,
+    corrections_to_data,
     layer_to_json,
     notes_to_data,
     recipes_to_data,
@@ -316,6 +318,8 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         **({"scenarios": scenarios_to_data(project.scenarios)} if project.scenarios else {}),
         **({"bookmarks": bookmarks_to_data(project.bookmarks)} if project.bookmarks else {}),
         **({"notes": notes_to_data(project.notes)} if project.notes else {}),
+        **({"commitments": commitments_to_data(project.commitments)} if project.commitments else {}),
+        **({"corrections": corrections_to_data(project.corrections)} if project.corrections else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
         **({"book": project.book} if project.book else {}),

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import cache
 from typing import Final
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 META: Final = "ecomap_meta"        # key, value (JSON)
 LAYERS: Final = "ecomap_layers"    # id, place (0 = top of the map), description (JSON)

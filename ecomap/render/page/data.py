@@ -19,6 +19,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.render.canvas.extent import CONTEXT, extent_of
 from ecomap.render.canvas.names import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
+from ecomap.render.page.parts import all_words, part_data
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
@@ -78,7 +79,7 @@ def page_data(
     results, notes = page_results(page, speak, texts, most_rows, progress)
     body = {
         "language": page.language,
-        "words": {key: speak.say(message) for key, message in PAGE.items()},
+        "words": {key: speak.say(message) for key, message in all_words(page).items()},
         "hatch": tile(),
         "pattern": pattern.tile(),
         "bounds": _bounds(page),
@@ -91,6 +92,7 @@ def page_data(
         "results": results,
         "credit": _credit(page, speak),
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
+        "parts": part_data(page, speak),
         "texts": texts.all,
     }
     return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
@@ -183,6 +185,7 @@ def _layer(
         "legend": _legend(drawing, speak),
         "classes": np.asarray(drawing.class_index).astype(int).tolist(),
         "names": [texts.add(name) for name in _names(frame, speak)],
+        "ids": [texts.add(str(key)) for key in frame[v.ID]],
         "zoom": _first_zoom(layer, page),
         "cards": _cards(shown, page, speak, texts, progress),
     }

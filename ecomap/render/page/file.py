@@ -37,6 +37,15 @@ from ecomap.render.page.data import (
 )
 from ecomap.render.page.ground import PageGround, page_ground, without_ground
 from ecomap.render.page.packing import packed
+from ecomap.render.page.parts import (
+    FIRST,
+    LAST,
+    all_words,
+    part_data,
+    part_scripts,
+    part_styles,
+    part_templates,
+)
 from ecomap.render.page.tables import MOST_ROWS
 from ecomap.render.page.topology import Topology, build_topology
 from ecomap.render.style.drawing import Drawing
@@ -47,7 +56,7 @@ from ecomap.render.words.page import PAGE
 _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
 _NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
-_SCRIPTS = ("unpack", "data", "symbols", "ground", "names", "map", "legend", "card", "find", "results", "start")
+_SCRIPTS = ("unpack", "data", "symbols", "ground", "names", "map", "legend", "card", "find", "saving", "results", "parts", "start")
 _NAME = "map_ecomap"        # the map's name on the page; folium's own are random
 
 
@@ -238,14 +247,23 @@ def _render(page: MapPage, data: PageData, speak: Language, pack: bool = False) 
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    map_html, map_script = _folium_map()
+    map_html, map_script = _folium_map(part_scripts(page))
     scripts = [_leaflet()["script"], map_script]
-    styles = [_leaflet()["style"], (resources_dir() / "templates" / "meeting" / "page.css").read_text("utf-8")]
+    styles = [_leaflet()["style"], (resources_dir() / "templates" / "meeting" / "page.css").read_text("utf-8"), *part_styles(page)]
+    given = part_data(page, speak)
+    words = {key: speak.say(message) for key, message in all_words(page).items()}
+
+    def placed(place: str) -> list[str]:
+        return [templates.from_string(body).render(given=given[part], words=words, say=speak.say, language=speak.code)
+                for part, body in part_templates(page, place)]
+
     return templates.get_template("page.html.j2").render(
         page=page,
         say=speak.say,
         language=speak.code,
-        words={key: speak.say(message) for key, message in PAGE.items()},
+        words=words,
+        first_parts=placed(FIRST),
+        last_parts=placed(LAST),
         made=speak.say(_made(page)),
         map_html=map_html,
         scripts=scripts,
@@ -264,7 +282,7 @@ def _made(page: MapPage) -> Said:
     return joined([say("Made on {date}.", date=format_date(page.made_on)), made_with])
 
 
-def _folium_map() -> tuple[str, str]:
+def _folium_map(added: Sequence[str]) -> tuple[str, str]:
     """The map as folium writes it, and its script with the page's own scripts behind it, in the order they need."""
     with without_sockets():
         import folium  # heavy
@@ -287,7 +305,8 @@ def _folium_map() -> tuple[str, str]:
         raise TypeError("folium's map has no figure")
     figure.render()  # lets folium's elements hand their parts to the figure
     folder = resources_dir() / "templates" / "meeting"
-    body = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _SCRIPTS)
+    *first, last = ((folder / f"{part}.js").read_text("utf-8") for part in _SCRIPTS)
+    body = "\n".join([*first, *added, last])
     own = Element("{% raw %}(function (map) {\n'use strict';\n" + body + "\n})(" + _NAME + ");{% endraw %}")
     figure.script.add_child(own, name="meeting")
     return figure.html.render(), figure.script.render()

@@ -11,7 +11,7 @@ from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Result
 from ecomap.model.said import NOTHING, Said, joined, say
-from ecomap.model.units import format_number as count_in_words
+from ecomap.render.first_rows import first_rows
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
 from ecomap.render.style.band import band_of
@@ -30,7 +30,7 @@ def page_results(
 ) -> tuple[list[dict[str, Any]], list[Said]]:
     """Each result as the page shows it (the newest first), and notes on what was left out.
 
-    A table has its first ``most_rows`` rows, the best-ranked first where it is ranked, and says so.
+    A table has its first ``most_rows`` rows by the rule of `ecomap.render.first_rows`, and says so.
     """
     notes: list[Said] = []
     found = []
@@ -103,22 +103,16 @@ def _columns(output: Output) -> tuple[Column, ...]:
 def _table(
     page: MapPage, result: Result, output: Output, speak: Language, texts: Texts, notes: list[Said], most_rows: int
 ) -> dict[str, Any]:
-    frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore").reset_index(drop=True)
-    every = len(frame)
+    cut = first_rows(output, most_rows)
+    every = cut.every
     columns = _columns(output)
-    ranked = next((column.name for column in columns if column.unit in _RANKS), "")
-    if ranked:
-        frame = frame.sort_values([ranked, v.ID], kind="stable")
-    records = frame.head(most_rows).to_dict("records")
-    limited = NOTHING
-    if every > most_rows:
-        limited = say("The first {shown} of {all} rows are in this file.", shown=count_in_words(most_rows),
-                      all=count_in_words(every))
-        notes.append(joined([output.title, limited], ": "))
+    records = cut.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")
+    if cut.left_out:
+        notes.append(say("{answer} · {table}: {cut}", answer=result.title, table=output.title, cut=cut.words))
     return {
         "title": speak.say(output.title),
-        "limited": speak.say(limited),
-        "ranked": bool(ranked),
+        "limited": speak.say(cut.words),
+        "ranked": any(column.unit in _RANKS for column in columns),
         "columns": [_column(column, records, every, speak, texts) for column in columns],
         "links": _links(page, result, output, [str(record[v.ID]) for record in records]),
     }

@@ -16,10 +16,11 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Output, Result
-from ecomap.model.said import Said, joined, plural, say
+from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number, format_with_margin
 from ecomap.model.vocabulary import REASON_SUFFIX
+from ecomap.render.first_rows import first_rows
 from ecomap.render.map_page import MapPage, Settings
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.marks import font
@@ -181,8 +182,8 @@ def shown_columns(output: Output) -> tuple[Column, ...]:
 
 
 def cells(output: Output, columns: Sequence[Column]) -> Iterator[tuple[Said, ...]]:
-    """The first rows of an output in words; missing says why where the reason is known."""
-    for row in output.frame.head(MOST_ROWS).to_dict("records"):
+    """The rows of an output that fit, in words; missing says why where the reason is known."""
+    for row in first_rows(output, MOST_ROWS).frame.to_dict("records"):
         yield tuple(_cell(row, column) for column in columns)
 
 
@@ -222,10 +223,7 @@ def _draw_table(sheet: _Sheet, output: Output) -> None:
         if sheet.need(_ROW):
             _draw_header(sheet, columns, tracks)
         _draw_row(sheet, row, tracks, shaded=number % 2 == 1)
-    rest = len(output.frame) - len(rows)
-    if rest > 0:
-        more = plural("and {n} more row in the table file", "and {n} more rows in the table file", rest)
-        sheet.text(sheet.speak.say(more), 12, "quiet", after=4)
+    sheet.text(sheet.speak.say(first_rows(output, MOST_ROWS).words), 12, "quiet", after=4)
     sheet.y += 12
 
 

@@ -15,13 +15,13 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, ColumnUse, Doubt
 from ecomap.model.units import format_number as count_in_words
+from ecomap.render.first_rows import first_rows
 from ecomap.render.words.card import card_columns, rank_band
 from ecomap.render.words.cells import format_margin, format_number, format_value, number_of
 from ecomap.render.words.closed import word
 from ecomap.render.words.language import IN_ENGLISH, Language
 
 _MOST_ROWS = 10
-_FIRST = "_first"
 _MARKS: Mapping[str, Said] = {
     "dropped": say("left out"), "merged": say("merged"), "mended": say("mended"), "caution": say("careful"), "note": say("note"),
 }
@@ -58,8 +58,8 @@ def _ranking(output: Output, rows: int, speak: Language) -> list[str]:
     shown = [c for c in card_columns_of(output) if c.name not in (rank.name, v.NAME, v.ID)]
     measured = next((column for column in shown if column.unit in ("count", "score", "share", "usd")), None)
     lines = ["", f"  {speak.say(output.title)}"]
-    far = -output.frame[output.told_by].abs() if output.told_by else output.frame[rank.name]
-    first = output.frame.assign(**{_FIRST: far}).sort_values([_FIRST, rank.name, v.ID]).head(rows)
+    cut = first_rows(output, rows)
+    first = cut.frame
     other = next((column.name for column in shown if not column.unit and isinstance(first[column.name].iloc[0], str)), v.NAME)
     named = other if v.NAME in first and len(first) > 1 and first[v.NAME].nunique() == 1 else v.NAME  # one place beside several others
     told = [column for name in output.told for column in columns if column.name == name] if named == v.NAME else []
@@ -73,7 +73,7 @@ def _ranking(output: Output, rows: int, speak: Language) -> list[str]:
         band = rank_band(record, rank) if rank.low and rank.high else NOTHING
         line = f"{speak.say(format_value(record[rank.name], rank)):>4}. {speak.say(joined(parts, ' - '))}"
         lines.append(line + (f" ({speak.say(band)})" if band else ""))
-    return lines
+    return [*lines, f"  {speak.say(cut.words)}"] if cut.words else lines
 
 
 def _measured(record: dict[Any, Any], column: Column) -> Said:

@@ -8,14 +8,13 @@ from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, joined, name
 from ecomap.model.vocabulary import ID, NAME
+from ecomap.render.first_rows import EITHER, LARGEST, order_of
 from ecomap.render.words.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
 
 ROWS = "rows"  # column with the references of the rows behind a number
-SHORT = 12  # rows; a table of need fifths keeps its order
 NET = "net"  # of a comparison: how many have it more, or fewer
 COMPARISON = "comparison"  # see `ecomap.workspace.scenarios.comparing`
-WORST_FIRST = ("out_of_reach", "share_out", "people_in_gap")
 
 
 def result_tables(project: Project, result_id: str) -> dict[str, tuple[Result, Output]]:
@@ -31,27 +30,21 @@ def result_sheets(project: Project, result_id: str) -> list[Sheet]:
 
 
 def first_order(model: FrameModel) -> tuple[int, Qt.SortOrder]:
-    """How a table stands when it is first opened: by rank, most out of reach first, by name; an answer without any of
-    these keeps its own order."""
+    """How a table stands when it is first opened: by what decides (`ecomap.render.first_rows`), a layer by name; an answer
+    without any of these keeps its own order.
+
+    A table sorts by one column from one end: of changes that count in either direction, by rank, or who loses most stands first.
+    """
     up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
     columns = [described.name for described in model.columns]
-    ranked = [n for n, described in enumerate(model.columns) if described.unit == "rank"]
-    if ranked and _ranks_rows(model, ranked[0]):
-        return ranked[0], up
-    for worst in WORST_FIRST if len(model.ids) > SHORT else ():
-        if worst in columns:
-            return columns.index(worst), down
-    if NET in model.sheet.signed and NET in columns and len(model.ids) > SHORT:
-        return columns.index(NET), up  # who loses most stands first
+    order = model.sheet.order
+    if order.first == EITHER and order.ties in columns:
+        return columns.index(order.ties), up
+    if order.column is not None and order.column.name in columns:
+        return columns.index(order.column.name), down if order.first == LARGEST else up
     if model.sheet.key.startswith("layer:") and NAME in columns:
         return columns.index(NAME), up
     return -1, up
-
-
-def _ranks_rows(model: FrameModel, column: int) -> bool:
-    """Whether a rank goes through all rows; peers of every school are counted from 1 again and again."""
-    ranks = model.sheet.frame[model.columns[column].name]
-    return bool(ranks.max() * 4 >= len(ranks))
 
 
 def row_of_bar(result: Result, words: str) -> tuple[str, str]:
@@ -78,5 +71,5 @@ def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
     return Sheet(
         f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *about),
         joined([name(source.citation) for source in result.provenance.sources[:3]], ", ") if result.provenance else NOTHING,
-        result.title, frozenset(changes),
+        result.title, frozenset(changes), order_of(output),
     )

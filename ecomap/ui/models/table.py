@@ -13,6 +13,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import METRIC, format_number, measured_in
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
+from ecomap.render.first_rows import AS_MADE, Order
 from ecomap.render.words import cells
 from ecomap.ui.speech import spoken, within
 
@@ -63,6 +64,7 @@ class Sheet:
     sources: Said = NOTHING
     answer: Said = NOTHING  # the name of the answer it is a table of
     signed: frozenset[str] = frozenset()  # columns of changes: what grows has a plus before it
+    order: Order = AS_MADE  # what decides which rows stand first
 
     @property
     def full_title(self) -> Said:

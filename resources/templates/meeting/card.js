@@ -24,6 +24,9 @@ function openCard(layerNumber, row, others, byKey) {
   fill('card-cautions', layer.cards.cautions.join(' '));
   fill('card-source', layer.cards.source);
   alsoHere(others || []);
+  var more = document.getElementById('card-parts');
+  more.textContent = '';
+  askParts('card', more, layerNumber, row);
   card.hidden = false;
   card.scrollTop = 0;
   select(layerNumber, row);
@@ -71,8 +74,10 @@ function closeCard() {
 }
 
 function openAt(framePoint, byKey) {
-  var found = placesAt(framePoint);
-  if (found.length) {
+  var own = partAt(framePoint), found = own ? [] : placesAt(framePoint);
+  if (own) {
+    own.part.open(own.what);
+  } else if (found.length) {
     openCard(found[0].layer, found[0].row, found.slice(1), byKey);
   } else {
     closeCard();

@@ -24,6 +24,7 @@ var Painter = L.Canvas.extend({
     });
     if (hiding >= 0 && hiding === shown.length - 1) { drawGroundLines(bounds); }
     if (selection.path && selection.path._map) { selection.path._updatePath(); }
+    askParts('draw', pen);
     drawLabels(pen);
     this._drawing = false;
     pen.restore();

@@ -46,6 +46,7 @@ startFind();
 startResults();
 startPrint();
 startKeys();
+startParts();
 buildAhead();
 document.documentElement.dataset.ready = 'yes';
 performance.mark('ecomap-ready');

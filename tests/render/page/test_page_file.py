@@ -236,8 +236,8 @@ def test_tables_of_a_page_too_large_keep_their_best_ranked_rows(tmp_path: Path) 
     assert "Tables have at most 500 rows to keep the file under" in " ".join(report.notes)
     for result in data["results"]:
         (table,) = result["tables"]
-        assert table["limited"] == "The first 500 of 1,200 rows are in this file."
-        assert f"Ranked schools: {table['limited']}" in report.notes
+        assert table["limited"].startswith("The first 500 of 1,200 rows. Rows are in the order of “Rank”, the first rank first.")
+        assert f"{result['title']} · Ranked schools: {table['limited']}" in report.notes
         assert table["columns"][0]["keys"] == list(range(1, 501))
     assert len(data["layers"]) == len(full_page().layers)
 
@@ -246,7 +246,7 @@ def test_then_the_answer_that_is_not_on_the_map_loses_its_table_and_the_page_say
     report, data = cut_to(tmp_path / "x.html", 0.4)
     assert report.notes[-1].endswith("in tables and on cards: older.")
     newer, older = data["results"]
-    assert newer["tables"][0]["limited"] == "The first 100 of 1,200 rows are in this file."
+    assert newer["tables"][0]["limited"].startswith("The first 100 of 1,200 rows. ")
     assert older["tables"] == []
     assert older["notes"][0] == "The tables of this answer and its lines on the cards are not in this file, to keep it small."
     assert [figure["value"] for figure in older["figures"]] == [figure["value"] for figure in newer["figures"]]

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from ecomap.render.paper.marks import font
-from ecomap.render.paper.type import FAMILY, families, type_files
+from ecomap.render.paper.type import families
+from ecomap.render.style.typeface import FAMILY, type_files
 from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.look.tokens import LIGHT
 

@@ -1,0 +1,95 @@
+"""A document with all that is read in it changed at once: said in a language, or made fit for a kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from attrs import evolve
+
+from ecomap.model.said import Said, name
+from ecomap.render.typeset.document import (
+    Attachment,
+    Blank,
+    Block,
+    Contents,
+    Document,
+    Figure,
+    Heading,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Points,
+    Table,
+    TableColumn,
+)
+from ecomap.render.words.language import language
+
+LONGEST_FOOT: Final = 100  # letters in the line at the foot of a page
+
+Change = Callable[[Said], str]
+
+
+def spoken(document: Document) -> Document:
+    """The document with every text in its language, to be read as it stands from here on."""
+    return changed(document, language(document.language).say)
+
+
+def changed(document: Document, change: Change) -> Document:
+    """The document with every text that is read changed; pictures and what is attached stay as they are.
+
+    Parameters
+    ----------
+    change : callable
+        A text to a text.
+    """
+    def to(text: Said) -> Said:
+        return name(str(change(text)))
+
+    return evolve(
+        document, title=to(document.title), subtitle=to(document.subtitle), foot=to(document.foot),
+        blocks=tuple(_block(block, to) for block in document.blocks),
+        attachments=tuple(_attachment(one, to) for one in document.attachments),
+    )
+
+
+def texts_of(document: Document) -> list[str]:
+    """Every text that is read in a document."""
+    found: list[str] = []
+
+    def kept(text: Said) -> str:
+        found.append(text)
+        return text
+
+    changed(document, kept)
+    return found
+
+
+def cut(text: str, most: int = LONGEST_FOOT) -> str:
+    """A text for a single line.
+
+    >>> cut("Garfield Senior High", 9)
+    'Garfield…'
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _attachment(one: Attachment, to: Callable[[Said], Said]) -> Attachment:
+    return evolve(one, about=to(one.about))
+
+
+def _block(block: Block, to: Callable[[Said], Said]) -> Block:
+    if isinstance(block, Heading | Paragraph):
+        return evolve(block, text=to(block.text))
+    if isinstance(block, Points):
+        return evolve(block, items=tuple(map(to, block.items)))
+    if isinstance(block, KeyFigures):
+        return KeyFigures(tuple(KeyFigure(to(one.value), to(one.label), to(one.note)) for one in block.figures))
+    if isinstance(block, Table):
+        columns: tuple[TableColumn, ...] = tuple(evolve(column, label=to(column.label)) for column in block.columns)
+        return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note))
+    if isinstance(block, Figure):
+        return evolve(block, alt=to(block.alt), caption=to(block.caption))
+    if isinstance(block, Blank):
+        return evolve(block, question=to(block.question))
+    return evolve(block, title=to(block.title)) if isinstance(block, Contents) else block
