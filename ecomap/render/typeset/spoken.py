@@ -10,6 +10,7 @@ from attrs import evolve
 from ecomap.model.said import Said, name
 from ecomap.render.typeset.document import (
     Attachment,
+    Beside,
     Blank,
     Block,
     Contents,
@@ -90,6 +91,8 @@ def _block(block: Block, to: Callable[[Said], Said]) -> Block:
         return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note))
     if isinstance(block, Figure):
         return evolve(block, alt=to(block.alt), caption=to(block.caption))
+    if isinstance(block, Beside):
+        return evolve(block, left=tuple(_block(one, to) for one in block.left), right=tuple(_block(one, to) for one in block.right))
     if isinstance(block, Blank):
         return evolve(block, question=to(block.question))
     return evolve(block, title=to(block.title)) if isinstance(block, Contents) else block
