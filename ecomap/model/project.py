@@ -81,7 +81,7 @@ class Project:
     bookmarks: tuple[Bookmark, ...] = ()    # views of the map by name, in the order of keeping
     notes: tuple[PlaceNote, ...] = ()       # pinned on places, in the order of writing
     commitments: tuple[Commitment, ...] = ()  # what was agreed, in the order of coming
-    corrections: tuple[Correction, ...] = ()  # what people said of places in the meeting file, in the order of coming home
+    corrections: tuple[Correction, ...] = ()  # what people said of places in the meeting file, by day and id
     # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
     # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
     day: str = field(default="", eq=False)

@@ -85,6 +85,7 @@ WEBSITE: Final = "website"
 ONLINE_ONLY: Final = "online_only"
 PLACE_IN_FILE: Final = "place_in_file"  # latitude and longitude of a row so far from all others that it is not on the map
 CAPACITY: Final = "capacity"
+CORRECTED: Final = "corrected"      # what was changed by a note of a reader, and when
 SAME_AS: Final = "same_as"        # id of the row that this one likely repeats in another spelling; it counts once
 
 # street

@@ -128,6 +128,7 @@ class MainWindow(Stage):
         self.steps.setObjectName("surface")
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.chosen = ChosenStrip(self.desk, self.map.tools)
+        self.map.tools.correcting.connect(self.commands.corrections.do_corrections_open)
         mapped = QWidget()
         below = column(self.map, self.chosen, spacing=0)
         below.setStretch(0, 1)

@@ -62,6 +62,7 @@ def export(
     left_out: Collection[str] = (),
     persons: Collection[str] = (),
     notes: bool = False,
+    agreed: bool = True,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -83,6 +84,8 @@ def export(
         Columns about single persons that leave all the same, by name or heading; without it none does.
     notes : bool
         For pages: whether notes pinned on places leave with it. They may be private.
+    agreed : bool
+        For a meeting file: whether it says what was agreed, and who leads and helps.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -92,7 +95,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   notes=notes, width=width, height=height, progress=progress)[0]
+                   notes=notes, agreed=agreed, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -109,11 +112,12 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, width: int = WIDTH_PX, height: int = HEIGHT_PX,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, agreed: bool = True, width: int = WIDTH_PX, height: int = HEIGHT_PX,
     progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
     """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
     path, progress = Path(path), progress or silent()
+    project = project if agreed else evolve(project, commitments=())
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
         raise InputError(

@@ -82,7 +82,7 @@ def with_rows(project: Project, role: str, frame: Any, source: Source | None = N
     """Put rows in the place of a table's rows; the layer is made if the project has none."""
     layer = inventory_layer(project, role)
     if layer is None:
-        from ecomap.workspace.operations import layer_id_for
+        from ecomap.workspace.layer_names import layer_id_for
 
         layer = new_layer(role)
         layer = evolve(layer, id=layer_id_for(project, layer.id)) if project.has_layer(layer.id) else layer

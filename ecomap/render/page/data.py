@@ -91,6 +91,7 @@ def page_data(
         ],
         "results": results,
         "credit": _credit(page, speak),
+        "madeOn": page.made_on,
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "parts": part_data(page, speak),
         "texts": texts.all,

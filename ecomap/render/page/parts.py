@@ -11,6 +11,9 @@ from attrs import frozen
 from ecomap.model.assets import resources_dir
 from ecomap.model.said import Said
 from ecomap.render.map_page import MapPage
+from ecomap.render.page import agreed
+from ecomap.render.page.corrections import WORDS as CORRECTION_WORDS
+from ecomap.render.page.corrections import corrections_data
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
 
@@ -36,7 +39,10 @@ class Part:
     place: str = LAST
 
 
-PARTS: Final[tuple[Part, ...]] = ()  # in the order in which they stand; every room adds its line
+PARTS: Final[tuple[Part, ...]] = (  # in the order in which they stand; every room adds its line
+    Part("corrections", corrections_data, CORRECTION_WORDS),  # asked first what lies under a point: one that is being pointed at is its own
+    Part(agreed.NAME, agreed.agreed_data, agreed.WORDS, FIRST),
+)
 
 
 def parts_of(page: MapPage) -> tuple[Part, ...]:

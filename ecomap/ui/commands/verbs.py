@@ -16,6 +16,7 @@ from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import TEXT_SIZES, keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
+from ecomap.ui.commands.corrections import CorrectionCommands
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.newer import NewerCommands
@@ -65,6 +66,7 @@ class Commands:
         self.scenarios = ScenarioCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
+        self.corrections = CorrectionCommands(window, self._folder)
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
         self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
@@ -83,8 +85,8 @@ class Commands:
             return lambda *_: THEME.set(scale=int(key.removeprefix("text_")) / 100)
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
-        whose = self.inventory if key.startswith("inventory_") else self.scenarios if key.startswith("scenario") else self
-        found: Callable[..., None] = getattr(whose, f"do_{key}")
+        theirs = {"inventory": self.inventory, "scenario": self.scenarios, "scenarios": self.scenarios, "corrections": self.corrections}
+        found: Callable[..., None] = getattr(theirs.get(key.split("_")[0], self), f"do_{key}")
         return found
 
     @property
@@ -125,7 +127,8 @@ class Commands:
         if project is not None:
             self.open_path(project)
         else:
-            self.arrivals.begin(paths)
+            corrections = self.corrections.taken(paths)
+            self.arrivals.begin([path for path in paths if path not in corrections])
 
     def take_file(self, path: Path) -> None:
         """One file that was dropped."""

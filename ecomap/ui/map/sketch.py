@@ -24,13 +24,14 @@ _FILL: Final = 40
 
 @frozen
 class Pin:
-    """A note on the map: where its tip stands, whether it is settled, and whether it is the one that is looked at."""
+    """A note on the map: where its tip stands, whether it is settled, whether it is the one that is looked at, and whether a reader wrote it."""
 
     id: str
     x: float
     y: float
     settled: bool = False
     chosen: bool = False
+    reader: bool = False
 
 
 class Sketch(QWidget):
@@ -126,7 +127,7 @@ class Sketch(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_pin(self, painter: QPainter, pin: Pin) -> None:
-        """A head on a stem; a settled one is hollow with a tick, so that colour is not the only sign."""
+        """A head on a stem, square where a reader wrote it; a settled one is hollow with a tick, so that colour is not the only sign."""
         now = look()
         tip, head, radius = self._at((pin.x, pin.y)), self._head(pin), now.px(PIN)
         ink, surface = now.colour("ink"), now.colour("surface")
@@ -135,9 +136,9 @@ class Sketch(QWidget):
             painter.drawLine(tip, head)
         painter.setPen(QPen(surface, 2.0))
         painter.setBrush(surface if pin.settled else ink)
-        painter.drawEllipse(head, radius + 1, radius + 1)
+        _paint_head(painter, head, radius + 1, pin.reader)
         painter.setPen(QPen(now.colour("focus"), 3.0) if pin.chosen else QPen(ink, 1.5))
-        painter.drawEllipse(head, radius, radius)
+        _paint_head(painter, head, radius, pin.reader)
         sign = QPen(ink if pin.settled else surface, 1.6)
         painter.setPen(sign)
         part = radius * 0.45
@@ -152,3 +153,10 @@ class Sketch(QWidget):
 
     def _at(self, place: tuple[float, float]) -> QPointF:
         return QPointF(*self.canvas.window_shown().to_screen(*place))
+
+
+def _paint_head(painter: QPainter, middle: QPointF, radius: float, square: bool) -> None:
+    if square:
+        painter.drawRoundedRect(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius), radius / 4, radius / 4)
+    else:
+        painter.drawEllipse(middle, radius, radius)

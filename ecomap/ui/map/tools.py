@@ -26,6 +26,7 @@ from ecomap.ui.map.toolbar import LEFT_FREE, ToolBar
 from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
+CORRECTION = "correction:"  # before the id of a correction, in the id of its pin
 _LARGE_TEXT = 1.3  # from which the line under the map says less
 
 
@@ -33,6 +34,7 @@ class MapTools(QObject):
     """Joins hand, toolbar and sketch with the desk."""
 
     said = Signal(object)  # Said: what the tool in the hand asks for, or what came of it; "" where nothing is to be said
+    correcting = Signal()  # files of corrections are to be opened
 
     def __init__(self, over: QWidget, canvas: MapCanvas, zoom: ZoomButtons, desk: Desk) -> None:
         super().__init__(over)
@@ -56,7 +58,7 @@ class MapTools(QObject):
         canvas.view_changed.connect(lambda _view: self.hand.look_at_middle())
         canvas.drawn.connect(lambda _scene: self.sketch.update())
         desk.replaced.connect(self._replaced)
-        desk.changed.connect(lambda change: self._show_pins() if change.notes else None)
+        desk.changed.connect(lambda change: self._show_pins() if change.notes or change.corrections else None)
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         top = self._zoom.sizeHint().height() - 2 * SHADOW + 8
@@ -168,7 +170,10 @@ class MapTools(QObject):
             KeptViewsDialog(self._over.window(), self.desk, self._extent, self.canvas.show_extent, self._see_note).show()
 
     def write_note(self, note_id: str = "", place: tuple[float, float] = (0.0, 0.0)) -> None:
-        """Pin a note on a place, or read one that is there."""
+        """Pin a note on a place, or read one, or a correction, that is there."""
+        if note_id.startswith(CORRECTION):
+            self.show_corrections(note_id.removeprefix(CORRECTION))
+            return
         from ecomap.ui.dialogs.note import NoteDialog  # heavy
 
         NoteDialog(self._over.window(), self.desk, note_id=note_id, place=place).open()
@@ -177,15 +182,53 @@ class MapTools(QObject):
         shown = self.canvas.window_shown()
         return shown.left, shown.bottom, shown.right, shown.top
 
-    def _show_pins(self, chosen_note: str = "") -> None:
-        self.sketch.show_pins([Pin(one.id, one.x, one.y, one.settled, one.id == chosen_note) for one in self.desk.project.notes])
+    def show_corrections(self, key: str = "") -> None:
+        """The corrections of readers beside the map; the one that is meant is chosen."""
+        from ecomap.ui.dialogs.corrections import CorrectionsDialog, shown_one  # heavy
+
+        if self.desk.empty:
+            return
+        window = self._over.window()
+        dialog = shown_one(window)
+        if dialog is None:
+            dialog = CorrectionsDialog(window, self.desk, self._see_correction, self.correcting.emit)
+            dialog.chosen.connect(lambda chosen_one: self._show_pins(CORRECTION + chosen_one))
+            dialog.finished.connect(lambda _: self._show_pins())
+            dialog.show()
+        if key:
+            dialog.look_at(key)
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _show_pins(self, chosen_pin: str = "") -> None:
+        """Notes, and corrections that wait or are looked at."""
+        notes = [Pin(one.id, one.x, one.y, one.settled, one.id == chosen_pin) for one in self.desk.project.notes]
+        corrections = [Pin(CORRECTION + one.id, *one.place, not one.waits, CORRECTION + one.id == chosen_pin, reader=True)
+                       for one in self.desk.project.corrections if one.place is not None and (one.waits or CORRECTION + one.id == chosen_pin)]
+        self.sketch.show_pins([*notes, *corrections])
 
     def _see_note(self, note_id: str) -> None:
         """Bring a note into the middle of the map and mark its pin."""
         note = next((one for one in self.desk.project.notes if one.id == note_id), None)
         if note is not None:
-            self.canvas.set_view(evolve(self.canvas.view(), x=note.x, y=note.y))
+            self._bring(note.x, note.y)
             self._show_pins(note_id)
+
+    def _see_correction(self, key: str) -> None:
+        """Bring what a correction points to into the middle of the map, and mark its pin and its place."""
+        from ecomap.workspace.corrections.subject import place_of, subject_of  # heavy
+
+        one = next((one for one in self.desk.project.corrections if one.id == key), None)
+        place = place_of(self.desk.project, one) if one is not None else None
+        if one is None or place is None:
+            return
+        self._bring(*place)
+        self._show_pins(CORRECTION + key)
+        if (found := subject_of(self.desk.project, one)) is not None:
+            self.desk.select(found.layer.id, (found.row,))
+
+    def _bring(self, x: float, y: float) -> None:
+        self.canvas.set_view(evolve(self.canvas.view(), x=x, y=y))
 
     # --- choosing ------------------------------------------------------------------------------------------------
 

@@ -126,17 +126,17 @@ def _row_closed(project: Project, layer: Layer, row_id: str) -> Project:
     """The project without a site or service, in every row that says the same thing."""
     from ecomap.analysis.scenarios.rows import position_of, without  # heavy
 
-    frame, entries = project.frame(layer.id), _entries(project, layer, row_id)
+    frame, rows = project.frame(layer.id), entries(project, layer, row_id)
     if layer.role == v.SITE and v.SCHOOL_ID in frame and v.APPROACH in frame:
         row = frame.iloc[position_of(frame, row_id)]
         school, approach = (one if isinstance(one, str) else "" for one in (row[v.SCHOOL_ID], row[v.APPROACH]))
         project = _no_longer_takes_part(project, school, approach)
-    for one, which in entries:
+    for one, which in rows:
         project = _with_frame(project, one, without(project.frame(one.id), which))
     return project
 
 
-def _entries(project: Project, layer: Layer, row_id: str) -> list[tuple[Layer, Any]]:
+def entries(project: Project, layer: Layer, row_id: str) -> list[tuple[Layer, Any]]:
     """Which rows of which layers say the same thing as a row: of a site or service, in every layer of the role."""
     from ecomap.analysis.scenarios.rows import position_of, said_again, thing_of  # heavy
 
@@ -225,14 +225,14 @@ def _move(now: Happened, change: Change, _: str) -> Happened:
 
     project, place = now.project, change.place or (0.0, 0.0)
     layer, frame = project.layer(change.layer), project.frame(change.layer)
-    entries = _entries(project, layer, change.feature)
+    rows_moved = entries(project, layer, change.feature)
     if layer.role == v.SCHOOL:
         closing = (frame[v.ID].astype(str) == change.feature).to_numpy()
         for other in [one for one in project.layers if one.role in (v.SITE, v.SERVICE) and not one.result_id]:
             rows = project.frame(other.id)
             if len(rows) and (along := at_schools(rows, frame, closing).leaves).any():
                 project = _with_frame(project, other, with_place(rows, along, place))
-    for one, moves in entries:
+    for one, moves in rows_moved:
         project = _with_frame(project, one, with_place(project.frame(one.id), moves, place))
     return evolve(now, project=project)
 
@@ -241,7 +241,7 @@ def _room(now: Happened, change: Change, _: str) -> Happened:
     from ecomap.analysis.scenarios.rows import with_value  # heavy
 
     project = now.project
-    for one, which in _entries(project, project.layer(change.layer), change.feature):
+    for one, which in entries(project, project.layer(change.layer), change.feature):
         project = _with_frame(project, one, with_value(project.frame(one.id), which, v.CAPACITY, float(change.amount or 0.0)))
     return evolve(now, project=project)
 
@@ -279,7 +279,7 @@ def _at_work(now: Happened, change: Change) -> Happened:
     from ecomap.analysis.scenarios.rows import with_value  # heavy
 
     project, opened = now.project, (change.layer, change.feature)
-    for one, which in _entries(project, project.layer(change.layer), change.feature):
+    for one, which in entries(project, project.layer(change.layer), change.feature):
         frame = project.frame(one.id)
         for column, value in ((v.STATUS, "active"), (v.START, ""), (v.END, "")):
             if column in frame:

@@ -1,0 +1,50 @@
+"""What was agreed, laid on a page: where on the earth each stands, and the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY
+from ecomap.model.project import Project
+from ecomap.workspace import commitments
+
+if TYPE_CHECKING:
+    from ecomap.render.page.agreed import Agreed
+
+
+def spots(project: Project) -> dict[str, tuple[float, float]]:
+    """Id -> a point within the school or area that it is for, in the project's coordinate system."""
+    wanted: dict[str, set[str]] = {}
+    for one in project.commitments:
+        if one.feature and project.has_layer(one.layer) and project.layer(one.layer).geometry != NO_GEOMETRY:
+            wanted.setdefault(one.layer, set()).add(one.feature)
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    for layer, features in wanted.items():
+        frame = project.frame(layer)
+        rows = frame[frame[v.ID].astype(str).isin(features)]
+        for key, shape in zip(rows[v.ID].astype(str), rows.geometry):
+            if shape is not None and not shape.is_empty:
+                inside = shape.representative_point()
+                found[layer, key] = (float(inside.x), float(inside.y))
+    return {one.id: found[one.layer, one.feature] for one in project.commitments if (one.layer, one.feature) in found}
+
+
+def agreed_part(project: Project) -> Agreed | None:
+    """The part of a meeting file that says what was agreed; none where nothing was."""
+    if not project.commitments:
+        return None
+    from ecomap.render.page.agreed import Agreed  # heavy
+
+    return Agreed(project.commitments, _on_earth(project, spots(project)), commitments.approaches(project), commitments.as_of(project))
+
+
+def _on_earth(project: Project, at: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    from pyproj import Transformer  # heavy
+
+    if not at:
+        return {}
+    change = Transformer.from_crs(project.crs, "EPSG:4326", always_xy=True)
+    return {key: (round(east, 6), round(north, 6)) for key, (east, north) in ((key, change.transform(*place)) for key, place in at.items())}
+

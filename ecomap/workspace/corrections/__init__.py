@@ -1,0 +1,1 @@
+"""What people wrote in the meeting file comes home: listed, and accepted, kept as a note or declined by the planner."""
