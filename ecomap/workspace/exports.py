@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from ecomap.model.cell_text import shortened
+from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
+from ecomap.model.record import Made, record_to_json
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
@@ -24,12 +26,15 @@ from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.place_notes import with_notes
+from ecomap.workspace.record import record_of
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
+from ecomap.workspace.report import write_report
 from ecomap.workspace.result_layers import placed_frame
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
+PICTURES = (".png", ".svg")
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last columns of tables without another place for it
@@ -147,11 +152,16 @@ def _written(
         shown = _without_answers(project, left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        page = map_page(with_notes(shown) if with_pins else shown, title, subtitle, language, brief=ending in (".png", ".svg"))
-        page = evolve(page, people=told)
-        holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
+        made = Made(ending[1:], title, subtitle, language, left_out=tuple(left_out), persons=tuple(persons), on=today().isoformat())
+        inside = "" if ending == ".html" else record_to_json(record_of(shown, whole=whole, people=told, made=made))
+        shown = with_notes(shown) if with_pins else shown
+        if ending == ".pdf":
+            holds = write_report(shown, path, title, subtitle, language, people=told, record=inside, progress=progress.part(0.05, 1.0))
+        else:
+            page = map_page(shown, title, subtitle, language, brief=ending in PICTURES)
+            holds, said = _write_page(evolve(page, people=told, record=inside), path, ending, size, progress.part(0.05, 1.0))
+            notes += said
         keys = _keys(shown)
-        notes += said
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
         told = told_of_people(whole, project, [table.of for table in tables])
@@ -226,15 +236,10 @@ def _write_page(
         notes = tuple(map(name, write_html(page, path, progress=progress).notes))
         return tuple(placed.layer.name for placed in page.layers), notes
     progress.at(0.2, say("Drawing the map"))
-    if ending == ".pdf":
-        from ecomap.render.paper.pdf import write_pdf  # heavy
+    from ecomap.render.paper import picture as paint  # heavy
 
-        write_pdf(page, path, progress=progress.part(0.2, 1.0))
-    else:
-        from ecomap.render.paper import picture as paint  # heavy
-
-        write = paint.write_png if ending == ".png" else paint.write_svg
-        write(page, path, size=size)
+    write = paint.write_png if ending == ".png" else paint.write_svg
+    write(page, path, size=size)
     return tuple(placed.layer.name for placed in page.layers if placed.layer.visible), notes
 
 

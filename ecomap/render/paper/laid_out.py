@@ -74,7 +74,7 @@ def _layouts(legend: MapLegend, width: float, wanted: float) -> Iterator[LaidOut
 def _filled(ids: Sequence[str], heights: dict[str, float], columns: int, high: float) -> tuple[list[list[str]], list[str]]:
     """Blocks in columns of a height, the first ones first, and those that have no room there."""
     made: list[list[str]] = [[] for _ in range(columns)]
-    rest = []
+    rest: list[str] = []
     for one in ids:
         room = next((column for column in made if sum(heights[other] for other in column) + heights[one] <= high), None)
         (rest if room is None else room).append(one)

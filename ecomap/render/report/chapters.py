@@ -155,7 +155,7 @@ def _worked_out(chapters: Sequence[Chapter]) -> Iterator[Said]:
         notes = [note for note, found in of.items() if tuple(dict.fromkeys(found)) == answers]
         what = say("All answers") if 1 < len(chapters) == len(answers) else joined(answers, "; ")
         yield joined([what, joined(notes)], " · ")
-    versions = [say("{answer}: {analysis} {version}", answer=one.result.title, analysis=name(one.result.provenance.analysis),
-                    version=name(one.result.provenance.version)) for one in chapters if one.result.provenance is not None]
+    versions = [say("{answer}: {method} {version}", answer=one.result.title, method=one.method, version=name(one.result.provenance.version))
+                for one in chapters if one.result.provenance is not None]
     if versions:
         yield say("Method and version: {methods}.", methods=joined(versions, "; "))

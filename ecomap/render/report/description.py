@@ -17,6 +17,7 @@ class Chapter:
 
     result: Result
     map: MapPage | None = None
+    method: Said = field(default=NOTHING, converter=as_said)  # what its question is called
     asked: tuple[tuple[Said, Said], ...] = ()  # label and value of every setting that says something
     usual: frozenset[str] = frozenset()        # labels of those of the form's second level that are as usual
     sources: tuple[Said, ...] = ()             # publisher and vintage of what it rests on, each once

@@ -77,7 +77,9 @@ def _columns(output: Output) -> tuple[Column, ...]:
 def _fitting(output: Output, records: Sequence[dict[Any, Any]], speak: Language) -> tuple[list[Column], list[float], int]:
     """The columns that stand whole beside each other, how wide each is, and how many more there are."""
     columns = _worth_their_room([column for column in _columns(output) if not _says_nothing(records, column)], records, speak)
-    taken, widths, room = [], [], WIDTH_PT
+    taken: list[Column] = []
+    widths: list[float] = []
+    room = WIDTH_PT
     for column in columns:
         least = _least(records, column, speak)
         if taken and least > room:
