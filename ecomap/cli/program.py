@@ -21,6 +21,7 @@ from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
+from ecomap.cli.rebuild import rebuild
 from ecomap.cli.releases import releases
 from ecomap.cli.scenarios import compare, scenario
 from ecomap.cli.speech import (
@@ -307,5 +308,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (agreed, analyses, assets, compare, corrections, describe, fetch, import_, known, recipes, releases, run, scenario, understand, whats_new, why):
+for command in (agreed, analyses, assets, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, understand, whats_new, why):
     program.add_command(command)

@@ -11,12 +11,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.io.carried.geopackage import put_into_geopackage
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.files import replaced
 from ecomap.model.formats import format_of
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
+from ecomap.model.record import Carried
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
 from ecomap.model.vocabulary import REASON_SUFFIX
@@ -38,6 +40,7 @@ def write_geodata(
     columns: Sequence[str | Column] = (),
     crs: str | None = None,
     description: str = "",
+    carried: Carried | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Write rows as a ``.gpkg`` or ``.geojson`` file; the file is there whole or not at all.
@@ -60,6 +63,8 @@ def write_geodata(
         The coordinate system to write a GeoPackage in; the frame's own if not given.
     description : str
         What is said of every table in the file itself.
+    carried : Carried, optional
+        The record of a GeoPackage, and the rows that its answers rest on.
 
     Raises
     ------
@@ -83,6 +88,8 @@ def write_geodata(
                 if progress is not None:
                     progress.at(done / len(prepared), named(name))
                 _write_layer(temporary, name, table, driver, description)
+            if carried is not None and driver == "GPKG":
+                put_into_geopackage(temporary, carried)
     except OSError as problem:
         raise ProjectError(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),

@@ -17,8 +17,10 @@ import attrs
 from attrs import evolve, field, frozen
 
 from ecomap.model.believing import Believer, UnbelievedError, loaded
+from ecomap.model.commitment import Commitment
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.place_note import PlaceNote
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, as_data, as_said, say
 from ecomap.model.said import name as named
@@ -28,7 +30,18 @@ from ecomap.model.source import Source
 FORM: Final = 1                     # of the record; a higher one is of a later EcoMap
 NAME: Final = "ecomap-record"       # what it is called wherever a format names its parts
 LONGEST: Final = 64_000_000         # letters of a record as JSON
+ROWS: Final = "ecomap-rows"          # what the packed rows are called there
+HIDDEN_SHEET: Final = "EcoMap"      # of a workbook
+HIDDEN_SHEET_HEADINGS: Final = (NAME, ROWS)
 BESIDE: Final = ".ecomap.json"      # behind the name of a file that has no room for it inside: need.csv.ecomap.json
+
+
+@frozen
+class Carried:
+    """What a file carries beside what it shows: its record as JSON, and the packed rows its answers rest on, none where they are left out."""
+
+    record: str = field(default="", repr=False)
+    rows: bytes = field(default=b"", repr=False)
 
 
 @frozen
@@ -58,10 +71,11 @@ class LayerRecord:
 
 @frozen
 class TableRecord:
-    """A table of an answer: ``held`` names the table or sheet with it in this file, "" where it has none."""
+    """A table of an answer as it left, and its checksum; ``held`` names the table or sheet with it in this file, "" where it has none."""
 
     output: str
     rows: int = 0
+    checksum: str = ""
     held: str = ""
 
 
@@ -113,12 +127,15 @@ class Record:
         In the order in which they are painted, top first.
     answers : tuple of AnswerRecord
         In the order in which they were asked.
+    scenarios, commitments, notes
+        Those that the file shows; no file tells others.
     sources : tuple of Source
         Each once, in order of first use.
     cautions, people : tuple of Said
         What to know before believing it; what was protected of the people in it, and what was declared safe by whom.
     data : str
-        Digest of the packed rows that stand in the same file; "" where the rows were left out.
+        Digest of the packed rows that its answers rest on, whether they stand in the same file or were left out; "" where none
+        were packed.
     """
 
     title: Said = field(default=NOTHING, converter=as_said)
@@ -130,12 +147,13 @@ class Record:
     layers: tuple[LayerRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    notes: tuple[PlaceNote, ...] = ()
     sources: tuple[Source, ...] = ()
     cautions: tuple[Said, ...] = ()
     people: tuple[Said, ...] = ()
     made: Made = field(factory=Made)
     data: str = ""
-    form: int = FORM
 
     def layer(self, layer_id: str) -> LayerRecord | None:
         """What is said of a layer; None where the record does not know it."""
@@ -163,7 +181,7 @@ def record_to_json(record: Record) -> str:
     >>> record_from_json(record_to_json(Record(title="Need"))) == Record(title="Need")
     True
     """
-    return json.dumps({"record": NAME, **_plain(record)}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps({"record": NAME, "form": FORM, **_plain(record)}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def record_from_json(text: str) -> Record:
@@ -182,7 +200,7 @@ def record_from_json(text: str) -> Record:
         if isinstance(form, int) and form > FORM:
             raise InputError(say("The file was written by a later EcoMap ({version}).", version=named(_version(found))),
                              say("Install the latest EcoMap, then open it again."))
-        given = {key: value for key, value in found.items() if key != "record"}
+        given = {key: value for key, value in found.items() if key not in ("record", "form")}
         believer = Believer(LONGEST)
         record: Record = believer.of(given, Record)
         if believer.doubts:
@@ -203,7 +221,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Said):
         return as_data(value)
     if attrs.has(type(value)):
-        return {field_name: _plain(getattr(value, field_name)) for field_name in _told(value.__class__)}
+        told = ((field_name, getattr(value, field_name), usual) for field_name, usual in _told(value.__class__))
+        return {field_name: _plain(found) for field_name, found, usual in told if not (usual is found or (type(usual) is type(found) and usual == found))}
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -218,7 +237,8 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _told(kind: type) -> tuple[str, ...]:
-    """The fields of a kind that are told: all but rows, which are of any kind."""
+def _told(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a kind that are told, each with its usual value, which need not be: all but rows, which are of any kind."""
     hints = get_type_hints(kind)
-    return tuple(one.name for one in attrs.fields(kind) if hints[one.name] is not Any)
+    return tuple((one.name, one.default.factory() if isinstance(one.default, attrs.Factory) else one.default)  # type: ignore[arg-type]
+                 for one in attrs.fields(kind) if hints[one.name] is not Any)

@@ -126,6 +126,7 @@ class Result:
     question: Said = field(default=NOTHING, converter=as_said)  # the name without what tells it from its sisters
     own_name: bool = False  # the title was given by hand
     left_out: bool = False  # of the page for a meeting: the planner keeps it to the project
+    place: int = 0  # in the order in which findings are told, from 1; 0: nobody chose, after those that were placed
 
     @property
     def old(self) -> Said:

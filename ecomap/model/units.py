@@ -54,6 +54,22 @@ def _scale(unit: str) -> float:
     return {"share": 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
 
 
+def scale_of(unit: str) -> float:
+    """From what is shown of a unit to what is kept of it: metres of a mile, a hundredth of a percentage."""
+    return _scale(unit)
+
+
+def usual_digits(unit: str) -> int:
+    """The decimals that a number of a unit is written with where nothing says otherwise."""
+    return _USUAL_DIGITS.get(unit, 0)
+
+
+def words_around(unit: str, write: Writing) -> str:
+    """What a unit says around a number ``{n}``: ``{n} mi``."""
+    known = {"m": "km", "m2": "km2"}.get(unit, unit) if measured_in() == METRIC else unit
+    return write.words(_AROUND[known], "{n}") if known in _AROUND else "{n}"
+
+
 def miles(metres: float) -> float:
     return metres / METRES_PER_MILE
 

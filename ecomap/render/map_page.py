@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.layer import Layer
+from ecomap.model.record import Carried
 from ecomap.model.result import Result
 from ecomap.model.said import Said, name
 from ecomap.render.words.card import Lacks
@@ -48,8 +49,10 @@ class MapPage:
     as_of: str = ""                   # ISO date: the day of the project
     lacks: Mapping[str, Lacks] = field(factory=dict)  # layer of schools -> what is known of the kinds that a school is not known to have
     language: str = "en"
-    record: str = ""                  # settings, sources and versions of what it shows, as JSON: goes along inside of pictures
     names: bool = True                # of the ground and of schools, where there is room
+    order: tuple[str, ...] = ()       # ids of the answers as the planner tells them
+    views: Mapping[str, tuple[str, ...]] = field(factory=dict)  # answer -> the layers that stand on the map with it
+    carried: Carried | None = field(default=None, eq=False, repr=False)  # the record of its answers, and the rows they rest on
     parts: Mapping[str, Any] = field(factory=dict, eq=False, repr=False)  # what other rooms add to the meeting file, by the part's name
 
 

@@ -89,7 +89,7 @@ def keeping_name(project: Project, result: Result) -> Result:
     if old is None:
         return result
     named = evolve(result, title=old.title, question=result.title, own_name=True) if old.own_name else result
-    return evolve(named, left_out=old.left_out)
+    return evolve(named, left_out=old.left_out, place=old.place)
 
 
 # --- what tells sisters apart ----------------------------------------------------------------------------------------

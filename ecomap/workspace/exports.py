@@ -17,16 +17,16 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
-from ecomap.model.record import Made, record_to_json
+from ecomap.model.record import Carried, Made
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.answer_names import BEFORE_TABLE
+from ecomap.workspace.carrying import answers_in, carried, write_beside
 from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.place_notes import with_notes
-from ecomap.workspace.record import record_of
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.report import write_report
 from ecomap.workspace.result_layers import placed_frame
@@ -67,6 +67,7 @@ def export(
     left_out: Collection[str] = (),
     persons: Collection[str] = (),
     notes: bool = False,
+    rows: bool = True,
     agreed: bool = True,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
@@ -89,6 +90,9 @@ def export(
         Columns about single persons that leave all the same, by name or heading; without it none does.
     notes : bool
         For pages: whether notes pinned on places leave with it. They may be private.
+    rows : bool
+        Whether a page, a workbook or a GeoPackage of everything carries the rows that its answers rest on, as they may leave, so that
+        the project can be made again from the file alone.
     agreed : bool
         For a meeting file: whether it says what was agreed, and who leads and helps.
     width, height : int
@@ -100,7 +104,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   notes=notes, agreed=agreed, width=width, height=height, progress=progress)[0]
+                   notes=notes, rows=rows, agreed=agreed, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -117,10 +121,13 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
-    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, agreed: bool = True, width: int = WIDTH_PX, height: int = HEIGHT_PX,
-    progress: Progress | None = None,
+    left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, rows: bool = True, agreed: bool = True, made_on: str = "",
+    width: int = WIDTH_PX, height: int = HEIGHT_PX,    progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
-    """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
+    """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`).
+
+    ``made_on`` is the day in ISO form that the file says it was made on; default today.
+    """
     path, progress = Path(path), progress or silent()
     project = project if agreed else evolve(project, commitments=())
     ending = path.suffix.lower()
@@ -131,7 +138,8 @@ def written(
         )
     _check_place(path)
     try:
-        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, notes, (width, height), progress)
+        made = Made(ending[1:], title, subtitle, language, layer, tuple(left_out), tuple(persons), made_on or today().isoformat())
+        return _written(project, path, made, notes, rows, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
@@ -140,36 +148,40 @@ def written(
 
 
 def _written(
-    project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
-    persons: Collection[str], with_pins: bool, size: tuple[int, int], progress: Progress,
+    project: Project, path: Path, made: Made, with_pins: bool, rows: bool, size: tuple[int, int], progress: Progress,
 ) -> tuple[ExportReport, Leaving]:
     progress.at(0.0, HIDING)
-    passage = passage_of(project, progress.part(0.0, 0.05), persons)
+    ending, layer, language = f".{made.kind}", made.of, made.language
+    passage = passage_of(project, progress.part(0.0, 0.05), made.persons)
     whole, project = project, passage.project or project
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
     notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
-        shown = _without_answers(project, left_out)
+        shown = _without_answers(project, made.left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        made = Made(ending[1:], title, subtitle, language, left_out=tuple(left_out), persons=tuple(persons), on=today().isoformat())
-        inside = "" if ending == ".html" else record_to_json(record_of(shown, whole=whole, people=told, made=made))
+        kept = carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins)
         shown = with_notes(shown) if with_pins else shown
         if ending == ".pdf":
-            holds = write_report(shown, path, title, subtitle, language, people=told, record=inside, progress=progress.part(0.05, 1.0))
+            holds = write_report(shown, path, made, people=told, record=kept.record, progress=progress.part(0.05, 1.0))
         else:
-            page = map_page(shown, title, subtitle, language, brief=ending in PICTURES)
-            holds, said = _write_page(evolve(page, people=told, record=inside), path, ending, size, progress.part(0.05, 1.0))
+            page = map_page(shown, made.title, made.subtitle, language, brief=ending in PICTURES, made_on=made.on)
+            holds, said = _write_page(evolve(page, people=told, carried=kept), path, ending, size, progress.part(0.05, 1.0))
             notes += said
         keys = _keys(shown)
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
         told = told_of_people(whole, project, [table.of for table in tables])
         notes += told
+        single = format_of(ending).single
+        kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
+                       held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
         if format_of(ending).writes == LAYERS:
-            _write_geodata(_dated(project, tables), path, told, language, progress.part(0.05, 1.0))
+            _write_geodata(_dated(project, tables), path, told, language, kept, progress.part(0.05, 1.0))
         else:
-            _write_sheets(project, tables, path, _result(project, layer), told, language, progress.part(0.05, 1.0))
+            _write_sheets(project, tables, path, _result(project, layer), told, language, kept, progress.part(0.05, 1.0))
+        if single:
+            write_beside(path, kept)
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
@@ -311,16 +323,17 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, progress: Progress) -> None:
+def _write_geodata(tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, kept: Carried, progress: Progress) -> None:
     from ecomap.io.writing import write_geodata  # heavy
     from ecomap.render.words.language import language as language_of
 
     said = " ".join(language_of(language).say(line) for line in told)
-    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, description=said, progress=progress)
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, description=said, carried=kept, progress=progress)
 
 
 def _write_sheets(
-    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, people: tuple[Said, ...], language: str, progress: Progress
+    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, people: tuple[Said, ...], language: str,
+    kept: Carried, progress: Progress,
 ) -> None:
     from ecomap.render.tables import sheets  # heavy
     from ecomap.render.words.language import language as language_of
@@ -336,7 +349,7 @@ def _write_sheets(
                 "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
-    sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
+    sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), carried=kept, speak=speak, progress=progress, **told)
 
 
 def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ...]:

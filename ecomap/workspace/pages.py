@@ -23,6 +23,7 @@ from ecomap.model.vocabulary import (
 from ecomap.workspace.days import passed_since
 from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
 from ecomap.workspace.map_order import mapped_layers
+from ecomap.workspace.page_order import in_page_order, page_views
 from ecomap.workspace.page_parts import page_parts
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def map_page(
         lacks={} if brief else {layer.id: lacking(project, layer.id) for layer in layers if layer.role == SCHOOL},
         language=language,
         names=project.named,
+        order=tuple(result.id for result in in_page_order(project)),
+        views={} if brief else page_views(project),
         parts={} if brief else page_parts(project),
     )
 

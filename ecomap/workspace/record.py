@@ -17,11 +17,15 @@ from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.version import VERSION
 from ecomap.workspace.inputs import unique_sources
+from ecomap.workspace.layers_read import layers_read
 from ecomap.workspace.page_settings import page_settings
 from ecomap.workspace.pages import cautions
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import Settings
+
+
+_TOLD = ("starter", "starter_format", "district")
 
 
 def record_of(
@@ -47,10 +51,15 @@ def record_of(
     told = {one.layer.id: one for one in (_layer_record(project, whole or project, layer) for layer in layers)}
     words = page_settings(evolve(project, results=results))
     return Record(
-        title=named(project.title), crs=project.crs, day=project.day, day_from=project.day_from, meta=project.meta, version=VERSION, layers=tuple(told.values()),
-        answers=tuple(_answer_record(project, result, told, words) for result in results), scenarios=project.scenarios, sources=_sources(layers, results),
+        title=named(project.title), crs=project.crs, day=project.day, day_from=project.day_from, meta=meta_of(project), version=VERSION, layers=tuple(told.values()),
+        answers=tuple(_answer_record(project, result, told, words) for result in results), sources=_sources(layers, results),
         cautions=cautions(evolve(project, results=results), layers), people=people, made=made or Made(),
     )
+
+
+def meta_of(project: Project) -> tuple[tuple[str, str], ...]:
+    """What may be told of where a project began: its starter, not what its planner noted or pinned."""
+    return tuple(pair for pair in project.meta if pair[0] in _TOLD)
 
 
 def _layers_told(project: Project, results: tuple[Result, ...], *, all_of_them: bool) -> Iterable[Layer]:
@@ -77,6 +86,12 @@ def checksum_of(frame: Any, kept_back: Collection[str] = ()) -> str:
     return fingerprint(frame[[column for column in frame.columns if column not in kept_back]] if kept_back else frame)
 
 
+def table_checksum(frame: Any) -> str:
+    """The checksum of a table of an answer, apart from its shapes, which are those of a layer."""
+    shape = getattr(frame, "_geometry_column_name", None)
+    return checksum_of(frame, () if shape is None else (shape,))
+
+
 def columns_kept_back(whole: Any, frame: Any) -> tuple[str, ...]:
     """Columns of a layer that are not in the file as they are in the project, and those that are there for it only."""
     from ecomap.io.store.fingerprints import fingerprint  # heavy
@@ -92,7 +107,7 @@ def columns_kept_back(whole: Any, frame: Any) -> tuple[str, ...]:
 
 def _answer_record(project: Project, result: Result, told: dict[str, LayerRecord], words: dict[str, Settings]) -> AnswerRecord:
     settings = words[result.id][1] if result.id in words else ()
-    tables = tuple(TableRecord(output.name, len(output.frame)) for output in result.outputs)
+    tables = tuple(TableRecord(output.name, len(output.frame), table_checksum(output.frame)) for output in result.outputs)
     return AnswerRecord(_as_left(result, told), _reads(project, result), settings, tables)
 
 
@@ -107,7 +122,6 @@ def _as_left(result: Result, told: dict[str, LayerRecord]) -> Result:
 def _reads(project: Project, result: Result) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Which layers were chosen by hand, as far as the project still has them."""
     from ecomap.analysis import registry  # heavy
-    from ecomap.workspace.newer.asking import layers_read
 
     if result.provenance is None or result.analysis not in registry.names():
         return ()

@@ -9,6 +9,7 @@ from ecomap.model.dates import first_day, today
 from ecomap.model.params import param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.record import Made
 from ecomap.model.result import Result
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.units import METRIC, measured_in
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    project: Project, path: Path, title: str = "", subtitle: str = "", language: str = "en", *, people: tuple[Said, ...] = (), record: str = "",
-    progress: Progress | None = None,
+    project: Project, path: Path, made: Made, *, people: tuple[Said, ...] = (), record: str = "", progress: Progress | None = None,
 ) -> tuple[Said, ...]:
     """Write the report of a project as PDF; see `report_of`. The file appears whole or not at all.
 
@@ -44,7 +44,7 @@ def write_report(
     from ecomap.render.typeset.paper import write_paper  # heavy
 
     progress = progress or silent()
-    report = report_of(project, title, subtitle, language, people=people, record=record)
+    report = report_of(project, made.title, made.subtitle, made.language, people=people, record=record, made_on=made.on)
     document = report_document(report, progress.part(0.1, 0.75))
     progress.at(0.75, say("Setting the pages"))
     write_paper(document, path)

@@ -26,6 +26,7 @@ for (var i = 0; i < data.length; i += 4) {
 }
 return count;
 """
+PIXEL_OF = PIXEL.replace(".leaflet-overlay-pane canvas", "#paper canvas")
 SWITCH = "document.querySelector('[data-layer=\"' + arguments[0] + '\"]').click();"
 
 
@@ -320,18 +321,55 @@ def test_every_control_has_a_name(page: Page) -> None:
     assert nameless == []
 
 
-def test_print_shows_map_legend_and_the_whole_table(page: Page, tmp_path: Path) -> None:
+def printed(page: Page) -> None:
+    """The page as its paper: made, and seen as the printer sees it."""
     page.run("window.dispatchEvent(new Event('beforeprint'))")
-    assert len(page.all(".result tbody tr")) == 40
-    page.pdf(tmp_path / "page.pdf")
-    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    assert not page.find("#find").is_displayed()
-    assert page.find(".folium-map").is_displayed()
-    assert page.find(".legend").is_displayed()
+
+
+def unprinted(page: Page) -> None:
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     page.run("window.dispatchEvent(new Event('afterprint'))")
+
+
+@pytest.mark.parametrize(("rows", "shown"), [("25", 25), ("0", 40)])
+def test_the_paper_has_the_map_in_its_frame_its_legend_and_as_many_rows_as_were_asked_for(page: Page, rows: str, shown: int) -> None:
+    page.find("#print").click()
+    page.run("document.getElementById('print-rows').value = arguments[0]; window.print = function () {};", rows)
+    page.find("#print-go").click()
+    printed(page)
+    assert len(page.all("#paper tbody tr")) == shown
+    assert f"{shown} of 40 rows are printed." in page.find("#paper").text
+    assert page.find("#paper caption").text == "Schools to expand to next · Ranked schools"
+    assert not page.find("#find").is_displayed()
+    assert not page.find(".board").is_displayed()
+    picture = page.find("#paper canvas")
+    assert picture.rect["width"] > 0.95 * page.find("#paper").rect["width"]
+    assert page.run(PIXEL_OF, [84, 39, 143]) > 1_000
+    assert "Schools to expand to next" in page.find(".paper-finding h2").text
+    assert "highest fifth" in page.find(".paper-keys").text
+    unprinted(page)
+    assert page.run("return document.getElementById('paper').childNodes.length") == 0
+    assert page.find(".folium-map").is_displayed()
     assert page.complaints() == []
+
+
+def test_printing_leaves_the_map_as_it_was(page: Page) -> None:
+    page.find("#find-input").send_keys("Tract 1044", "\ue007")
+    before = page.run("return window.location.hash"), page.run(PIXEL, [84, 39, 143])
+    printed(page)
+    unprinted(page)
+    page.painted()
+    assert (page.run("return window.location.hash"), page.run(PIXEL, [84, 39, 143])) == before
+
+
+def test_the_pdf_of_the_browser_has_page_numbers(page: Page, tmp_path: Path) -> None:
+    page.pdf(tmp_path / "page.pdf")
+    import pikepdf
+
+    with pikepdf.open(tmp_path / "page.pdf") as made:
+        assert 1 <= len(made.pages) <= 4
+    assert "counter(page)" in page.run("return document.querySelectorAll('style')[1].textContent")
 
 
 def test_a_spanish_page_in_the_browser(folder: Path) -> None:

@@ -84,6 +84,7 @@ WORDS: Final[Mapping[str, Said]] = {
     "corrections.lead": say("You know these places. If something on this page is wrong, closed, moved or missing, write it down here and send it to "
                             "whoever gave you this page. Nothing is sent by itself, and this page never changes by your note."),
     "corrections.on_card": say("Write a note or correction"),
+    "corrections.on_answer": say("Write a note on this finding"),
     "corrections.on_map": say("Put a note on the map"),
     "corrections.none": say("No notes yet. Open the card of a place, or put a note on the map."),
     "corrections.about": say("Note on {name}"),

@@ -13,21 +13,26 @@ from attrs import frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.cell_text import storable
-from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
+from ecomap.model.layer import POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.render.canvas.extent import CONTEXT, extent_of
 from ecomap.render.canvas.names import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
+from ecomap.render.page.cards import answers_about, own_cards
+from ecomap.render.page.findings import findings
+from ecomap.render.page.looked_for import finds
+from ecomap.render.page.numbers import number_recipes
 from ecomap.render.page.parts import all_words, part_data
-from ecomap.render.page.tables import MOST_ROWS, page_results
+from ecomap.render.page.shapes import Shapes, in_system_of, shapes_of
+from ecomap.render.page.tables import SaidTable, links_of
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
 from ecomap.render.style import pattern
 from ecomap.render.style.drawing import NO_SIZE, Drawing, resolve
 from ecomap.render.style.hatch import tile
 from ecomap.render.style.symbols import Symbol
-from ecomap.render.words.card import answers_on_map, card_maker, place_name
+from ecomap.render.words.card import place_name
 from ecomap.render.words.cells import format_date, number_of
 from ecomap.render.words.language import Language
 from ecomap.render.words.page import PAGE
@@ -35,19 +40,11 @@ from ecomap.render.words.page import PAGE
 _GEOGRAPHIC = "EPSG:4326"
 _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
 _OUT_OF_REACH = "inf"
+_LOCALES = {"en": "en-US", "es": "es-US", "qps": "en-US"}  # how the page itself writes numbers
 _CREDITED = 4  # sources named on the map itself; all are listed below it
 _PLAIN = frozenset({int, str, bool, type(None)})
 _LEAST_EXTENT_M = 1_000.0
 _SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
-
-
-@frozen
-class PageData:
-    """The JSON of a page and what it counts."""
-
-    json: str
-    features: int
-    notes: tuple[Said, ...]
 
 
 @frozen
@@ -58,69 +55,53 @@ class PageLayers:
     texts: tuple[str, ...]
 
 
-def page_layers(page: MapPage, drawings: Sequence[Drawing], speak: Language, progress: Progress) -> PageLayers:
-    """What takes longest and is the same however coarse the borders and however short the tables."""
+def page_layers(
+    page: MapPage, drawings: Sequence[Drawing], tables: Sequence[SaidTable], speak: Language, progress: Progress,
+) -> PageLayers:
+    """What is the same however coarse the borders and however short the tables."""
     texts = Texts()
     bodies = []
     for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
         progress.at(number / max(len(page.layers), 1), shown.layer.name)
-        bodies.append(plain(_layer(shown, drawing, page, speak, texts, progress)))
+        body = _layer(shown, drawing, page, speak, texts)
+        body["cards"] = own_cards(shown, page, tables, speak, texts, progress)
+        body["answers"] = answers_about(shown, tables, speak)
+        body["finds"] = finds(shown, texts)
+        bodies.append(plain(body))
     return PageLayers(tuple(bodies), tuple(texts.all))
 
 
 def page_data(
-    page: MapPage, layers: PageLayers, topology: Topology, speak: Language, most_rows: int = MOST_ROWS,
-    progress: Progress | None = None, ground: Mapping[str, Any] | None = None,
-) -> PageData:
+    page: MapPage, layers: PageLayers, tables: Sequence[SaidTable], shapes: Shapes, topology: Topology, speak: Language,
+    most_rows: int, ground: Mapping[str, Any] | None = None,
+) -> str:
     """Everything the page's script needs, as JSON that is safe inside a script element."""
-    texts = Texts()
-    for text in layers.texts:
-        texts.add(text)
-    results, notes = page_results(page, speak, texts, most_rows, progress)
+    texts = Texts(layers.texts)
     body = {
         "language": page.language,
+        "locale": _LOCALES.get(page.language, page.language),
         "words": {key: speak.say(message) for key, message in all_words(page).items()},
         "hatch": tile(),
         "pattern": pattern.tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
-        "layers": [
-            body if "points" in body else {**body, "shapes": topology.shapes.get(body["id"], [])}
-            for body in layers.bodies
-        ],
-        "results": results,
+        "shapes": shapes_of(topology),
+        "layers": [body if "points" in body else {**body, "shapes": shapes.rows.get(body["id"], [])} for body in layers.bodies],
+        "results": findings(page, tables, most_rows, speak, texts, links_of(page)),
+        "numbers": number_recipes(speak),
         "credit": _credit(page, speak),
         "madeOn": page.made_on,
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "parts": part_data(page, speak),
         "texts": texts.all,
     }
-    return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
-
-
-def borders_bytes(topology: Topology) -> int:
-    """How much of the JSON the borders take; no coarser drawing can save more than that."""
-    return len(script_json([encode_arcs(topology.arcs), topology.shapes]))
+    return script_json(body)
 
 
 def resolve_page(page: MapPage) -> list[Drawing]:
     """Every layer's drawing: the one source of colours, classes and legend rows."""
     return [resolve(shown.layer, shown.frame, page.as_of) for shown in page.layers]
-
-
-def bordered(page: MapPage) -> dict[str, Any]:
-    """The geometries of the page's polygon and line layers, by layer id."""
-    return {
-        shown.layer.id: in_system_of(page, shown.frame.geometry)
-        for shown in page.layers
-        if shown.layer.geometry not in (POINT, NO_GEOMETRY)
-    }
-
-
-def in_system_of(page: MapPage, shapes: Any) -> Any:
-    """Shapes that say which coordinate system they are in: the page's, where they do not say it themselves."""
-    return shapes.set_crs(page.crs) if shapes.crs is None else shapes
 
 
 def script_json(value: Any) -> str:
@@ -129,7 +110,11 @@ def script_json(value: Any) -> str:
     >>> script_json({"name": "</script><b>", "far": float("inf"), "gap": float("nan")})
     '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e","far":"inf","gap":null}'
     """
-    text = storable(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return inert(storable(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))))
+
+
+def inert(text: str) -> str:
+    """JSON that stays data inside a script element: what could end it or start markup is escaped."""
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
@@ -162,7 +147,7 @@ def _short(value: float) -> float | int:
 
 
 def _layer(
-    shown: PageLayer, drawing: Drawing, page: MapPage, speak: Language, texts: Texts, progress: Progress
+    shown: PageLayer, drawing: Drawing, page: MapPage, speak: Language, texts: Texts,
 ) -> dict[str, Any]:
     layer, frame = shown.layer, shown.frame
     points = layer.geometry == POINT
@@ -188,7 +173,6 @@ def _layer(
         "names": [texts.add(name) for name in _names(frame, speak)],
         "ids": [texts.add(str(key)) for key in frame[v.ID]],
         "zoom": _first_zoom(layer, page),
-        "cards": _cards(shown, page, speak, texts, progress),
     }
     if drawing.sizes is not None:
         body["sizes"] = [NO_SIZE if math.isnan(share) else share for share in drawing.sizes.tolist()]
@@ -231,36 +215,6 @@ def _names(frame: Any, speak: Language) -> list[str]:
     if v.NAME not in frame:
         return [str(i) for i in frame[v.ID]]
     return [speak.say(place_name(name if isinstance(name, str) else None)) for name in frame[v.NAME]]
-
-
-def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progress: Progress) -> dict[str, Any]:
-    """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers.
-
-    A heading stands before the lines under it: -1 less its text number, 1 or 0 for whether its answer is on the map, and 0.
-    """
-    related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
-    make = card_maker(shown.layer, results=page.results, related=related, lacks=page.lacks.get(shown.layer.id, {}),
-                      on_map=answers_on_map(one.layer for one in page.layers))
-    rows = []
-    labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
-    cautions: tuple[Said, ...] = ()
-    source = NOTHING
-    records = shown.frame.drop(columns=shown.frame.geometry.name).to_dict("records")
-    for record in records:
-        progress.check()
-        card = make(record)
-        cautions, source = card.cautions, card.source
-        line = [texts.add(speak.say(card.subtitle))]
-        for part in card.parts:
-            if part.heading:
-                line += [-1 - texts.add(speak.say(part.heading)), int(part.shown), 0]
-            for row in part.rows:
-                label = labels.get(id(row.label))
-                if label is None:
-                    label = labels[id(row.label)] = (row.label, texts.add(speak.say(row.label)))
-                line += [label[1], texts.add(speak.say(row.value)), texts.add(speak.say(row.quiet))]
-        rows.append(line)
-    return {"rows": rows, "cautions": [speak.say(text) for text in cautions], "source": speak.say(source)}
 
 
 def _points(shapes: Any) -> tuple[list[list[int] | None], int]:

@@ -1,89 +1,72 @@
-"""The answers on the page: key figures, bars, notes and tables linked with the map."""
+"""The tables of the answers on the page: every cell said once, in the order that decides, with what a card and a filter need."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import field, frozen
+
 from ecomap.model import vocabulary as v
-from ecomap.model.figures import figure_digits, figure_value, range_words
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Output, Result
-from ecomap.model.said import NOTHING, Said, joined, say
-from ecomap.render.first_rows import first_rows
+from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.render.first_rows import FirstRows, Order, in_order, order_of
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
 from ecomap.render.style.band import band_of
 from ecomap.render.words.card import card_columns, rank_band, speaks_of
-from ecomap.render.words.cells import format_margin, format_number, format_value, is_missing, number_of
+from ecomap.render.words.cells import format_margin, format_value, is_missing, number_of
 from ecomap.render.words.language import Language
 
-MOST_ROWS = 2_000
 _LONG_TEXT = 32
 _RANKS = ("rank",)
 _BAR_UNITS = ("share", "score")
 
 
-def page_results(
-    page: MapPage, speak: Language, texts: Texts, most_rows: int = MOST_ROWS, progress: Progress | None = None
-) -> tuple[list[dict[str, Any]], list[Said]]:
-    """Each result as the page shows it (the newest first), and notes on what was left out.
+@frozen
+class SaidColumn:
+    """A column in words: its cells as they read, and the numbers behind them where it has any."""
 
-    A table has its first ``most_rows`` rows by the rule of `ecomap.render.first_rows`, and says so.
-    """
-    notes: list[Said] = []
+    column: Column
+    label: str
+    help: str
+    kind: str
+    long: bool
+    cells: Sequence[str]
+    keys: Sequence[float | None] = ()
+    more: Mapping[str, Sequence[Any]] = field(factory=dict)   # "moe": numbers; "places": of bands
+    words: Mapping[str, Sequence[str]] = field(factory=dict)  # "margins", "ends", "bands", "spreads"
+
+
+@frozen
+class SaidTable:
+    """A table of an answer in words, in the order that decides; a page keeps its first rows where it cannot keep all."""
+
+    result: Result
+    output: Output
+    title: str
+    ids: Sequence[str]
+    columns: Sequence[SaidColumn]
+    order: Order
+
+    @property
+    def rows(self) -> int:
+        return len(self.ids)
+
+
+def said_tables(page: MapPage, speak: Language, progress: Progress | None = None) -> list[SaidTable]:
+    """Every table of every answer that is worth one, in words."""
     found = []
-    for result in reversed(page.results):
+    for number, result in enumerate(page.results):
         if progress is not None:
-            progress.check()
-        found.append(_result(page, result, speak, texts, notes, most_rows))
-    return found, notes
+            progress.at(number / max(len(page.results), 1), result.title)
+        found += [_said_table(result, output, speak) for output in result.outputs if worth_a_table(output)]
+    return found
 
 
-def _result(
-    page: MapPage, result: Result, speak: Language, texts: Texts, notes: list[Said], most_rows: int
-) -> dict[str, Any]:
-    tables = [
-        _table(page, result, output, speak, texts, notes, most_rows)
-        for output in result.outputs if _worth_a_table(output)
-    ]
-    return {
-        "title": speak.say(result.title),
-        "sentence": "" if result.sentence == page.subtitle else speak.say(result.sentence),
-        "figures": [_figure(figure, speak) for figure in result.figures],
-        "barsTitle": speak.say(result.bars_title),
-        "bars": _bars(result, speak),
-        "notes": [speak.say(note.text) for note in result.notes if note.kind != "caution"],
-        "tables": tables,
-    }
-
-
-def _figure(figure: KeyFigure, speak: Language) -> dict[str, str]:
-    column = Column(figure.name, figure.label, figure.unit, digits=figure_digits(figure) or 0)
-    return {
-        "label": speak.say(figure.label),
-        "value": speak.say(format_number(figure_value(figure), column)),
-        # nobody, for certain, has no margin
-        "margin": speak.say(format_margin(figure.moe, column)) if figure.value or (figure.value == 0 and figure.moe) else "",
-        "range": speak.say(range_words(figure)),
-        "note": speak.say(figure.note),
-    }
-
-
-def _bars(result: Result, speak: Language) -> list[dict[str, Any]]:
-    """The one chart of a result; small shares get a decimal, or they would all read alike."""
-    shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
-    column = Column("share", NOTHING, "share", digits=1 if shares and max(shares) < 0.1 else 0)
-    bars = []
-    for label, share, moe in result.bars:
-        margin = number_of(moe)
-        said = joined([format_value(share, column), format_margin(margin, column)])
-        bars.append({"label": speak.say(label), "share": number_of(share), "moe": margin, "text": speak.say(said)})
-    return bars
-
-
-def _worth_a_table(output: Output) -> bool:
+def worth_a_table(output: Output) -> bool:
     """Dissolved shapes without columns of their own are a picture, not a table."""
     shown = [column for column in _columns(output) if column.name != v.NAME]
     return bool(shown) and len(output.frame) > 0
@@ -100,58 +83,58 @@ def _columns(output: Output) -> tuple[Column, ...]:
     return (*ranks, *named, *(c for c in there if c not in ranks and c not in named and c.name != v.ID))
 
 
-def _table(
-    page: MapPage, result: Result, output: Output, speak: Language, texts: Texts, notes: list[Said], most_rows: int
-) -> dict[str, Any]:
-    cut = first_rows(output, most_rows)
-    every = cut.every
+def _said_table(result: Result, output: Output, speak: Language) -> SaidTable:
+    order = order_of(output)
+    frame = in_order(output.frame.drop(columns=v.GEOMETRY, errors="ignore"), order)
     columns = _columns(output)
-    records = cut.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")
-    if cut.left_out:
-        notes.append(say("{answer} · {table}: {cut}", answer=result.title, table=output.title, cut=cut.words))
-    return {
-        "title": speak.say(output.title),
-        "limited": speak.say(cut.words),
-        "ranked": any(column.unit in _RANKS for column in columns),
-        "columns": [_column(column, records, every, speak, texts) for column in columns],
-        "links": _links(page, result, output, [str(record[v.ID]) for record in records]),
-    }
+    rows = {str(name): frame[name].tolist() for name in frame.columns}
+    return SaidTable(result, output, speak.say(output.title), [str(key) for key in rows[v.ID]],
+                     [_said_column(column, rows, speak) for column in columns], order)
 
 
-def _column(column: Column, records: Sequence[Any], every: int, speak: Language, texts: Texts) -> dict[str, Any]:
-    """Cells as text numbers, with sort keys, margins and bands (among ``every`` rows) where the column has numbers."""
-    values = [record[column.name] for record in records]
-    reasons = [record.get(column.name + v.REASON_SUFFIX) for record in records]
-    numeric = any(number_of(value) is not None and not isinstance(value, bool) for value in values)
-    body: dict[str, Any] = {
-        "label": speak.say(column.label),
-        "help": speak.say(column.help),
-        "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
-        "long": not numeric and _is_long(values),
-        "cells": [texts.add(speak.say(_cell(value, column, why))) for value, why in zip(values, reasons)],
-    }
-    if numeric:
-        body["keys"] = [number_of(value) for value in values]
-        if column.moe:
-            margins = [number_of(record.get(column.moe)) for record in records]
-            body["moe"] = margins
-            body["margins"] = [texts.add(speak.say(format_margin(margin, column))) for margin in margins]
-        if column.low and column.high:
-            body["ends"] = [texts.add(_ends(record, column)) for record in records]
-            body["places"] = [_places(record, column, every) for record in records]
-            body["bands"] = [texts.add(speak.say(rank_band(record, column))) for record in records]
-    return body
+def _said_column(column: Column, rows: Mapping[str, Sequence[Any]], speak: Language) -> SaidColumn:
+    values = rows[column.name]
+    every = len(values)
+    reasons = rows.get(column.name + v.REASON_SUFFIX) or [None] * every
+    numbers = [number_of(value) for value in values]
+    numeric = any(number is not None and not isinstance(value, bool) for number, value in zip(numbers, values))
+    kind = _kind(column, [number for number in numbers if number is not None])
+    more: dict[str, Sequence[Any]] = {}
+    words: dict[str, Sequence[str]] = {}
+    if numeric and column.moe in rows:
+        more["moe"] = [number_of(value) for value in rows[column.moe]]
+        words["margins"] = [_margin_words(margin, column, speak) for margin in more["moe"]]
+    spread = rows.get(column.name + v.ALLOCATION_SUFFIX)
+    if numeric and spread:
+        words["spreads"] = [speak.say(say("{margin} from spreading people", margin=said)) if (said := format_margin(number_of(margin), column)) else ""
+                            for margin in spread]
+    if numeric and column.low in rows and column.high in rows:
+        lows, highs = ([number_of(value) for value in rows[name]] for name in (column.low, column.high))
+        words["ends"] = ["" if low is None or high is None else f"{low:g}–{high:g}" for low, high in zip(lows, highs)]
+        words["bands"] = [speak.say(rank_band({column.low: low, column.high: high}, column)) for low, high in zip(lows, highs)]
+        more["places"] = [_places(rank, low, high, every) for rank, low, high in zip(numbers, lows, highs)]
+    return SaidColumn(
+        column, speak.say(column.label), speak.say(column.help), kind, not numeric and _is_long(values),
+        [_cell_words(value, number, column, why, speak) for value, number, why in zip(values, numbers, reasons)],
+        numbers if numeric else (), more, words,
+    )
 
 
-def _ends(record: Any, column: Column) -> str:
-    """``1–5``; "" where the ranks it could have are not known."""
-    low, high = number_of(record.get(column.low)), number_of(record.get(column.high))
-    return "" if low is None or high is None else f"{low:g}–{high:g}"
+def _cell_words(value: Any, number: float | None, column: Column, reason: Any, speak: Language) -> str:
+    """Empty text stays empty; a missing number says why."""
+    if number is not None and column.unit != "flag" and type(value) is not bool:
+        return speak.number_said(number, column.unit, column.digits or None)
+    if (is_missing(value) or value == "") and not column.unit and not isinstance(reason, str):
+        return ""
+    return speak.say(format_value(value, column, reason))
 
 
-def _places(record: Any, column: Column, every: int) -> list[int] | None:
+def _margin_words(margin: float | None, column: Column, speak: Language) -> str:
+    return "" if margin is None else speak.margin_said(margin, column.unit, column.digits or None)
+
+
+def _places(rank: float | None, low: float | None, high: float | None, every: int) -> list[int] | None:
     """Start and length of the band and place of the dot, in thousandths of the bar."""
-    rank, low, high = (number_of(record.get(name)) for name in (column.name, column.low, column.high))
     if rank is None or low is None or high is None:
         return None
     band = band_of(rank, low, high, every)
@@ -164,13 +147,6 @@ def _is_long(values: Sequence[Any]) -> bool:
     return bool(lengths) and lengths[len(lengths) // 2] > _LONG_TEXT
 
 
-def _cell(value: Any, column: Column, reason: Any) -> Said:
-    """Empty text stays empty; a missing number says why."""
-    if (is_missing(value) or value == "") and not column.unit and not isinstance(reason, str):
-        return NOTHING
-    return format_value(value, column, reason)
-
-
 def _kind(column: Column, numbers: Sequence[float]) -> str:
     """How a column's cells are drawn: a band for ranks, a bar for shares of one, else plain."""
     if not numbers:
@@ -180,19 +156,61 @@ def _kind(column: Column, numbers: Sequence[float]) -> str:
     return "bar" if column.unit in _BAR_UNITS and 0.5 <= max(numbers) <= 1 else "number"
 
 
-def _links(page: MapPage, result: Result, output: Output, ids: list[str]) -> list[list[int] | None]:
-    """For each table row the layer and row it can be seen at: the places themselves first, then the result's layer."""
-    wanted = set(ids)
-    own = [
-        n
-        for n, shown in enumerate(page.layers)
-        if shown.layer.result_id == result.id and wanted.issuperset(shown.frame[v.ID].astype(str))
-    ]
-    places = [n for n, shown in enumerate(page.layers) if not shown.layer.result_id and speaks_of(output, shown.layer)]
-    found: dict[str, list[int]] = {}
-    for number in (*places, *own):
-        shown = page.layers[number]
-        for row, key in enumerate(shown.frame[v.ID].astype(str)):
-            found.setdefault(key, [number, row])
-            found.setdefault(f"{shown.layer.id}/{key}", [number, row])
-    return [found.get(key) for key in ids]
+# --- as the page carries them ---------------------------------------------------------------------------------------
+
+
+def cut_words(table: SaidTable, most_rows: int) -> Said:
+    """What a cut table says of itself: how many rows it holds, and by what they were chosen."""
+    return FirstRows(table.ids[:most_rows], table.rows, table.order).words
+
+
+def table_body(table: SaidTable, most_rows: int, speak: Language, texts: Texts, links: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    """A table as the page's script reads it: its first rows, cells as text numbers."""
+    keep = slice(0, most_rows)
+    ids = table.ids[keep]
+    at = [links.get(key, (-1, -1)) for key in ids]
+    return {
+        "name": table.output.name,
+        "title": table.title,
+        "limited": speak.say(cut_words(table, most_rows)),
+        "all": table.rows,
+        "ranked": any(one.column.unit in _RANKS for one in table.columns),
+        "ids": [texts.add(key) for key in ids],
+        "at": [[layer for layer, _ in at], [row for _, row in at]],
+        "columns": [_column_body(column, keep, texts) for column in table.columns],
+    }
+
+
+def _column_body(column: SaidColumn, keep: slice, texts: Texts) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "name": column.column.name, "label": column.label, "help": column.help, "kind": column.kind, "long": column.long,
+        "cells": [texts.add(cell) for cell in column.cells[keep]],
+    }
+    if column.keys:
+        body["keys"] = list(column.keys[keep])
+        body["unit"] = column.column.unit
+        body["digits"] = column.column.digits
+    body |= {name: list(values[keep]) for name, values in column.more.items()}
+    return body | {name: [texts.add(word) for word in words[keep]] for name, words in column.words.items()}
+
+
+def links_of(page: MapPage) -> Any:
+    """A function from a table to where its rows can be seen: id -> layer and row; the places themselves first, then the answer's layers."""
+    keys = [shown.frame[v.ID].astype(str).tolist() for shown in page.layers]
+    sets = [set(of) for of in keys]
+
+    def links(table: SaidTable) -> dict[str, tuple[int, int]]:
+        wanted = set(table.ids)
+        own = [n for n, shown in enumerate(page.layers) if shown.layer.result_id == table.result.id and sets[n] <= wanted]
+        places = [n for n, shown in enumerate(page.layers) if not shown.layer.result_id and speaks_of(table.output, shown.layer)]
+        found: dict[str, tuple[int, int]] = {}
+        for number in (*places, *own):
+            prefix = page.layers[number].layer.id
+            for row, key in enumerate(keys[number]):
+                if key in wanted:
+                    found.setdefault(key, (number, row))
+                elif f"{prefix}/{key}" in wanted:
+                    found.setdefault(f"{prefix}/{key}", (number, row))
+        return found
+
+    return links

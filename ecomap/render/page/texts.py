@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Texts:
     """Gives every distinct text a number, in order of first use.
@@ -11,8 +13,8 @@ class Texts:
     (0, 1, 0, ['none', '2,310'])
     """
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._numbers: dict[str, int] = {text: number for number, text in enumerate(known)}
 
     def add(self, text: str) -> int:
         return self._numbers.setdefault(text, len(self._numbers))

@@ -40,6 +40,19 @@ class Topology:
         return sum(len(arc) for arc in self.arcs)
 
 
+@frozen
+class Borders:
+    """The borders of all layers cut into shared arcs, before any point is left out."""
+
+    points: Any = field(eq=False, repr=False)
+    arcs: Sequence[Any] = field(eq=False, repr=False)
+    shapes: Mapping[str, list[Parts]] = field(eq=False, repr=False)
+
+    def simplified(self, metres: float) -> Topology:
+        """As arcs that lie no further from the true border than so many metres."""
+        return Topology(_simplified(self.arcs, self.points, metres) if len(self.arcs) else (), self.shapes)
+
+
 def build_topology(layers: Mapping[str, Any], *, simplify_m: float = 0.0) -> Topology:
     """Cut the borders of all layers into shared arcs.
 
@@ -51,19 +64,24 @@ def build_topology(layers: Mapping[str, Any], *, simplify_m: float = 0.0) -> Top
         How far a simplified border may lie from the true one, in metres (Douglas and Peucker 1973). Points where
         three borders meet never move.
     """
+    return cut_borders(layers).simplified(simplify_m)
+
+
+def cut_borders(layers: Mapping[str, Any]) -> Borders:
+    """Cut the borders of all layers into shared arcs, once for whatever is drawn of them."""
     chains = _Chains()
     for name, series in layers.items():
         chains.add(name, series)
     points, ids, starts = chains.joined()
     if not len(ids):
-        return Topology((), {name: [[] for _ in series] for name, series in layers.items()})
+        return Borders(points, (), {name: [[] for _ in series] for name, series in layers.items()})
     node = _nodes(ids, starts, chains.closed)
     cutter = _Cutter(points)
     numbers = [
         cutter.cut(ids[start:end], node, closed)
         for start, end, closed in zip(starts[:-1], starts[1:], chains.closed)
     ]
-    return Topology(_simplified(cutter.arcs, points, simplify_m), chains.shapes(layers, numbers))
+    return Borders(points, cutter.arcs, chains.shapes(layers, numbers))
 
 
 class _Chains:

@@ -136,7 +136,7 @@ def write_png(
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(whole, QByteArray(b"png")).write(image)
-    _write(path, png_with(bytes(whole.data().data()), page.record))
+    _write(path, png_with(bytes(whole.data().data()), page.carried.record if page.carried else ""))
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
@@ -144,7 +144,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     prepared = prepare(page, dark)
     told = " ".join(part for part in (page.subtitle, _people(page)) if part)
     drawn = painted_svg(lambda painter: draw_page(painter, prepared, *size, dark=dark, vector=True), *size, title=page.title, description=told)
-    _write(path, svg_with(drawn, page.record).encode("utf-8"))
+    _write(path, svg_with(drawn, page.carried.record if page.carried else "").encode("utf-8"))
 
 
 def _write(path: Path | str, whole: bytes) -> None:

@@ -15,12 +15,14 @@ from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
+from ecomap.model.record import HIDDEN_SHEET, Carried
 from ecomap.model.result import KeyFigure, Note, Provenance
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.short_names import short_name
 from ecomap.model.source import Source
 from ecomap.model.units import OUT_OF_REACH, format_number
+from ecomap.render.tables.carried import hidden_sheet
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, YES
@@ -67,6 +69,7 @@ def write_xlsx(
     notes: Sequence[Note] = (),
     sources: Sequence[Source] = (),
     provenance: Provenance | None = None,
+    carried: Carried | None = None,
     speak: Language = IN_ENGLISH,
     progress: Progress | None = None,
 ) -> None:
@@ -79,6 +82,8 @@ def write_xlsx(
         Of the workbook.
     figures, notes, sources, provenance
         What an answer says beside its tables; sheets without content are left out.
+    carried : Carried, optional
+        The record of the answers, and the rows they rest on, in a hidden sheet.
 
     Raises
     ------
@@ -86,7 +91,7 @@ def write_xlsx(
         If a table has more rows than a sheet can hold.
     """
     progress = progress or silent()
-    names: set[str] = set()
+    names: set[str] = {HIDDEN_SHEET.casefold()}
     sheets = []
     for number, (heading, frame, columns) in enumerate(tables):
         progress.at(0.3 * number / len(tables), kept(heading))
@@ -107,6 +112,8 @@ def write_xlsx(
             sheets.append(_text_sheet(_sheet_name(speak.say(name), names), lines, speak))
     if not sheets:
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
+    if carried is not None:
+        sheets.append(hidden_sheet(carried))
     made = workbook_bytes(
         sheets, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
     write_whole(Path(path), made)

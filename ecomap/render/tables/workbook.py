@@ -25,6 +25,7 @@ _LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_HIDDEN: Final = ' state="hidden"'
 _EXACT: Final = 10**15  # whole numbers above it lose digits in a spreadsheet; they are written as text
 _LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 _FIRST_OWN_FORMAT: Final = 164  # numbers below are the formats every spreadsheet program knows
@@ -56,6 +57,7 @@ class Sheet:
     frozen: str = ""
     filtered: bool = False
     wrapped: bool = False
+    hidden: bool = False
 
 
 def workbook_bytes(
@@ -172,7 +174,7 @@ def _around(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n - 1}" hidden="1">{_range_of(sheet)}</definedName>'
         for n, sheet in zip(numbers, sheets, strict=True) if sheet.filtered)
     yield "xl/workbook.xml", _HEAD + f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><bookViews><workbookView/></bookViews><sheets>' + "".join(
-        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}" r:id="rId{n}"/>' for n, sheet in zip(numbers, sheets, strict=True)) \
+        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}"{_HIDDEN if sheet.hidden else ""} r:id="rId{n}"/>' for n, sheet in zip(numbers, sheets, strict=True)) \
         + "</sheets>" + (f"<definedNames>{filters}</definedNames>" if filters else "") + "</workbook>"
     targets = [("worksheet", f"worksheets/sheet{n}.xml") for n in numbers] + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
     yield "xl/_rels/workbook.xml.rels", _relationships([(f"{_LINKS}/{kind}", target) for kind, target in targets])

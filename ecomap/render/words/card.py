@@ -177,7 +177,7 @@ def _answers_about(layer: Layer, results: Sequence[Result]) -> list[tuple[str, S
     for result in reversed(results):
         tables: list[_Answer | _SchoolAreas] = [_Answer(layer, output) for output in outputs_about(layer, (result,))]
         if layer.role == v.SCHOOL:
-            tables += [_SchoolAreas(output) for output in result.outputs if _of_school_areas(output)]
+            tables += [_SchoolAreas(output) for output in result.outputs if of_school_areas(output)]
         if tables:
             found.append((result.id, result.title, tables))
     return found
@@ -232,17 +232,27 @@ def speaks_of(output: Output, layer: Layer) -> bool:
     return bool(output.joins) and output.joins in (layer.id, layer.role, layer.role + "s")
 
 
+def answer_columns(layer: Layer, output: Output) -> tuple[str, ...]:
+    """The columns of an output that stand on the card of a layer's place: all that the answer adds; for a layer that was made from
+    it, all but the name."""
+    return tuple(column.name for column in _added(layer, output))
+
+
+def _added(layer: Layer, output: Output) -> list[Column]:
+    columns = own_lines(card_columns(Layer(layer.id, layer.name, v.RESULT, layer.geometry, output.columns)))
+    if layer.result_id:
+        return [column for column in columns if column.name not in (v.ID, v.NAME)]
+    own = {column.name for column in layer.columns} | {v.ID, v.NAME, v.LEVEL, v.LEVELS, v.GOVERNANCE}
+    return [column for column in columns
+            if column.name not in own and not column.name.startswith(v.CONTRIBUTION_PREFIX) and column.unit != "flag"]
+
+
 class _Answer:
     """One output, its rows by id."""
 
     def __init__(self, layer: Layer, output: Output) -> None:
         self._layer = layer
-        own = {column.name for column in layer.columns} | {v.ID, v.NAME, v.LEVEL, v.LEVELS, v.GOVERNANCE}
-        self._columns = [
-            column
-            for column in own_lines(card_columns(Layer(layer.id, layer.name, v.RESULT, layer.geometry, output.columns)))
-            if column.name not in own and not column.name.startswith(v.CONTRIBUTION_PREFIX) and column.unit != "flag"
-        ]
+        self._columns = _added(layer, output)
         frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
         self._rows = dict(zip(frame[v.ID].astype(str), frame.to_dict("records")))
 
@@ -259,12 +269,7 @@ class _SchoolAreas:
     """One output on attendance areas, its rows by the schools they send their pupils to."""
 
     def __init__(self, output: Output) -> None:
-        self._columns = [
-            column
-            for column in own_lines(card_columns(Layer("", NOTHING, v.RESULT, "", output.columns)))
-            if column.unit and column.name not in (v.ID, v.NAME, v.LEVEL, v.BOUNDARY)
-            and not column.name.startswith(v.CONTRIBUTION_PREFIX)
-        ]
+        self._columns = _of_areas(output)
         self._rows: dict[str, list[Row]] = {}
         for row in output.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records"):
             for school in str(row[v.SCHOOL_ID]).split("+"):
@@ -272,16 +277,37 @@ class _SchoolAreas:
 
     def lines(self, row: Row) -> Iterator[CardRow]:
         for area in self._rows.get(str(row.get(v.ID)), ()):
-            level = word(str(area.get(v.LEVEL, "")), v.LEVEL)
-            boundary = str(area.get(v.BOUNDARY) or "")
-            where = say("{level} ({boundary})", level=level, boundary=word(boundary, v.BOUNDARY)) if boundary else level
+            where = _where(area)
             for column in self._columns:
                 for line in _line(area, column, NOTHING):
                     together = joined([where, kept(line.label).small()], ": ")
                     yield CardRow(together, line.value, line.quiet, where, line.label)
 
 
-def _of_school_areas(output: Output) -> bool:
+def school_area_words(output: Output) -> tuple[tuple[str, ...], dict[str, tuple[list[str], Said]]]:
+    """The columns that a school's card takes from an output on attendance areas; and by row id the schools it speaks of, in which words."""
+    rows = output.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")
+    return (tuple(column.name for column in _of_areas(output)),
+            {str(row[v.ID]): (str(row[v.SCHOOL_ID]).split("+"), _where(row)) for row in rows})
+
+
+def _of_areas(output: Output) -> list[Column]:
+    return [
+        column
+        for column in own_lines(card_columns(Layer("", NOTHING, v.RESULT, "", output.columns)))
+        if column.unit and column.name not in (v.ID, v.NAME, v.LEVEL, v.BOUNDARY)
+        and not column.name.startswith(v.CONTRIBUTION_PREFIX)
+    ]
+
+
+def _where(area: Row) -> Said:
+    """``Elementary (estimated)``: of which kind of area a number of a school's surroundings is."""
+    level = word(str(area.get(v.LEVEL, "")), v.LEVEL)
+    boundary = str(area.get(v.BOUNDARY) or "")
+    return say("{level} ({boundary})", level=level, boundary=word(boundary, v.BOUNDARY)) if boundary else level
+
+
+def of_school_areas(output: Output) -> bool:
     """Whether an output speaks of attendance areas and names their schools."""
     return {v.SCHOOL_ID, v.LEVEL} <= set(output.frame.columns) and output.joins == v.ATTENDANCE_AREA
 

@@ -104,6 +104,15 @@ class Language(units.Writing):
                 self._quantities[key] = found
         return found
 
+    def number_said(self, value: float, unit: str, digits: int | None) -> str:
+        """A number with its unit, as `units.format_number` says it, without a message in between: cells are many."""
+        return units.number_text(value + 0.0, unit, digits, self)
+
+    def margin_said(self, margin: float, unit: str, digits: int | None) -> str:
+        """``± 240``, as `cells.format_margin` says it; "" where nothing is said."""
+        text = units.margin_text(margin + 0.0, unit, digits, self)
+        return f"± {text}" if text else ""
+
     def _value(self, value: Any) -> str:
         return self.say(value) if isinstance(value, str) else str(value)
 
@@ -154,6 +163,13 @@ class Pseudo(Language):
         if isinstance(text, Said) and (text.key or type(text) is not Said):
             return f"⟦{super().say(text)}⟧"
         return str(text)
+
+    def number_said(self, value: float, unit: str, digits: int | None) -> str:
+        return f"⟦{super().number_said(value, unit, digits)}⟧"
+
+    def margin_said(self, margin: float, unit: str, digits: int | None) -> str:
+        text = units.margin_text(margin + 0.0, unit, digits, self)
+        return f"⟦± ⟦{text}⟧⟧" if text else ""
 
     def _value(self, value: Any) -> str:
         found = super()._value(value)

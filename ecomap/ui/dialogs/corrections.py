@@ -136,7 +136,7 @@ class CorrectionsDialog(FormDialog):
         _say(self.text, name(one.text) if one else NOTHING)
         _say(self.told, joined([*words.details(one), _others(project, one)], "\n") if one else NOTHING)
         _say(self.doubt, NOTHING)
-        _say(self.would, joined([words.STATE_WORDS[one.state], one.did, name(one.reason)], ". ") if one and not one.waits else NOTHING)
+        _say(self.would, joined([words.STATE_WORDS[one.state], one.did, name(one.reason)], " · ") if one and not one.waits else NOTHING)
         self.would_heading.setVisible(one is not None and one.waits)
         self._enable()
         self.chosen.emit(self.key)

@@ -30,7 +30,7 @@ KIND_WORDS: Final[Mapping[str, Said]] = {
 ENDS: Final = (v.SCHOOL, v.SITE, v.SERVICE, v.ZONE)         # rows that questions no longer count once they have ended
 _TOGETHER: Final = (v.SCHOOL, v.SITE, v.SERVICE)            # rows that may be said in more than one layer
 _SAME_PLACE_M: Final = 200.0
-_ENDED_LABEL = Column(v.END, say("End"), "date")
+_UNTIL: Final = Column(v.END, say("Until"))
 
 
 @frozen
@@ -62,6 +62,8 @@ def effect_of(project: Project, one: Correction) -> Effect:
     if one.kind == MISSING:
         return _added(project, one)
     found = subject_of(project, one)
+    if found is None and not one.feature and any(result.title == one.about for result in project.results):
+        return Effect(say("“{about}” is an answer: it changes when what it rests on does.", about=kept(one.about)))
     if found is None:
         return Effect(say("“{about}” is not in this project, or not any more, so nothing can change by itself.", about=kept(one.about)) if one.about else
                       say("It is about no place that the project knows, so nothing can change by itself."))
@@ -89,7 +91,7 @@ def _ended(project: Project, one: Correction, found: Subject) -> Effect:
     words = (say("“{name}” ends: {day}, as the note says.", name=found.name, day=when) if one.since else
              say("“{name}” ends: {day}, the day the note was written.", name=found.name, day=when) if one.day else
              say("“{name}” ends: {day}, today.", name=found.name, day=when))
-    return Effect(words, partial(_with_end, project, one, found, day), words)
+    return Effect(words, partial(_with_end, project, one, found, day), say("“{name}” counts as ended from {day} on.", name=found.name, day=when))
 
 
 def _with_end(project: Project, one: Correction, found: Subject, day: str) -> Project:
@@ -97,7 +99,7 @@ def _with_end(project: Project, one: Correction, found: Subject, day: str) -> Pr
         frame = with_text(project.frame(layer.id), which, v.END, day)
         if v.STATUS in frame:
             frame = with_text(frame, which, v.STATUS, ENDED)
-        project = stamped(project, layer, frame, which, one, _ENDED_LABEL)
+        project = stamped(project, layer, frame, which, one, _UNTIL)
     return project
 
 
@@ -112,12 +114,12 @@ def _moved(project: Project, one: Correction, found: Subject) -> Effect:
     shape = project.frame(found.layer.id).geometry.iloc[found.position]
     if shape is None or shape.is_empty:
         words = say("“{name}” gets a place on the map.", name=found.name)
-        return Effect(words, partial(_with_place, project, one, found), words)
+        return Effect(words, partial(_with_place, project, one, found), say("“{name}” was put on the map.", name=found.name))
     far = ((shape.x - one.place[0]) ** 2 + (shape.y - one.place[1]) ** 2) ** 0.5
     if far < 1.0:
         return Effect(say("“{name}” stands at this place already.", name=found.name))
     words = say("“{name}” moves by {distance}.", name=found.name, distance=format_number(far, "m"))
-    return Effect(words, partial(_with_place, project, one, found), words)
+    return Effect(words, partial(_with_place, project, one, found), say("“{name}” was moved by {distance}.", name=found.name, distance=format_number(far, "m")))
 
 
 def _with_place(project: Project, one: Correction, found: Subject) -> Project:
@@ -230,9 +232,10 @@ def _source_title() -> Said:
 
 def stamped(project: Project, layer: Layer, frame: Any, which: Any, one: Correction, *described: Column) -> Project:
     """The project with other rows of a layer, each of those changed saying so, and the layer naming the notes as a source."""
-    written = say("written {day}", day=format_date(one.day)) if one.day else NOTHING
     what = say("{label} corrected", label=kept(one.label)) if one.kind == WRONG and one.label else KIND_WORDS[one.kind]
-    told = joined([what, say("by a reader's note"), written, say("accepted {day}", day=format_date(today().isoformat()))], ", ")
+    accepted = format_date(today().isoformat())
+    told = (say("{what}, by a reader's note of {written}, accepted on {day}", what=what, written=format_date(one.day), day=accepted) if one.day else
+            say("{what}, by a reader's note, accepted on {day}", what=what, day=accepted))
     columns = (*described, Column(v.CORRECTED, say("Corrected"), help=say("What a note of a reader changed, and when it was accepted"), judgement=Judgement(NOBODY)))
     known = {column.name for column in layer.columns}
     layer = evolve(layer, columns=(*layer.columns, *(column for column in columns if column.name not in known)),

@@ -40,8 +40,7 @@ def line(one: Correction) -> Said:
 def details(one: Correction) -> tuple[Said, ...]:
     """What the reader said beside her words."""
     lines = [
-        joined([say("Written by {author}", author=kept(one.author)) if one.author else say("Written without a name"),
-                format_date(one.day) if one.day else NOTHING], ", "),
+        _written(one),
         say("On the page “{page}”", page=kept(one.origin)) if one.origin else NOTHING,
         say("Since when: {day}", day=format_date(one.since)) if one.since else NOTHING,
         say("The page said: {label}: {value}", label=kept(one.label), value=kept(one.shown)) if one.label else NOTHING,
@@ -64,3 +63,10 @@ def counted(project: Project) -> Said:
     if not project.corrections:
         return say("No corrections yet. Whoever has the meeting page can write some and send you the file.")
     return plural("{n} correction waits, of {every}.", "{n} corrections wait, of {every}.", waiting, every=len(project.corrections))
+
+
+def _written(one: Correction) -> Said:
+    day = format_date(one.day) if one.day else NOTHING
+    if one.author:
+        return say("Written by {author} on {day}", author=kept(one.author), day=day) if day else say("Written by {author}", author=kept(one.author))
+    return say("Written on {day}, without a name", day=day) if day else say("Written without a name")

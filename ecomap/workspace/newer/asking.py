@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from ecomap.model.errors import CancelledError, EcoMapError
-from ecomap.model.params import build_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Result
@@ -17,11 +16,11 @@ from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import RANK
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
-from ecomap.workspace.inputs import chosen_layers, layers_by_params, result_id
+from ecomap.workspace.layers_read import layers_read
 from ecomap.workspace.newer.news import AnswerNews, FigureNews
 
 if TYPE_CHECKING:
-    from ecomap.analysis.registry import Analysis
+    pass
 
 USUAL_TOP = 25  # first ranks that are spoken of where a question does not say how many
 
@@ -65,33 +64,6 @@ def _again(project: Project, result: Result, progress: Progress) -> Result:
     assert result.provenance is not None
     asked = dict(result.provenance.params)
     return operations.run_analysis(project, result.analysis, asked, layers=layers_read(project, result), progress=progress)[1]
-
-
-def layers_read(project: Project, result: Result) -> dict[str, tuple[str, ...]]:
-    """Input -> layers that the answer read: the usual ones where these give its name, else those of its trail by their role."""
-    from ecomap.analysis import registry  # heavy
-
-    assert result.provenance is not None
-    analysis = registry.analysis(result.analysis)
-    params = build_params(analysis.params, dict(result.provenance.params))
-    used = [layer_id for layer_id, _ in result.provenance.inputs if project.has_layer(layer_id)]
-    by_role: dict[str, tuple[str, ...]] = {}
-    for given in analysis.inputs:
-        mine = tuple(one for one in used if project.layer(one).role in (given.role, *given.also))
-        if mine and not given.param and not given.asked_by:
-            by_role[given.name] = mine if given.many else mine[:1]
-    for chosen in ({}, by_role):
-        if _name_with(project, analysis, params, chosen) == result.id:
-            return chosen
-    return by_role
-
-
-def _name_with(project: Project, analysis: Analysis, params: Any, chosen: Mapping[str, tuple[str, ...]]) -> str:
-    try:
-        layers = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **chosen})
-    except EcoMapError:
-        return ""
-    return result_id(analysis.name, params, layers)
 
 
 def _figures(before: Result, after: Result) -> tuple[FigureNews, ...]:

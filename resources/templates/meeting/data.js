@@ -1,9 +1,28 @@
-// The page's data: texts by number, arcs joined to rings.
-var given = document.getElementById('page-data');
-var data = JSON.parse(given.dataset.size ? unpack(given.textContent, +given.dataset.size) : given.textContent);
+// The page's data: texts by number, arcs joined to rings, numbers that the page itself works out in words.
 var words = data.words;
 
-function text(number) { return data.texts[number]; }
+function text(number) { return number < 0 ? '' : data.texts[number]; }
+
+// A text of the page's own making, by number like any other.
+var ownTexts = new Map();
+
+function textNumber(content) {
+  if (!ownTexts.has(content)) { ownTexts.set(content, data.texts.push(content) - 1); }
+  return ownTexts.get(content);
+}
+
+function inWords(count) { return count.toLocaleString(data.locale); }
+
+// A number in the unit that people read, as the tables write theirs; with a sign where it says how two differ.
+function numberInWords(value, unit, digits, signed) {
+  if (value === null || value === undefined) { return ''; }
+  var recipe = data.numbers[unit] || data.numbers[''], places = digits || recipe.digits, shown = value * recipe.scale;
+  var size = Math.abs(shown), sign = shown < 0 ? '\u2212' : signed && shown > 0 ? '+' : '';
+  if (size && size < Math.pow(10, -places) / 2) {
+    return recipe.around.replace('{n}', (shown < 0 ? '\u2212' : '') + '<' + Math.pow(10, -places).toLocaleString(data.locale));
+  }
+  return recipe.around.replace('{n}', sign + size.toLocaleString(data.locale, { minimumFractionDigits: places, maximumFractionDigits: places }));
+}
 
 function say(key, blanks) {
   return words[key].replace(/\{(\w+)\}/g, function (_, name) { return blanks[name]; });
@@ -57,8 +76,14 @@ function joinRing(numbers) {
   return ring;
 }
 
-function joinShape(parts) {
-  return parts.map(function (rings) { return rings.map(joinRing); });
+// A shape is joined once, whichever layers show it.
+var joinedShapes = [];
+
+function shapeOf(layer, row) {
+  var number = layer.shapes[row];
+  if (number < 0 || number === undefined) { return []; }
+  joinedShapes[number] = joinedShapes[number] || data.shapes[number].map(function (rings) { return rings.map(joinRing); });
+  return joinedShapes[number];
 }
 
 function symbolOf(layer, row) {

@@ -1,17 +1,22 @@
 // The layer panel: a switch per layer under its heading, and a legend that is there while its layer is.
-// What is on the map when the page opens comes first, so that its legend is in sight.
+// What is on the map with the open finding comes first, so that its legend is in sight.
 function startLegend() {
-  var list = document.getElementById('layer-list'), hidden = element('details', 'more');
+  fillLayerList();
+  startToggle();
+}
+
+function fillLayerList() {
+  var list = document.getElementById('layer-list'), hidden = element('details', 'more'), before = list.querySelector('details.more');
+  list.textContent = '';
   var resting = data.layers.filter(function (layer) { return !layer.shown; });
   fillGroups(list, data.layers.filter(function (layer) { return layer.shown; }));
   if (resting.length) {
     hidden.appendChild(element('summary', '', say('page.more_layers', { count: resting.length })));
     fillGroups(hidden, resting);
-    hidden.open = resting.length === data.layers.length;
+    hidden.open = before ? before.open : resting.length === data.layers.length;
     list.appendChild(hidden);
   }
   if (ground) { list.appendChild(groundEntry()); }
-  startToggle();
 }
 
 // The legend on the map itself: what is switched on, answers and numbers first, under the name of the answer. It folds to its title.
@@ -56,24 +61,11 @@ function tellAstray() {
 
 function showMapLegend() {
   if (!mapLegend) { return; }
-  var shown = shownLayers(), first = shown.filter(function (layer) { return layer.about; });
-  var title = (first.find(function (layer) { return layer.answer; }) || {}).answer || words['page.legend'];
+  var shown = data.layers.filter(function (layer) { return layer.shown || layer.beside; });
+  var first = shown.filter(function (layer) { return layer.about; });
   mapLegend.textContent = '';
-  mapLegend.appendChild(element('summary', '', title));
-  first.concat(shown.filter(function (layer) { return !layer.about; })).forEach(function (layer) {
-    var rows = layer.legend.filter(function (row) { return row.count || layer.graded; });
-    if (!rows.length) { return; }
-    var plain = plainKey(layer), list = element('ul');
-    if (!plain) { mapLegend.appendChild(element('p', '', layer.title)); }
-    rows.forEach(function (row) {
-      var item = element('li');
-      item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
-      item.appendChild(element('span', '', row.label));
-      list.appendChild(item);
-    });
-    list.setAttribute('aria-label', layer.title);
-    mapLegend.appendChild(list);
-  });
+  mapLegend.appendChild(element('summary', '', words['page.legend']));
+  fillKeys(mapLegend, shown);
   var sources = [];
   first.forEach(function (layer) {
     layer.sources.forEach(function (source) { if (sources.indexOf(source) < 0) { sources.push(source); } });
@@ -83,6 +75,39 @@ function showMapLegend() {
   tellAstray();
   mapLegend.hidden = !shown.length;
 }
+
+// What colours and signs say, under the name of the answer that they are of; what is of no answer comes last.
+function fillKeys(place, shown) {
+  var answers = [];
+  shown.forEach(function (layer) { if (layer.about && layer.answer && answers.indexOf(layer.answer) < 0) { answers.push(layer.answer); } });
+  var open = data.results.length ? data.results[told.finding].title : '';
+  answers.sort(function (x, y) { return (y === open) - (x === open); });
+  answers.concat(['']).forEach(function (answer) {
+    var group = element('div', 'keys-of'), of = shown.filter(function (layer) { return (layer.about ? layer.answer : '') === answer; });
+    if (answer) { group.appendChild(element('h3', '', answer)); group.dataset.answer = answer; }
+    of.filter(function (layer) { return layer.about; }).concat(of.filter(function (layer) { return !layer.about; })).forEach(function (layer) {
+      fillKey(group, layer);
+    });
+    if (group.querySelector('li')) { place.appendChild(group); }
+  });
+}
+
+function fillKey(place, layer) {
+  var rows = layer.legend.filter(function (row) { return row.count || layer.graded; });
+  if (!rows.length) { return; }
+  var list = element('ul');
+  if (!plainKey(layer)) { place.appendChild(element('p', '', layer.title)); }
+  rows.forEach(function (row) {
+    var item = element('li');
+    item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
+    item.appendChild(element('span', '', row.label));
+    list.appendChild(item);
+  });
+  list.setAttribute('aria-label', keyName(layer));
+  place.appendChild(list);
+}
+
+function keyName(layer) { return layer.answer ? layer.answer + ' \u00b7 ' + layer.title : layer.title; }
 
 // The ground and its names: a switch each, no legend; they explain themselves.
 function groundEntry() {
@@ -134,7 +159,7 @@ function layerEntry(layer, number) {
   label.appendChild(box);
   if (key) { label.appendChild(key); }
   label.appendChild(element('span', 'name', layer.short));
-  label.appendChild(element('span', 'count', (layer.geometry === 'point' ? layer.points : layer.shapes).length.toLocaleString('en-US')));
+  label.appendChild(element('span', 'count', inWords(layer.classes.length)));
   entry.appendChild(label);
   var legend = legendOf(layer);
   follow();
@@ -157,12 +182,12 @@ function plainKey(layer) {
 
 function legendOf(layer) {
   var legend = element('ul', 'legend');
-  legend.setAttribute('aria-label', layer.title);
+  legend.setAttribute('aria-label', keyName(layer));
   (plainKey(layer) ? [] : layer.legend).forEach(function (row) {
     var item = element('li');
     item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
     item.appendChild(element('span', '', row.label));
-    if (layer.legend.length > 1) { item.appendChild(element('span', 'count', row.count.toLocaleString('en-US'))); }
+    if (layer.legend.length > 1) { item.appendChild(element('span', 'count', inWords(row.count))); }
     legend.appendChild(item);
   });
   if (layer.boundary) { legend.appendChild(element('li', 'note', say('page.dashed', { boundary: layer.boundary }))); }
@@ -170,7 +195,7 @@ function legendOf(layer) {
   if (layer.zoom) {
     var hint = element('li', 'note', words['page.nearer']);
     legend.appendChild(hint);
-    map.on('zoomend', function () { hint.hidden = map.getZoom() >= layer.zoom; });
+    hint.dataset.zoom = layer.zoom;
     hint.hidden = map.getZoom() >= layer.zoom;
   }
   return legend;
@@ -178,6 +203,10 @@ function legendOf(layer) {
 
 // On a narrow screen the panel folds away; the map comes first there.
 function startToggle() {
+  map.on('zoomend', function () {
+    document.querySelectorAll('#layer-list [data-zoom]').forEach(function (hint) { hint.hidden = map.getZoom() >= +hint.dataset.zoom; });
+  });
+
   var button = document.getElementById('layers-toggle'), list = document.getElementById('layer-list');
   var narrow = window.matchMedia('(max-width: 820px)');
   function set(open) {

@@ -10,19 +10,18 @@ var Painter = L.Canvas.extend({
       pen.clip();
     }
     this._drawing = true;
-    var shown = shownLayers().reverse().filter(function (layer) { return map.getZoom() >= layer.zoom; });
-    var hiding = shown.map(hides).lastIndexOf(true);
-    drawGroundAreas(bounds);
-    if (hiding < 0) { drawGroundLines(bounds); }
-    shown.forEach(function (layer, number) {
-      if (number === hiding + 1 && number) { drawGroundLines(bounds); }
-      var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
-      layer.paths.forEach(function (path) {
-        if (path) { path.options.room = room; }
-        if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
+    if (comparing()) {
+      [true, false].forEach(function (left) {
+        pen.save();
+        pen.beginPath();
+        pen.rect.apply(pen, swipeBox(left));
+        pen.clip();
+        drawLayers(layersOfSide(left), bounds);
+        pen.restore();
       });
-    });
-    if (hiding >= 0 && hiding === shown.length - 1) { drawGroundLines(bounds); }
+    } else {
+      drawLayers(shownLayers(), bounds);
+    }
     if (selection.path && selection.path._map) { selection.path._updatePath(); }
     askParts('draw', pen);
     drawLabels(pen);
@@ -36,6 +35,22 @@ var Painter = L.Canvas.extend({
     this._redraw();
   }
 });
+
+function drawLayers(layers, bounds) {
+  var shown = layers.slice().reverse().filter(function (layer) { return map.getZoom() >= layer.zoom; });
+  var hiding = shown.map(hides).lastIndexOf(true);
+  drawGroundAreas(bounds);
+  if (hiding < 0) { drawGroundLines(bounds); }
+  shown.forEach(function (layer, number) {
+    if (number === hiding + 1 && number) { drawGroundLines(bounds); }
+    var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
+    layer.paths.forEach(function (path) {
+      if (path) { path.options.room = room; }
+      if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
+    });
+  });
+  if (hiding >= 0 && hiding === shown.length - 1) { drawGroundLines(bounds); }
+}
 
 var Place = L.CircleMarker.extend({
   _updatePath: function () {
@@ -72,9 +87,8 @@ function pathOf(layer, row, symbol) {
     options.room = 1;
     return point && new Place(L.latLng(point[1] / data.steps, point[0] / data.steps), options);
   }
-  var parts = layer.shapes[row];
-  if (!parts || !parts.length) { return null; }
-  var shape = joinShape(parts);
+  var shape = shapeOf(layer, row);
+  if (!shape.length) { return null; }
   if (layer.geometry === 'line') {
     return L.polyline(shape.map(function (rings) { return rings[0]; }), options);
   }
@@ -83,7 +97,7 @@ function pathOf(layer, row, symbol) {
 
 function build(layer) {
   if (!layer.paths.length) {
-    layer.opens = layer.cards.rows.map(function (line) { return line.length > 1; });
+    layer.opens = layer.cards.rows.map(function (line) { return line.length > 1 || layer.answers.length > 0; });
     layer.paths = layer.classes.map(function (_, row) { return pathOf(layer, row, symbolOf(layer, row)); });
   }
 }
@@ -97,12 +111,24 @@ function buildAhead() {
 }
 
 function show(layer, shown) {
+  setShown(layer, shown);
+  afterLayers();
+}
+
+// Without painting: several layers change at once when a finding is opened.
+function setShown(layer, shown) {
   layer.shown = shown;
-  if (shown) { build(layer); }
+  var wanted = shown || layer.beside;
+  if (wanted === layer.drawn) { return; }
+  layer.drawn = wanted;
+  if (wanted) { build(layer); }
   layer.paths.forEach(function (path) {
     if (!path) { return; }
-    if (shown) { map.addLayer(path); } else { map.removeLayer(path); }
+    if (wanted) { map.addLayer(path); } else { map.removeLayer(path); }
   });
+}
+
+function afterLayers() {
   if (map._loaded) { placeLabels(); painter.paintNow(); }
   showMapLegend();
 }
@@ -110,7 +136,7 @@ function show(layer, shown) {
 // Every visible place at a point of the map's frame that has something to say: points first, then the smallest area.
 function placesAt(framePoint) {
   var point = map.containerPointToLayerPoint(framePoint), found = [];
-  shownLayers().forEach(function (layer) {
+  (comparing() ? layersOfSide(framePoint.x <= map.getSize().x * swipe.share) : shownLayers()).forEach(function (layer) {
     if (map.getZoom() < layer.zoom) { return; }
     layer.paths.forEach(function (path, row) {
       if (path && layer.opens[row] && path._pxBounds && path._pxBounds.contains(point) && path._containsPoint(point)) {
@@ -139,11 +165,14 @@ function select(layerNumber, row) {
 function goTo(layerNumber, row) {
   var layer = data.layers[layerNumber], path = pathOf(layer, row, symbolOf(layer, row));
   if (!path) { return; }
-  var point = layer.geometry === 'point', size = map.getSize(), narrow = size.x < 700;
-  map.fitBounds(point ? path.getLatLng().toBounds(400) : path.getBounds(), {
-    maxZoom: homeZoom + (point ? 2.5 : 3.5), animate: false, paddingTopLeft: [30, 30],
-    paddingBottomRight: narrow ? [30, size.y * 0.62] : [Math.min(440, size.x * 0.45), 50]
-  });
+  var point = layer.geometry === 'point';
+  fitBeside(point ? path.getLatLng().toBounds(400) : path.getBounds(), homeZoom + (point ? 2.5 : 3.5));
+}
+
+function fitBeside(box, maxZoom) {
+  var size = map.getSize(), narrow = size.x < 700;
+  map.fitBounds(box, { maxZoom: maxZoom, animate: false, paddingTopLeft: [30, 30],
+    paddingBottomRight: narrow ? [30, size.y * 0.62] : [Math.min(440, size.x * 0.45), 50] });
 }
 
 // Names on the map: the largest places first, none over another.
@@ -158,15 +187,19 @@ function placeLabels() {
     layer.labels.forEach(function (label) {
       var at = map.latLngToLayerPoint(L.latLng(label[3] / data.steps, label[2] / data.steps));
       pen.font = LABEL_FONT;
-      var wide = pen.measureText(text(label[1])).width / 2 + 6, high = 11;
+      var words_ = bounded(text(label[1]));
+      var wide = pen.measureText(words_).width / 2 + 6, high = 11;
       if (layer.geometry === 'point') { at = at.add([wide + symbolOf(layer, label[0]).size / 2 * growth(), 0]); }
       var box = L.bounds(at.subtract([wide, high]), at.add([wide, high]));
       if (taken.some(function (other) { return other.intersects(box); })) { return; }
       taken.push(box);
-      labels.push({ text: text(label[1]), at: at, box: [box.min.x, box.min.y, box.max.x, box.max.y] });
+      labels.push({ text: words_, at: at, box: [box.min.x, box.min.y, box.max.x, box.max.y] });
     });
   });
 }
+
+// A name on the map is no longer than a line can hold.
+function bounded(name) { return name.length > 42 ? name.slice(0, 40).trim() + '\u2026' : name; }
 
 var LABEL_FONT = '600 14px system-ui, sans-serif';
 
@@ -225,10 +258,10 @@ function startMap() {
   document.getElementById('credit').textContent = data.credit;
   data.layers.forEach(function (layer) {
     layer.paths = [];
-    layer.shown = false;
+    layer.shown = layer.beside = layer.drawn = false;
   });
   if (ground && ground.shown) { showGround(true); }
-  data.layers.slice().reverse().forEach(function (layer) { if (layer.visible) { show(layer, true); } });
+  if (!data.results.length) { data.layers.forEach(function (layer) { if (layer.visible) { setShown(layer, true); } }); }
   map.on('zoomend moveend viewreset', placeLabels);
   map.on('zoomend', function () { painter.paintNow(); });
   placeLabels();

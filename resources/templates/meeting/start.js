@@ -1,25 +1,4 @@
 // Everything in its order; then the page says that it stands.
-function startPrint() {
-  var kept = null;
-  function paper() {
-    kept = { centre: map.getCenter(), zoom: map.getZoom() };
-    document.body.classList.add('on-paper');
-    tables.forEach(function (state) { if (state.rows.length <= 200) { state.showAll(); } });
-    map.invalidateSize({ animate: false, pan: false });
-    wholeMap();
-    painter.paintNow();
-  }
-  function screen() {
-    document.body.classList.remove('on-paper');
-    map.invalidateSize({ animate: false, pan: false });
-    if (kept) { map.setView(kept.centre, kept.zoom, { animate: false }); }
-    kept = null;
-    painter.paintNow();
-  }
-  window.addEventListener('beforeprint', paper);
-  window.addEventListener('afterprint', screen);
-  document.getElementById('print').addEventListener('click', function () { window.print(); });
-}
 
 // The map takes the focus on every click; its ring and crosshair are for those who came by keyboard.
 function startKeys() {
@@ -37,16 +16,33 @@ function startRoom() {
   measure();
 }
 
+// Larger words for a room: everything on the page is sized by one number.
+function startSize() {
+  var larger = document.getElementById('larger');
+  larger.addEventListener('click', function () {
+    var on = larger.getAttribute('aria-pressed') !== 'true';
+    larger.setAttribute('aria-pressed', String(on));
+    document.documentElement.classList.toggle('large', on);
+    window.dispatchEvent(new Event('resize'));
+  });
+}
+
+// On a narrow screen the list of sources waits folded.
+document.getElementById('sources').open = !window.matchMedia('(max-width: 820px)').matches;
 startRoom();
 startMap();
 startLegend();
 startMapLegend();
 startCards();
 startFind();
-startResults();
-startPrint();
+startFindings();
+startCompare();
+startPaper();
 startKeys();
+startSize();
 startParts();
-buildAhead();
+startLink();
+if (!data.results.length) { afterLayers(); fillLayerList(); }
 document.documentElement.dataset.ready = 'yes';
 performance.mark('ecomap-ready');
+buildAhead();

@@ -15,6 +15,8 @@ from tests.render.pages import town_on_ground
 SCALES = (0.0001, 0.003, 0.01, 0.02, 0.1, 0.3, 20.0)  # pixels per metre: both bounds of either rule, and between
 _BROWSER = """
 var document = {createElement: function () { return {getContext: function () {}}; }}, getComputedStyle = function () { return {}; };
+function comparing() { return false; }
+function askParts() {}
 var map = {options: {}, getZoom: function () { return 10; }, on: function () {}};
 function Made() {}
 var L = {Canvas: {extend: function (parts) { Made.prototype = parts; return Made; }}, CircleMarker: {extend: function () {}}};

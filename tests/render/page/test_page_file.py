@@ -150,11 +150,10 @@ def test_estimated_and_approximate_areas_are_dashed_and_said(html: str) -> None:
 def test_shared_borders_are_written_once(html: str) -> None:
     data = page_json(html)
     arcs = decode_arcs(data["arcs"])
-    need = next(layer for layer in data["layers"] if layer["id"] == "need")
-    other = next(layer for layer in data["layers"] if layer["id"] == "attendance-elementary")
-    rail = next(layer for layer in data["layers"] if layer["id"] == "rail")["shapes"][0][0][0]
-    used = {n if n >= 0 else ~n for parts in need["shapes"] for rings in parts for ring in rings for n in ring}
-    borrowed = {n if n >= 0 else ~n for parts in other["shapes"] for rings in parts for ring in rings for n in ring}
+    shapes = {layer["id"]: [data["shapes"][number] for number in layer["shapes"]] for layer in data["layers"] if "shapes" in layer}
+    rail = shapes["rail"][0][0][0]
+    used = {n if n >= 0 else ~n for parts in shapes["need"] for rings in parts for ring in rings for n in ring}
+    borrowed = {n if n >= 0 else ~n for parts in shapes["attendance-elementary"] for rings in parts for ring in rings for n in ring}
     assert borrowed <= used
     assert len(used) + len(rail) == len(arcs)
 
@@ -171,7 +170,7 @@ def test_table_rows_are_linked_with_their_places(html: str) -> None:
     data = page_json(html)
     (table,) = data["results"][0]["tables"]
     schools = [layer["id"] for layer in data["layers"]].index("schools")
-    assert table["links"][:3] == [[schools, 0], [schools, 1], [schools, 2]]
+    assert [table["at"][0][:3], table["at"][1][:3]] == [[schools] * 3, [0, 1, 2]]
 
 
 def test_a_place_without_a_point_is_counted_and_keeps_its_card(html: str) -> None:
@@ -231,37 +230,44 @@ def cut_to(path: Path, share: float) -> tuple[HtmlReport, Any]:
     return report, page_json(path.read_text(encoding="utf-8"))
 
 
-def test_tables_of_a_page_too_large_keep_their_best_ranked_rows(tmp_path: Path) -> None:
-    report, data = cut_to(tmp_path / "x.html", 0.85)
-    assert "Tables have at most 500 rows to keep the file under" in " ".join(report.notes)
+def test_tables_of_a_page_too_large_keep_the_rows_that_come_first_and_all_answers(tmp_path: Path) -> None:
+    report, data = cut_to(tmp_path / "x.html", 0.6)
+    kept = {len(result["tables"][0]["ids"]) for result in data["results"]}
+    assert len(kept) == 1
+    (rows,) = kept
+    assert 100 <= rows <= 1_000
+    assert f"Tables have at most {rows:,} rows to keep the file under" in " ".join(report.notes)
     for result in data["results"]:
         (table,) = result["tables"]
-        assert table["limited"].startswith("The first 500 of 1,200 rows. Rows are in the order of “Rank”, the first rank first.")
+        assert table["all"] == 1_200
+        assert table["limited"].startswith(f"The first {rows:,} of 1,200 rows. Rows are in the order of “Rank”, the first rank first.")
         assert f"{result['title']} · Ranked schools: {table['limited']}" in report.notes
-        assert table["columns"][0]["keys"] == list(range(1, 501))
+        assert table["columns"][0]["keys"] == list(range(1, rows + 1))
     assert len(data["layers"]) == len(full_page().layers)
 
 
-def test_then_the_answer_that_is_not_on_the_map_loses_its_table_and_the_page_says_so(tmp_path: Path) -> None:
-    report, data = cut_to(tmp_path / "x.html", 0.4)
-    assert report.notes[-1].endswith("in tables and on cards: older.")
-    newer, older = data["results"]
-    assert newer["tables"][0]["limited"].startswith("The first 100 of 1,200 rows. ")
-    assert older["tables"] == []
-    assert older["notes"][0] == "The tables of this answer and its lines on the cards are not in this file, to keep it small."
-    assert [figure["value"] for figure in older["figures"]] == [figure["value"] for figure in newer["figures"]]
-
-
-def test_at_last_layers_that_are_switched_off_are_left_out_and_named(tmp_path: Path) -> None:
+def test_at_last_layers_that_no_finding_shows_and_the_later_findings_tables_are_left_out_and_named(tmp_path: Path) -> None:
     report, data = cut_to(tmp_path / "x.html", 0.0)
+    gone = "Left out to keep this file small, as no finding shows them: Older answer; Attendance areas, elementary."
+    assert [layer["id"] for layer in data["layers"]] == [one.layer.id for one in full_page().layers if one.layer.visible]
+    assert gone in report.notes
+    assert gone in (tmp_path / "x.html").read_text(encoding="utf-8")
+    older, newer = data["results"]
+    assert older["tables"]
+    if not newer["tables"]:
+        assert "Left out to keep the file small, in tables and on cards: newer." in report.notes
+        assert newer["cautions"][0] == "The tables of this answer and its lines on the cards are not in this file, to keep it small."
+        assert [figure["value"] for figure in older["figures"]] == [figure["value"] for figure in newer["figures"]]
+
+
+def test_a_file_smaller_still_keeps_the_first_findings_table(tmp_path: Path) -> None:
     page = full_page()
-    assert [layer["id"] for layer in data["layers"]] == [one.layer.id for one in page.layers if one.layer.visible]
-    assert report.features == sum(len(one.frame) for one in page.layers if one.layer.visible)
-    assert "switched off as they are: Older answer; Attendance areas, elementary." in report.notes[-1]
-    html = (tmp_path / "x.html").read_text(encoding="utf-8")
-    assert "as they were switched off: Older answer; Attendance areas, elementary." in html
-    schools = next(n for n, layer in enumerate(data["layers"]) if layer["id"] == "schools")
-    assert {link[0] for link in data["results"][0]["tables"][0]["links"]} == {schools}
+    bare = write_html(evolve(page, layers=tuple(one for one in page.layers if one.layer.visible), results=()), tmp_path / "x.html").bytes
+    report = write_html(page, tmp_path / "x.html", max_bytes=bare + 40_000, packing=False)
+    data = page_json((tmp_path / "x.html").read_text(encoding="utf-8"))
+    assert [bool(result["tables"]) for result in data["results"]] == [True, False]
+    assert "Left out to keep the file small, in tables and on cards: newer." in report.notes
+    assert data["results"][1]["cautions"][0].startswith("The tables of this answer and its lines on the cards are not in this file")
 
 
 def test_a_page_cut_down_is_the_same_every_time(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ecomap.workspace.corrections import coming, settling
 from ecomap.workspace.corrections.effect import effect_of
 from ecomap.workspace.corrections.number import number_meant
 from ecomap.workspace.corrections.on_page import became, corrections_part, page_id
+from ecomap.workspace.operations import run_analysis
 from tests.correction_files import WEST, about, content, entry
 from tests.small_project import small_project
 
@@ -221,3 +222,24 @@ def test_a_page_is_known_by_what_is_on_it() -> None:
                                                       ("5 %", "count", None), ("", "count", None), ("1e3", "count", None), ("12,5", "count", None), ("9" * 400, "count", None)])
 def test_a_number_is_taken_only_where_it_can_be_read_in_one_way(text: str, unit: str, number: float | None) -> None:
     assert number_meant(text, unit) == number
+
+
+def test_what_had_no_place_on_the_map_gets_one() -> None:
+    project = small_project()
+    bare = project.frame("services").copy()
+    bare.geometry = [None]
+    project = project.with_layer(project.layer("services"), bare)
+    before, key = with_one(project, kind="moved", about=about("services", "s1", "Counselling office"), place=HERE)
+    after = settling.accept(before, key)
+    assert after.frame("services").geometry.iloc[0].distance(small_project().frame("schools").geometry.iloc[0]) < 10_000
+    assert "put on the map" in after.corrections[0].did
+
+
+def test_an_answer_is_not_corrected_but_what_it_rests_on() -> None:
+    project = small_project()
+    project, result = run_analysis(project, "need-index", {})
+    before, _ = with_one(project, kind="wrong", about={"name": str(project.results[0].title)}, text="That cannot be")
+    effect = effect_of(before, before.corrections[0])
+    assert effect.make is None
+    assert "is an answer" in effect.words
+    assert result.title

@@ -167,7 +167,7 @@ function cardLines() {
 }
 
 function fillLines(note) {
-  var choice = byNote('note-line'), lines = byNote('card').hidden ? [] : cardLines();
+  var choice = byNote('note-line'), lines = note.about.feature && !byNote('card').hidden ? cardLines() : [];
   choice.textContent = '';
   choice.appendChild(new Option(noteWord('choose'), ''));
   if (note.about.label && !lines.some(function (line) { return line[0] === note.about.label; })) { lines.push([note.about.label, note.about.shown]); }
@@ -177,6 +177,7 @@ function fillLines(note) {
     choice.appendChild(option);
   });
   notes.lines = lines;
+  document.querySelectorAll('#note-form [data-for=wrong]').forEach(function (field) { field.dataset.of = lines.length ? '' : 'nothing'; });
 }
 
 function fillLists(note) {
@@ -192,13 +193,18 @@ function fillLists(note) {
   choice.appendChild(new Option(noteWord('other'), ''));
 }
 
+// Of a bare place of the map something is missing there, or it is an idea; a finding is wrong, or gives one.
+function kindsOf(note) {
+  return note.about.feature ? NOTE_KINDS : note.place || note.kind === 'missing' ? ['missing', 'idea'] : ['wrong', 'idea'];
+}
+
 function openNote(note, number) {
   notes.open = { note: note, number: number, back: document.activeElement };
   byNote('note-title').textContent = note.about.name && note.kind !== 'missing' ? say('corrections.about', { name: note.about.name }) : noteWord('about_map');
   var kinds = byNote('note-kinds');
   kinds.querySelectorAll('.kind').forEach(function (one) { one.remove(); });
   NOTE_KINDS.forEach(function (kind) {
-    if (!note.about.feature && ['missing', 'idea'].indexOf(kind) < 0) { return; }
+    if (kindsOf(note).indexOf(kind) < 0) { return; }
     var label = element('label', 'kind'), box = element('input');
     box.type = 'radio';
     box.name = 'note-kind';
@@ -230,7 +236,7 @@ function chosenKind() {
 function showFields() {
   var kind = chosenKind(), note = notes.open.note, pointed = kind === 'moved' ? note.pointed : note.place;
   document.querySelectorAll('#note-form [data-for]').forEach(function (field) {
-    field.hidden = field.dataset.for.split(' ').indexOf(kind) < 0;
+    field.hidden = field.dataset.for.split(' ').indexOf(kind) < 0 || field.dataset.of === 'nothing';
   });
   byNote('note-point').textContent = noteWord(pointed ? 'point_again' : 'point');
   byNote('note-pointed').textContent = pointed ? noteWord('pointed') : '';
@@ -252,7 +258,9 @@ function takeForm() {
 
 function noteProblem(note) {
   if (!note.kind) { return ['needs_kind', document.querySelector('input[name=note-kind]')]; }
-  if (note.kind === 'wrong' && !note.text && !(note.about.label && note.should)) { return ['needs_line', byNote('note-line')]; }
+  if (note.kind === 'wrong' && !note.text && !(note.about.label && note.should)) {
+    return notes.lines.length ? ['needs_line', byNote('note-line')] : ['needs_words', byNote('note-words')];
+  }
   if (note.kind === 'missing' && !note.text && !byNote('note-called').value.trim()) { return ['needs_name', byNote('note-called')]; }
   if (note.kind === 'idea' && !note.text) { return ['needs_words', byNote('note-words')]; }
   return null;
@@ -421,6 +429,18 @@ function startNotes(given) {
   showNotes();
 }
 
+function noteOnAnswer(place, number) {
+  var button = element('button', 'plain note-button', noteWord('on_answer'));
+  button.type = 'button';
+  button.addEventListener('click', function () {
+    var note = emptyNote();
+    note.about.name = data.results[number].title.slice(0, notes.given.longestName);
+    closeCard();
+    openNote(note, -1);
+  });
+  place.appendChild(button);
+}
+
 function noteOnCard(place, layerNumber, row) {
   var button = element('button', 'plain note-button', noteWord('on_card'));
   button.type = 'button';
@@ -428,4 +448,4 @@ function noteOnCard(place, layerNumber, row) {
   place.appendChild(button);
 }
 
-addPart('corrections', { start: startNotes, card: noteOnCard, draw: drawNotes, hit: noteAt, open: openFound });
+addPart('corrections', { start: startNotes, card: noteOnCard, answer: noteOnAnswer, draw: drawNotes, hit: noteAt, open: openFound });

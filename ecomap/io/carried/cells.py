@@ -1,0 +1,143 @@
+"""Every cell of a file by its place: table, row and column, as a text that two files of one kind can be compared by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from html import unescape
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from ecomap.io.carried.page import MOST_BYTES, element, page_text, unpacked_text
+from ecomap.io.carried.workbook import cells_of
+from ecomap.model.errors import InputError
+from ecomap.model.record import HIDDEN_SHEET
+from ecomap.model.said import name, say
+
+Cells = dict[tuple[str, str, str], str]
+_OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.IGNORECASE)
+_KEYS: Final = ("id", "ID", "Id")
+_NOT_SHOWN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]*>")
+
+
+def cells_of_file(path: Path, ending: str) -> Cells:
+    """The cells of a page, a workbook or a GeoPackage.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    try:
+        return _READERS[ending](path)
+    except (sqlite3.Error, ValueError, RecursionError) as problem:
+        raise InputError(say("{file} is damaged.", file=name(path.name)), say("Ask whoever sent it to export it again.")) from problem
+
+
+def _of_workbook(path: Path) -> Cells:
+    found: Cells = {}
+    for sheet, rows in cells_of(path).items():
+        if sheet != HIDDEN_SHEET and rows:
+            headings = [str(one) for one in rows[0]]
+            _add(found, sheet, headings, rows[1:], 0 if len({str(row[0]) for row in rows[1:]}) == len(rows) - 1 else None)
+    return found
+
+
+def _of_geopackage(path: Path) -> Cells:
+    found: Cells = {}
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        file.execute("PRAGMA trusted_schema = OFF")
+        tables = [one for (one,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY rowid")]
+        for table in tables:
+            if _OWN.match(table):
+                continue
+            quoted = table.replace('"', '""')
+            columns = [row[1] for row in file.execute(f'PRAGMA table_info("{quoted}")')]
+            rows = file.execute(f'SELECT * FROM "{quoted}"').fetchall()
+            keys = next((columns.index(one) for one in _KEYS if one in columns), None)
+            unique = keys is not None and len({row[keys] for row in rows}) == len(rows)
+            _add(found, table, columns, rows, keys if unique else None)
+    return found
+
+
+def _add(found: Cells, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], key: int | None) -> None:
+    """The cells of one table; rows by their key, else by their number."""
+    for number, row in enumerate(rows, 1):
+        place = str(row[key]) if key is not None else str(number)
+        for column, value in zip(columns, row):
+            text = _text(value)
+            if text:
+                found[table, place, column] = text
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bytes):
+        return hashlib.blake2b(value, digest_size=8).hexdigest()
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _of_page(path: Path) -> Cells:
+    text = page_text(path)
+    data = json.loads(unpacked_text(element(text, "page-data"), MOST_BYTES))
+    if not isinstance(data, dict):
+        raise ValueError
+    found: Cells = {}
+    texts = data.get("texts", [])
+    for answer in data.get("results", []):
+        for table in answer.get("tables", []):
+            _add_table(found, f"{answer.get('title', '')} · {table.get('title', '')}", table, texts)
+    for layer in data.get("layers", []):
+        _add_cards(found, layer, texts)
+    rest = {key: value for key, value in data.items() if key not in ("texts", "layers")}
+    rest["results"] = [{key: value for key, value in answer.items() if key != "tables"} for answer in data.get("results", [])]
+    rest["layers"] = [{key: value for key, value in layer.items() if key not in ("cards", "names")} for layer in data.get("layers", [])]
+    for place, value in _leaves(rest, ""):
+        found["page", place, ""] = value
+    for number, line in enumerate(_TAG.sub("\n", _NOT_SHOWN.sub("", text)).split("\n")):
+        if line.strip():
+            found["page", f"line {number}", ""] = unescape(line.strip())
+    return found
+
+
+def _add_table(found: Cells, called: str, table: Mapping[str, Any], texts: Sequence[str]) -> None:
+    """A table of the page: its rows go by their number and what stands in their first column of words."""
+    columns = table.get("columns", [])
+    names: Sequence[int] = next((one.get("cells", []) for one in columns if one.get("kind") == "text"), [])
+    for column in columns:
+        for kind in ("cells", "margins", "ends", "bands"):
+            label = column.get("label", "") if kind == "cells" else f"{column.get('label', '')} ({kind})"
+            for row, number in enumerate(column.get(kind, [])):
+                place = f"{row + 1}. {texts[names[row]]}" if row < len(names) else str(row + 1)
+                found[called, place, label] = texts[number]
+        for row, number in enumerate(column.get("keys", [])):
+            found[called, f"{row + 1}. {texts[names[row]]}" if row < len(names) else str(row + 1), f"{column.get('label', '')} (number)"] = _text(number)
+
+
+def _add_cards(found: Cells, layer: Mapping[str, Any], texts: Sequence[str]) -> None:
+    names = [texts[number] for number in layer.get("names", [])]
+    for row, line in enumerate(layer.get("cards", {}).get("rows", [])):
+        place = f"{row + 1}. {names[row]}" if row < len(names) else str(row + 1)
+        found[str(layer.get("name", "")), place, "card"] = " | ".join(texts[number if number >= 0 else -1 - number] for number in line[1:]) if line else ""
+        found[str(layer.get("name", "")), place, "name"] = names[row] if row < len(names) else ""
+
+
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list) and value and isinstance(value[0], dict | list):
+        for number, item in enumerate(value):
+            yield from _leaves(item, f"{place}[{number}]")
+    else:
+        yield place, json.dumps(value, ensure_ascii=False)
+
+
+_READERS: Final[Mapping[str, Callable[[Path], Cells]]] = MappingProxyType({".html": _of_page, ".xlsx": _of_workbook, ".gpkg": _of_geopackage})

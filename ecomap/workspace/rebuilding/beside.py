@@ -1,0 +1,97 @@
+"""What a file says, laid beside the same file made of the answers asked again: every cell that differs, by its place."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from ecomap.model.progress import Progress
+from ecomap.model.project import Project
+from ecomap.model.pupils import SUPPRESSED
+from ecomap.model.record import Record
+from ecomap.model.said import name
+from ecomap.model.vocabulary import MISSING_REASONS
+from ecomap.workspace.rebuilding.found import CHANGED, Difference
+
+KINDS: Final = (".html", ".xlsx", ".gpkg")
+Cells = Mapping[tuple[str, str, str], str]  # (table, row, column) -> what stands there
+_CLOSE: Final = 1e-9      # of a number: the last digits may be another processor's
+_MOST: Final = 100_000    # differences that are kept
+
+
+@frozen
+class Beside:
+    """The differences of two files, how many cells were compared, and how many are hidden in one of them."""
+
+    differences: tuple[Difference, ...] = ()
+    cells: int = 0
+    kept_back: int = 0
+
+
+def beside_file(path: Path, project: Project, record: Record, progress: Progress) -> Beside:
+    """What a file says beside the same kind of file of a project; nothing of kinds that hold no numbers to compare."""
+    from ecomap.io.carried.cells import cells_of_file  # heavy
+    from ecomap.workspace.exports import written
+
+    ending = f".{record.made.kind}"
+    if ending not in KINDS:
+        return Beside()
+    made = record.made
+    with tempfile.TemporaryDirectory(prefix="ecomap-rebuild-") as folder:
+        again = Path(folder) / path.with_suffix(ending).name.replace(".ecomap", "-ecomap")
+        written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=made.of, left_out=made.left_out,
+                persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, progress=progress)
+        return beside(cells_of_file(path, ending), cells_of_file(again, ending))
+
+
+def beside(told: Cells, again: Cells) -> Beside:
+    """Two files' cells beside each other, in the order of the first one.
+
+    >>> found = beside({("Need", "1", "Rank"): "2", ("Need", "2", "Rank"): "3"}, {("Need", "1", "Rank"): "4", ("Need", "2", "Rank"): "3.0000000000001"})
+    >>> [(one.row, one.in_file, one.again) for one in found.differences], found.cells
+    ([('1', '2', '4')], 2)
+    """
+    different = [place for place in dict.fromkeys((*told, *again)) if not _same(told.get(place, ""), again.get(place, ""))]
+    hidden = _rows_with_hidden(told, different) | _rows_with_hidden(again, different)
+    kept_back = {place for place in different if place[:2] in hidden and "" in (told.get(place, ""), again.get(place, ""))}
+    kept_back |= {place for place in different if _hides(told.get(place, "")) or _hides(again.get(place, ""))}
+    differences = tuple(Difference(CHANGED, name(table), row, column, told.get((table, row, column), ""), again.get((table, row, column), ""))
+                        for table, row, column in different[:_MOST] if (table, row, column) not in kept_back)
+    return Beside(differences, len(told), len(kept_back))
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    first, second = _number(one), _number(other)
+    return first is not None and second is not None and abs(first - second) <= _CLOSE * max(1.0, abs(first), abs(second))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _rows_with_hidden(cells: Cells, different: Sequence[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    """Rows, among those that differ, in which something is hidden to protect small groups."""
+    wanted = {place[:2] for place in different}
+    return {place[:2] for place, text in cells.items() if place[:2] in wanted and _hides(text)}
+
+
+def _hides(text: str) -> bool:
+    return text == SUPPRESSED or text in _words()
+
+
+@cache
+def _words() -> frozenset[str]:
+    """What stands in the place of a hidden number, in every language."""
+    from ecomap.render.words.language import language, languages  # heavy
+
+    return frozenset(language(code).say(MISSING_REASONS[SUPPRESSED]) for code in languages())

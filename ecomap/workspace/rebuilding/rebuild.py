@@ -1,0 +1,87 @@
+"""A page, a workbook or a GeoPackage of ours, made into a project again and compared with what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import evolve
+
+from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.record import AnswerRecord, Record, record_from_json
+from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.version import VERSION
+from ecomap.workspace.rebuilding.asking import asked_again
+from ecomap.workspace.rebuilding.beside import beside_file
+from ecomap.workspace.rebuilding.found import OTHERWISE, Difference, Rebuilt
+from ecomap.workspace.rebuilding.rows import Rows, rows_of, unfilled, with_rows
+from ecomap.workspace.record import table_checksum
+from ecomap.workspace.releases import released
+
+
+def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progress | None = None) -> Rebuilt:
+    """The project in a file of ours, its answers asked again, and what differs from what the file says.
+
+    Parameters
+    ----------
+    path : Path
+        A page (.html), a workbook (.xlsx) or a GeoPackage (.gpkg) that EcoMap wrote, or any other file of ours with its record inside
+        or beside it.
+    given : sequence of Project
+        Projects that may have the rows where the file was written without them.
+
+    Raises
+    ------
+    InputError
+        If the file has no record, cannot be believed, or the rows are nowhere to be had.
+    """
+    from ecomap.io.carried.reading import carried_by  # heavy
+
+    path, progress = Path(path), progress or silent()
+    progress.at(0.0, say("Reading {file}", file=name(path.name)))
+    carried = carried_by(path)
+    if not carried.record:
+        raise InputError(say("{file} carries no record of settings and sources, so it cannot be rebuilt.", file=name(path.name)),
+                         say("Only files that EcoMap wrote can be. Ask whoever sent it to export it again."))
+    record = record_from_json(carried.record)
+    rows = rows_of(record, carried, given, progress.part(0.0, 0.1))
+    project, refused = asked_again(with_rows(record, rows), record, progress.part(0.1, 0.7))
+    leaves = released(project, progress.part(0.7, 0.75))
+    otherwise = _otherwise(leaves, record, rows)
+    file = beside_file(path, project, record, progress.part(0.75, 1.0))
+    found = (*rows.differences, *refused, *otherwise, *(_with_reason(one, otherwise) for one in file.differences))
+    notes = (*rows.notes, *([unfilled(rows)] if unfilled(rows) and otherwise else []))
+    progress.at(1.0, say("Compared"))
+    return Rebuilt(project, record, found, file.cells, file.kept_back, notes)
+
+
+def _otherwise(project: Project, record: Record, rows: Rows) -> tuple[Difference, ...]:
+    """Answers whose tables, sentence or figures are not what the record says when they are asked again."""
+    there = {result.id: result for result in project.results}
+    return tuple(Difference(OTHERWISE, one.result.title, reason=_why(one, record, rows))
+                 for one in record.answers if one.result.id in there and not _same(there[one.result.id], one))
+
+
+def _same(result: Result, one: AnswerRecord) -> bool:
+    tables = {output.name: table_checksum(output.frame) for output in result.outputs}
+    return tables == {table.output: table.checksum for table in one.tables} and result.sentence == one.result.sentence
+
+
+def _why(one: AnswerRecord, record: Record, rows: Rows) -> Said:
+    """Why an answer may come out otherwise: another version, rows that were changed, or numbers that are hidden."""
+    if record.version != VERSION:
+        return say("It was asked by EcoMap {theirs}; this is {ours}.", theirs=name(record.version), ours=name(VERSION))
+    read = {layer_id for layer_id, _ in one.result.provenance.inputs} if one.result.provenance is not None else set()
+    if any(str(layer.layer.name) == str(different.where) for layer in record.layers if layer.layer.id in read for different in rows.differences):
+        return say("Its rows were changed after the file was made.")
+    if any(layer.layer.id in read for layer in rows.not_whole):
+        return say("Numbers of small groups that it counts are hidden in the file.")
+    return NOTHING
+
+
+def _with_reason(one: Difference, otherwise: Sequence[Difference]) -> Difference:
+    """A cell that differs though every answer comes out as the record says was changed in the file."""
+    return one if otherwise else evolve(one, reason=say("It was changed after the file was made."))
