@@ -255,9 +255,11 @@ def card(project: Project, layer_id: str, feature_id: str, *, language: str = "e
     """What a click on a place says, in plain words."""
     from ecomap.render.words.card import project_card, spoken_card  # heavy
     from ecomap.render.words.language import language as language_of
+    from ecomap.workspace.agreed_page import agreed_rows
 
     lacks = lacking(project, layer_id, (feature_id,)) if project.layer(layer_id).role == SCHOOL else {}
-    return spoken_card(project_card(project, layer_id, feature_id, lacks), language_of(language))
+    found = project_card(project, layer_id, feature_id, lacks)
+    return spoken_card(evolve(found, rows=(*agreed_rows(project, layer_id, feature_id), *found.rows)), language_of(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------

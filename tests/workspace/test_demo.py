@@ -52,15 +52,18 @@ def test_the_need_finding_is_in_the_project_file(made: DemoReport) -> None:
     assert not [finding for finding in operations.check(path) if finding.level == "error"]
 
 
+GAPS = "gaps_mental_health_service_"
+
+
 @pytest.mark.slow
 def test_the_gap_finding_is_in_the_gaps_file(made: DemoReport) -> None:
     path = _file(made, "gaps.gpkg")
-    areas = gpd.read_file(path, layer="coverage_gap_areas")
+    areas = gpd.read_file(path, layer=GAPS + "areas")
     out, children = areas["out_of_reach"].sum(), areas["children"].sum()
     assert _shown(out, 1000) in made.findings[1]
     assert f"({out / children:.0%})".replace("%", " %") in made.findings[1]
     assert (areas["covered"] + areas["out_of_reach"] - areas["children"]).abs().max() < 1e-6
-    fifths = pyogrio.read_dataframe(path, layer="coverage_gap_fifths").set_index("fifth")["share_out"]
+    fifths = pyogrio.read_dataframe(path, layer=GAPS + "fifths").set_index("fifth")["share_out"]
     assert f"{fifths[5]:.0%} in the highest-need".replace("%", " %") in made.findings[1]
     assert f"{fifths[1]:.0%} in the lowest".replace("%", " %") in made.findings[1]
 
@@ -68,8 +71,8 @@ def test_the_gap_finding_is_in_the_gaps_file(made: DemoReport) -> None:
 @pytest.mark.slow
 def test_the_gaps_hold_everyone_out_of_reach_but_the_pieces_left_out(made: DemoReport) -> None:
     path = _file(made, "gaps.gpkg")
-    drawn = gpd.read_file(path, layer="coverage_gap_gaps")["children"].sum()
-    out = gpd.read_file(path, layer="coverage_gap_areas")["out_of_reach"].sum()
+    drawn = gpd.read_file(path, layer=GAPS + "gaps")["children"].sum()
+    out = gpd.read_file(path, layer=GAPS + "areas")["out_of_reach"].sum()
     assert 0.99 * out < drawn <= out + 1e-6
 
 

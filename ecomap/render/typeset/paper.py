@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict
+from attrs import asdict, evolve
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
-from ecomap.render.typeset.document import Beside, Block, Document, Table
+from ecomap.render.typeset.document import Beside, Block, Document, Figure, Table
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
 from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
+_COUNTS: Final = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")  # of the tree of pages, which Typst writes in plain
 _PAPERS: Final = {"letter": "us-letter", "a4": "a4"}
 _SOURCE: Final = "templates/typeset/paper.typ"
 _PICTURE: Final = (
@@ -50,15 +53,37 @@ def paper_bytes(document: Document) -> bytes:
     import typst  # heavy
 
     document = changed(spoken(document), lambda text: printable(storable(text)))
-    ask(texts_of(document))
+    ask([*texts_of(document), *_pictures(document.blocks)])
     try:
         try:
-            return _set(changed(document, shown))
+            return _set(_lettered(document, shown))
         except typst.TypstError:  # letters that no face has when they stand together
-            return _set(changed(document, plain))
+            return _set(_lettered(document, plain))
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
+
+
+def page_count(document: Document) -> int:
+    """How many pages a document takes as it is set."""
+    return max(int(count) for count in _COUNTS.findall(paper_bytes(document)))
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[str]:
+    """All pictures of some blocks, those that stand beside each other among them."""
+    return [svg for block in blocks for svg in (_pictures((*block.left, *block.right)) if isinstance(block, Beside)
+                                                else [block.svg] if isinstance(block, Figure) else [])]
+
+
+def _lettered(document: Document, change: Callable[[str], str]) -> Document:
+    """The document with every letter changed, those in its pictures too."""
+    def to(block: Block) -> Block:
+        if isinstance(block, Beside):
+            return evolve(block, left=tuple(map(to, block.left)), right=tuple(map(to, block.right)))
+        return evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block
+
+    document = changed(document, change)
+    return evolve(document, blocks=tuple(map(to, document.blocks)))
 
 
 def _set(document: Document) -> bytes:

@@ -300,6 +300,12 @@ class Commands:
     def do_views(self) -> None:
         self.window.map.tools.show_views()
 
+    def do_agreed(self) -> None:
+        self.window.map.tools.show_agreed()
+
+    def do_agreed_write(self) -> None:
+        self.window.map.tools.write_agreed()
+
     def do_choose_value(self) -> None:
         self.window.map.tools.choose_by_value()
 

@@ -11,8 +11,9 @@ from attrs import evolve
 
 from ecomap.model.commitment import DONE, DROPPED, Commitment
 from ecomap.model.project import Project
-from ecomap.render.page.agreed import Agreed, agreed_data, groups_of, heads_of
+from ecomap.render.page.agreed import Agreed, agreed_data
 from ecomap.render.page.file import write_html
+from ecomap.render.words.agreed import groups_of, heads_of
 from ecomap.render.words.language import language
 from ecomap.workspace import commitments, exports
 from ecomap.workspace.pages import map_page
