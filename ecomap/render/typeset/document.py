@@ -73,6 +73,7 @@ class Table:
     rows: tuple[tuple[Said, ...], ...]
     caption: Said = field(default=NOTHING, converter=as_said)
     note: Said = field(default=NOTHING, converter=as_said)  # what is cut and by which rule, who says so
+    lines: int = 1  # how high every row is at least, in lines: room to write by hand
 
 
 @frozen

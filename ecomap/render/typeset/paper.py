@@ -16,9 +16,13 @@ from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
+<<<<<<< HEAD
 from ecomap.render.typeset.document import Beside, Block, Document, Figure, Table
+=======
+from ecomap.render.typeset.document import Block, Document, Figure, Table
+>>>>>>> meet
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
-from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of
+from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of, with_pictures
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
@@ -53,12 +57,21 @@ def paper_bytes(document: Document) -> bytes:
     import typst  # heavy
 
     document = changed(spoken(document), lambda text: printable(storable(text)))
+<<<<<<< HEAD
     ask([*texts_of(document), *_pictures(document.blocks)])
     try:
         try:
             return _set(_lettered(document, shown))
         except typst.TypstError:  # letters that no face has when they stand together
             return _set(_lettered(document, plain))
+=======
+    ask([*texts_of(document), *(block.svg for block in document.blocks if isinstance(block, Figure))])
+    try:
+        try:
+            return _set(with_pictures(changed(document, shown), shown))
+        except typst.TypstError:  # letters that no face has when they stand together
+            return _set(with_pictures(changed(document, plain), plain))
+>>>>>>> meet
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
