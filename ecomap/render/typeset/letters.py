@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 NO_LETTER: Final = "□"
 FACES: Final = (FAMILY, "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")  # the others come with Typst
 # Every face has these; only what lies outside is asked for.
-<<<<<<< HEAD
-_KNOWN_LETTERS: Final = "\n\x20-\x7e\xa0-\xac\xae-\u017f‐-”†-•…‰€™−≤≥□"
-_KNOWN: Final = re.compile(f"[{_KNOWN_LETTERS}]+")
-_OTHERS: Final = re.compile(f"[^{_KNOWN_LETTERS}]+")
-=======
 _HELD: Final = "\t\r\n\x20-\x7e\xa0-\xac\xae-\u017f\u200b‐-”†-•…‰€™−≤≥□"
 _OTHER: Final = re.compile(f"[^{_HELD}]")
->>>>>>> meet
 _NEVER: Final = ("Cc", "Cn", "Co", "Cs")  # controls, letters that nobody defined
 _TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")  # unseen, and can make a text read as another
 _BREAKS: Final = re.compile("[\r\u2028\u2029\x0b\x0c\x85]+")
@@ -100,19 +94,10 @@ def ask(texts: Iterable[str]) -> None:
 
 
 def shown(text: str) -> str:
-<<<<<<< HEAD
-    """A text with a box for every letter that no face has; `ask` was called for it before."""
-    return _OTHERS.sub(lambda found: "".join(letter if letter == "\u200b" or _asked.get(letter, False) else NO_LETTER for letter in found[0]), text)
-=======
     """A text, or a picture's source, with a box for every letter that no face has; `ask` was called for it before."""
     return _OTHER.sub(lambda found: found[0] if _asked.get(found[0], False) else NO_LETTER, text)
->>>>>>> meet
 
 
 def plain(text: str) -> str:
     """A text with a box for every letter that a face might lack."""
-<<<<<<< HEAD
-    return _OTHERS.sub(lambda found: "".join(letter if letter == "\u200b" else NO_LETTER for letter in found[0]), text)
-=======
     return _OTHER.sub(NO_LETTER, text)
->>>>>>> meet

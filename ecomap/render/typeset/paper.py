@@ -5,24 +5,19 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict, evolve
+from attrs import asdict
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
-<<<<<<< HEAD
-from ecomap.render.typeset.document import Beside, Block, Document, Figure, Table
-=======
-from ecomap.render.typeset.document import Block, Document, Figure, Table
->>>>>>> meet
+from ecomap.render.typeset.document import Beside, Block, Document, Table
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
-from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of, with_pictures
+from ecomap.render.typeset.spoken import changed, cut, pictures_of, spoken, texts_of, with_pictures
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
@@ -57,21 +52,12 @@ def paper_bytes(document: Document) -> bytes:
     import typst  # heavy
 
     document = changed(spoken(document), lambda text: printable(storable(text)))
-<<<<<<< HEAD
-    ask([*texts_of(document), *_pictures(document.blocks)])
-    try:
-        try:
-            return _set(_lettered(document, shown))
-        except typst.TypstError:  # letters that no face has when they stand together
-            return _set(_lettered(document, plain))
-=======
-    ask([*texts_of(document), *(block.svg for block in document.blocks if isinstance(block, Figure))])
+    ask([*texts_of(document), *pictures_of(document)])
     try:
         try:
             return _set(with_pictures(changed(document, shown), shown))
         except typst.TypstError:  # letters that no face has when they stand together
             return _set(with_pictures(changed(document, plain), plain))
->>>>>>> meet
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
@@ -80,23 +66,6 @@ def paper_bytes(document: Document) -> bytes:
 def page_count(document: Document) -> int:
     """How many pages a document takes as it is set."""
     return max(int(count) for count in _COUNTS.findall(paper_bytes(document)))
-
-
-def _pictures(blocks: tuple[Block, ...]) -> list[str]:
-    """All pictures of some blocks, those that stand beside each other among them."""
-    return [svg for block in blocks for svg in (_pictures((*block.left, *block.right)) if isinstance(block, Beside)
-                                                else [block.svg] if isinstance(block, Figure) else [])]
-
-
-def _lettered(document: Document, change: Callable[[str], str]) -> Document:
-    """The document with every letter changed, those in its pictures too."""
-    def to(block: Block) -> Block:
-        if isinstance(block, Beside):
-            return evolve(block, left=tuple(map(to, block.left)), right=tuple(map(to, block.right)))
-        return evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block
-
-    document = changed(document, change)
-    return evolve(document, blocks=tuple(map(to, document.blocks)))
 
 
 def _set(document: Document) -> bytes:
