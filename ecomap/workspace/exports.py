@@ -169,6 +169,7 @@ def _written(
         notes += told
         single = format_of(ending).single
         kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
+                       layers=[table.of for table in tables],
                        held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
         if format_of(ending).writes == LAYERS:
             _write_geodata(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
