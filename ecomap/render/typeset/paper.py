@@ -5,19 +5,24 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict
+from attrs import asdict, evolve
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
-from ecomap.render.typeset.document import Block, Document, Table
+<<<<<<< HEAD
+from ecomap.render.typeset.document import Beside, Block, Document, Figure, Table
+=======
+from ecomap.render.typeset.document import Block, Document, Figure, Table
+>>>>>>> meet
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
-from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of
+from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of, with_pictures
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
@@ -52,12 +57,21 @@ def paper_bytes(document: Document) -> bytes:
     import typst  # heavy
 
     document = changed(spoken(document), lambda text: printable(storable(text)))
-    ask(texts_of(document))
+<<<<<<< HEAD
+    ask([*texts_of(document), *_pictures(document.blocks)])
     try:
         try:
-            return _set(changed(document, shown))
+            return _set(_lettered(document, shown))
         except typst.TypstError:  # letters that no face has when they stand together
-            return _set(changed(document, plain))
+            return _set(_lettered(document, plain))
+=======
+    ask([*texts_of(document), *(block.svg for block in document.blocks if isinstance(block, Figure))])
+    try:
+        try:
+            return _set(with_pictures(changed(document, shown), shown))
+        except typst.TypstError:  # letters that no face has when they stand together
+            return _set(with_pictures(changed(document, plain), plain))
+>>>>>>> meet
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
@@ -66,6 +80,23 @@ def paper_bytes(document: Document) -> bytes:
 def page_count(document: Document) -> int:
     """How many pages a document takes as it is set."""
     return max(int(count) for count in _COUNTS.findall(paper_bytes(document)))
+
+
+def _pictures(blocks: tuple[Block, ...]) -> list[str]:
+    """All pictures of some blocks, those that stand beside each other among them."""
+    return [svg for block in blocks for svg in (_pictures((*block.left, *block.right)) if isinstance(block, Beside)
+                                                else [block.svg] if isinstance(block, Figure) else [])]
+
+
+def _lettered(document: Document, change: Callable[[str], str]) -> Document:
+    """The document with every letter changed, those in its pictures too."""
+    def to(block: Block) -> Block:
+        if isinstance(block, Beside):
+            return evolve(block, left=tuple(map(to, block.left)), right=tuple(map(to, block.right)))
+        return evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block
+
+    document = changed(document, change)
+    return evolve(document, blocks=tuple(map(to, document.blocks)))
 
 
 def _set(document: Document) -> bytes:
@@ -81,7 +112,7 @@ def _as_data(document: Document) -> dict[str, Any]:
     language = document.language.replace("_", "-").split("-")
     return {
         "title": document.title, "subtitle": document.subtitle, "foot": cut(document.foot or document.title),
-        "landscape": document.landscape,
+        "landscape": document.landscape, "dense": document.dense,
         "lang": language[0] if language[0] in ("en", "es") else "en", "region": (language[1:] or ["US"])[0].upper(),
         "paper": _PAPERS[document.paper], "faces": list(FACES),
         "blocks": [_block_data(block) for block in document.blocks],
@@ -90,6 +121,8 @@ def _as_data(document: Document) -> dict[str, Any]:
 
 
 def _block_data(block: Block) -> dict[str, Any]:
+    if isinstance(block, Beside):
+        return {"block": "Beside", "share": block.share, "left": [*map(_block_data, block.left)], "right": [*map(_block_data, block.right)]}
     found = {"block": type(block).__name__, **asdict(block, recurse=True)}
     if isinstance(block, Table):
         found["columns"] = [{"label": column.label, "numbers": column.numbers, "width": column.width} for column in block.columns]
