@@ -13,6 +13,7 @@ from ecomap.model.files import write_whole
 from ecomap.model.said import name
 from ecomap.render.style.typeface import FAMILY
 from ecomap.render.typeset.document import (
+    Beside,
     Blank,
     Contents,
     Document,
@@ -165,6 +166,9 @@ def _add(word: Word, block: Any, document: Document) -> None:
         word.add_page_break()
     elif isinstance(block, Contents):
         _add_contents(word, block, document)
+    elif isinstance(block, Beside):
+        for one in (*block.left, *block.right):
+            _add(word, one, document)
 
 
 def _add_paragraph(word: Word, block: Paragraph) -> None:

@@ -11,6 +11,7 @@ from ecomap.model.said import Said, name
 from ecomap.model.short_names import short_name
 from ecomap.render.typeset.document import (
     Attachment,
+    Beside,
     Blank,
     Block,
     Contents,
@@ -49,12 +50,31 @@ def _heading(text: Said) -> Said:
 def _with_words(block: Block) -> Block:
     if isinstance(block, Heading):
         return evolve(block, text=_heading(block.text))
+    if isinstance(block, Beside):
+        return evolve(block, left=tuple(map(_with_words, block.left)), right=tuple(map(_with_words, block.right)))
     return evolve(block, alt=name(block.alt.strip() or NO_WORDS)) if isinstance(block, Figure) else block
 
 
 def with_pictures(document: Document, change: Callable[[str], str]) -> Document:
-    """The document with the source of every picture changed."""
-    return evolve(document, blocks=tuple(evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block for block in document.blocks))
+    """The document with the source of every picture changed, of those that stand beside others too."""
+    def to(block: Block) -> Block:
+        if isinstance(block, Beside):
+            return evolve(block, left=tuple(map(to, block.left)), right=tuple(map(to, block.right)))
+        return evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block
+
+    return evolve(document, blocks=tuple(map(to, document.blocks)))
+
+
+def pictures_of(document: Document) -> list[str]:
+    """The source of every picture in a document."""
+    found: list[str] = []
+
+    def kept(svg: str) -> str:
+        found.append(svg)
+        return svg
+
+    with_pictures(document, kept)
+    return found
 
 
 def changed(document: Document, change: Change) -> Document:
@@ -112,6 +132,8 @@ def _block(block: Block, to: Callable[[Said], Said]) -> Block:
         return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note), block.lines)
     if isinstance(block, Figure):
         return evolve(block, alt=to(block.alt), caption=to(block.caption))
+    if isinstance(block, Beside):
+        return evolve(block, left=tuple(_block(one, to) for one in block.left), right=tuple(_block(one, to) for one in block.right))
     if isinstance(block, Blank):
         return evolve(block, question=to(block.question))
     return evolve(block, title=to(block.title)) if isinstance(block, Contents) else block
