@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from ecomap.render.page.packing import Packed, unpacked
+from tests.render.pages import unfolded
 
 PUPILS, MEALS = "enrollment", "unduplicated_count"
 CODES = {  # headings in files for people -> columns
@@ -53,7 +54,7 @@ def _page(text: str) -> Iterator[pd.DataFrame]:
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', text, re.DOTALL)
     packed = re.search(r'id="page-data" data-size="(\d+)">(.*?)</script>', text, re.DOTALL)
     plain = found[1] if found else unpacked(Packed(packed[2], int(packed[1]))) if packed else ""
-    data = json.loads(plain)
+    data = unfolded(json.loads(plain))
     said = data["texts"]
     for layer in data["layers"]:
         rows = []

@@ -83,6 +83,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.zoom_in": say("Zoom in"),
     "page.zoom_out": say("Zoom out"),
     "page.print": say("Print"),
+    "page.paper": say("As it is printed"),
     "page.print_all": say("All findings, each with its map"),
     "page.print_rows": say("Rows of each table"),
     "page.print_every_row": say("all"),
