@@ -44,6 +44,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.place": say("Place"),
     "page.difference": say("Difference"),
     "page.difference_is": say("The difference is the second less the first; the largest stand first."),
+    "page.points": say("{n} points", context="difference of two percentages"),
     "page.no_difference": say("cannot be said"),
     "page.not_in_answer": say("not in this answer"),
     "page.not_in_file": say("not in this file"),

@@ -29,6 +29,7 @@ function inWords(count) { return count.toLocaleString(data.locale); }
 function numberInWords(value, unit, digits, signed) {
   if (value === null || value === undefined) { return ''; }
   var recipe = data.numbers[unit] || data.numbers[''], fine = digits || recipe.digits, places = Math.max(fine, 0);
+  if (signed && unit === 'share') { recipe = { scale: recipe.scale, digits: recipe.digits, around: words['page.points'] }; }  // 5 % less 4 % is one point
   var coarse = Math.pow(10, Math.max(-fine, 0)), shown = Math.round(value * recipe.scale / coarse * Math.pow(10, places)) / Math.pow(10, places) * coarse;
   if (!shown && value) { shown = value * recipe.scale; }
   var size = Math.abs(shown), sign = shown < 0 ? '\u2212' : signed && shown > 0 ? '+' : '';
