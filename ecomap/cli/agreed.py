@@ -243,3 +243,16 @@ def calendar(project: Path, file: Path, language: str) -> None:
     not_the_project(file, path)
     count = write_calendar(opened(path), file, language=language)
     tell(plural("{path}: {n} day", "{path}: {n} days", count, path=name(file)))
+
+
+@agreed.command("minutes", help=say("Write the minutes, .pdf or .docx: one page with what was agreed last time, and what became of it."))
+@PROJECT
+@click.argument("file", type=click.Path(path_type=Path))
+@_LANGUAGE
+def minutes(project: Path, file: Path, language: str) -> None:
+    from ecomap.workspace.minutes import write_minutes  # heavy
+
+    path = project_file(project)
+    not_the_project(file, path)
+    write_minutes(opened(path), file, language=language)
+    tell(say("wrote {path}", path=name(file)))

@@ -1,4 +1,4 @@
-"""Tables and layers as files for other programs: GeoPackage and GeoJSON."""
+"""Tables and layers as files for other programs: GeoPackage, GeoJSON and FlatGeobuf."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.io.carried.geopackage import put_into_geopackage
+from ecomap.io.geopackage import LayerDress, dress
 from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.files import replaced
@@ -40,10 +41,11 @@ def write_geodata(
     columns: Sequence[str | Column] = (),
     crs: str | None = None,
     description: str = "",
+    dresses: Sequence[LayerDress] = (),
     carried: Carried | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Write rows as a ``.gpkg`` or ``.geojson`` file; the file is there whole or not at all.
+    """Write rows as a ``.gpkg``, ``.geojson`` or ``.fgb`` file; the file is there whole or not at all.
 
     GeoJSON follows RFC 7946: longitude and latitude (EPSG:4326), rings counter-clockwise, no ``crs`` member.
     An infinite number (out of reach) has no word in JSON: it becomes null, with ``out_of_reach`` in the column's
@@ -63,6 +65,8 @@ def write_geodata(
         The coordinate system to write a GeoPackage in; the frame's own if not given.
     description : str
         What is said of every table in the file itself.
+    dresses : sequence of LayerDress
+        Of a GeoPackage: what is said of each table, and how QGIS draws it.
     carried : Carried, optional
         The record of a GeoPackage, and the rows that its answers rest on.
 
@@ -80,14 +84,16 @@ def write_geodata(
                          say("Choose a name that ends in .gpkg or .geojson."), {"path": str(path)})
     layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)
     prepared = list(zip(_layer_names(name for name, _ in layers), [_prepared(table, columns, driver, crs) for _, table in layers], strict=True))
-    if driver == "GeoJSON":
-        _check_geojson(prepared)
+    if format_of(path.suffix).single:
+        _check_single(prepared, format_of(path.suffix).label)
     try:
         with replaced(path) as temporary:
             for done, (name, table) in enumerate(prepared):
                 if progress is not None:
                     progress.at(done / len(prepared), named(name))
                 _write_layer(temporary, name, table, driver, description)
+            if driver == "GPKG" and dresses:
+                dress(temporary, list(zip((name for name, _ in prepared), dresses, strict=True)))
             if carried is not None and driver == "GPKG":
                 put_into_geopackage(temporary, carried)
     except OSError as problem:
@@ -170,9 +176,9 @@ def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:
     return changed
 
 
-def _check_geojson(layers: Layers) -> None:
+def _check_single(layers: Layers, kind: Said) -> None:
     if len(layers) != 1:
-        raise InputError(say("A GeoJSON file holds one layer, not {count}.", count=len(layers)), say("Choose a name that ends in .gpkg."))
+        raise InputError(say("A {kind} file holds one layer, not {count}.", kind=kind, count=len(layers)), say("Choose a name that ends in .gpkg."))
     if not _geometry_name(layers[0][1]):
         raise InputError(say("This table has no shapes to put on a map."), say("Write it as .csv, .xlsx or .gpkg."))
 
@@ -191,7 +197,7 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str, descri
         options = {"FID": _TAKEN["fid"] if "fid" in taken else "fid"}
         if _geometry_name(table):
             options["GEOMETRY_NAME"] = _TAKEN["geom"] if "geom" in taken else "geom"
-    else:
+    elif driver == "GeoJSON":
         options = {"RFC7946": "YES", "WRITE_NAME": "NO"}
     if description:
         options["DESCRIPTION"] = description

@@ -84,6 +84,7 @@ class Desk(QObject):
     unfilter_asked = Signal()            # all rows again
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    agreed_asked = Signal()              # the list of what was agreed
     rename_asked = Signal(str)           # result id: another name for the answer
     newer_asked = Signal()               # newer figures than those an answer counts
     known_asked = Signal(str)            # layer id: how complete its list is

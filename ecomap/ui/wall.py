@@ -22,22 +22,33 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.model.result import Result
-from ecomap.model.said import Listed, Said, joined, name, say
+from ecomap.model.said import Listed, Said, joined, name, plural, say
 from ecomap.model.units import missing
 from ecomap.render.canvas.extent import extent_of
+from ecomap.render.words.agreed import (
+    AGREED,
+    by_words,
+    counted_words,
+    groups_of,
+    leads_words,
+    state_words,
+    where_words,
+)
 from ecomap.ui.desk import Desk
+from ecomap.ui.dialogs.commitment import WRITE_DOWN
 from ecomap.ui.look.charts import BarChart
 from ecomap.ui.look.figures import FigureBox
-from ecomap.ui.look.parts import clear, column, icon_button, label, row
+from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
 from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import short_sources
 from ecomap.ui.map.canvas import MapCanvas
+from ecomap.ui.map.flags import Flags, flags_of
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import code, spoken
 from ecomap.ui.steps import STEPS
-from ecomap.workspace import operations
+from ecomap.workspace import commitments, operations
 from ecomap.workspace.map_order import mapped_layers
 
 SIZES: Final = (2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9)  # of the type, largest first; the first that fits is taken
@@ -47,10 +58,12 @@ LEGEND_PX: Final = 220     # wide, in type of size 1
 MOST_ASIDE: Final = 0.34   # of the map's width, left to the legend
 POINTER_PX: Final = 44
 FIGURES: Final = 2
+LEAST_OF_MANY: Final = 1.4  # type that a long list of what was agreed is still read in; fewer are shown then, and the rest is counted
 SPACING: Final = 12        # px between the words and the foot
 SMALLER: Final = 0.7       # the type of what follows the first sentence
 _NEXT: Final = (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_N)
 _BACK: Final = (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Backspace, Qt.Key.Key_P)
+_AGREED: Final = (Qt.Key.Key_A, Qt.Key.Key_M)
 _END: Final = (Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_Q)
 NO_ANSWER: Final = say("No question has been asked yet.")
 ASK_FIRST: Final = say("Ask one in a step of the window; each answer becomes a page here.")
@@ -59,7 +72,7 @@ ASK_FIRST: Final = say("Ask one in a step of the window; each answer becomes a p
 class Wall(QWidget):
     """A window over the whole screen. Arrow keys go through the answers, Escape ends it, the mouse is a pointer.
 
-    It shows what the project says and nothing of whoever works on it: no file, no table, no card, no list of layers.
+    A turns to what was agreed and back; there it is written down at the table, while everybody looks. It shows what the project says and nothing of whoever works on it: no file, no table, no card, no list of layers.
     """
 
     def __init__(self, desk: Desk, over: QWidget, answer: str = "") -> None:
@@ -74,6 +87,8 @@ class Wall(QWidget):
         self.canvas = MapCanvas(self)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.flags = Flags(self.canvas)
+        self.meeting = False  # whether what was agreed is shown, in the place of an answer
         self.legend = _Legend(self.canvas)
         self.canvas.drawn.connect(lambda _scene: self._say_legend())
         self.canvas.covered = lambda: [self.legend.geometry()] if self.legend.isVisible() else []
@@ -97,12 +112,17 @@ class Wall(QWidget):
         self._words.setContentsMargins(0, 0, 0, 0)
         self.back = icon_button("chevron-left", say("The answer before"), say("Left arrow"))
         self.onward = icon_button("chevron-right", say("The next answer"), say("Right arrow"))
+        self.agreed = icon_button("note", AGREED, say("A: what was agreed, and back to the answers"))
+        self.agreed.setCheckable(True)
+        self.agreed.clicked.connect(self.turn)
+        self.write = button(say("Write down…"), name=WRITE_DOWN)
+        self.write.clicked.connect(self._write)
         self.ending = icon_button("close", say("Back to the window"), say("Escape"))
         self.count = label(say("Answer"), "quiet", wrap=False)
         self.back.clicked.connect(lambda: self.go(-1))
         self.onward.clicked.connect(lambda: self.go(1))
         self.ending.clicked.connect(self.close)
-        self._foot = row(self.back, self.count, self.onward, -1, self.ending, spacing=8)
+        self._foot = row(self.back, self.count, self.onward, -1, self.write, self.agreed, self.ending, spacing=8)
         self._beside = QWidget()
         beside = QVBoxLayout(self._beside)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +145,7 @@ class Wall(QWidget):
     @property
     def answer(self) -> Result | None:
         """The answer that is shown."""
-        return self.answers[self.place] if self.answers else None
+        return self.answers[self.place] if self.answers and not self.meeting else None
 
     def present(self) -> None:
         """Fill a screen: another than the window's where there is one, for that is where the projector is."""
@@ -146,7 +166,20 @@ class Wall(QWidget):
         """To the next answer or the one before; the ends stay where they are."""
         self.go_to(self.place + step)
 
+    def turn(self) -> None:
+        """To what was agreed, or back to the answers."""
+        self.meeting = not self.meeting
+        self.show_answer()
+
+    def _write(self) -> None:
+        from ecomap.ui.dialogs.commitment import CommitmentDialog  # heavy
+
+        CommitmentDialog(self, self.desk).open()
+
     def go_to(self, place: int) -> None:
+        if self.meeting:
+            self.turn()
+            return
         wanted = min(max(place, 0), max(len(self.answers) - 1, 0))
         if wanted != self.place:
             self.place = wanted
@@ -160,13 +193,15 @@ class Wall(QWidget):
         """Lay out the answer: its map on the left, its words and bars on the right in the largest type that fits."""
         self._draw()
         many = len(self.answers)
-        self.count.setText(spoken(say("{n} of {many}", n=self.place + 1, many=many)) if many else "")
-        self.back.setEnabled(self.place > 0)
-        self.onward.setEnabled(self.place < many - 1)
+        self.count.setText(spoken(say("{n} of {many}", n=self.place + 1, many=many)) if many and not self.meeting else "")
+        self.back.setEnabled(self.place > 0 or self.meeting)
+        self.onward.setEnabled(self.place < many - 1 or self.meeting)
+        self.agreed.setChecked(self.meeting)
+        self.write.setVisible(self.meeting)
         self._fit_type()
         self._fit_map()
         answer = self.answer
-        named(self, joined([answer.title, answer.sentence], ". ") if answer is not None else NO_ANSWER)
+        named(self, joined([answer.title, answer.sentence], ". ") if answer is not None else AGREED if self.meeting else NO_ANSWER)
 
     def _draw(self) -> None:
         project, answer = self.desk.project, self.answer
@@ -178,6 +213,7 @@ class Wall(QWidget):
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_layers(placed, project.crs, project.day, project.named)
         self.canvas.set_texts("", "", spoken(short_sources(shown)))
+        self.flags.show_flags(flags_of(project) if self.meeting else ())
         self._extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
 
     def _beneath(self, answer: Result | None) -> set[str]:
@@ -207,8 +243,9 @@ class Wall(QWidget):
         across = round((self.width() - margins.left() - margins.right() - gap) * (1 - MAP_SHARE))
         self._beside.setFixedWidth(max(across, 240))
         high = self.height() - margins.top() - margins.bottom() - self._foot.sizeHint().height() - SPACING
-        for size in SIZES:
-            page = self._page(size)
+        every = len(self.desk.project.commitments) if self.meeting else 0
+        for size, most in _tries(every) if self.meeting else ((size, 0) for size in SIZES):
+            page = self._page(size, most)
             if page.heightForWidth(self._beside.width()) <= high and page.minimumSizeHint().width() <= self._beside.width():
                 break
         clear(self._words)
@@ -217,11 +254,14 @@ class Wall(QWidget):
         self.size_of_type = size
         self.canvas.set_text_size(max(look().scale * size * 0.75, 1.0))
 
-    def _page(self, size: float) -> QWidget:
-        """What is said of the answer, in type of a size."""
+    def _page(self, size: float, most: int = 0) -> QWidget:
+        """What is said of the answer, in type of a size; of what was agreed the first ``most``."""
         page = QWidget()
         page.setStyleSheet(_type_of(size))
         answer = self.answer
+        if self.meeting:
+            page.setLayout(column(*self._agreed_lines(size, most), spacing=round(6 * size)))
+            return page
         if answer is None:
             page.setLayout(column(label(NO_ANSWER, "title"), label(ASK_FIRST), spacing=round(8 * size)))
             return page
@@ -243,6 +283,24 @@ class Wall(QWidget):
             part.ensurePolished()
         return page
 
+    def _agreed_lines(self, size: float, most: int) -> list[QWidget | QLayout | int]:
+        """What was agreed, the last meeting first, as far as it fits; the rest is counted."""
+        project = self.desk.project
+        day = commitments.as_of(project)
+        parts: list[QWidget | QLayout | int] = [label(AGREED, "title"), label(counted_words(project.commitments, day))]
+        room = most
+        for group in groups_of(project.commitments):
+            shown = group.items[:room]
+            room -= len(shown)
+            if shown and group.title:
+                parts.append(label(group.title, "strong"))
+            for one in shown:
+                second = label(joined([where_words(one), by_words(one), leads_words(one), state_words(one, day)], " · "), "quiet")
+                second.setStyleSheet(_type_of(size * SMALLER))
+                parts.append(column(label(name(one.what)), second, spacing=round(size)))
+        more = len(project.commitments) - min(len(project.commitments), most)
+        return [*parts, label(plural("and {n} more", "and {n} more", more), "quiet")] if more else parts
+
     # --- keys and pointer ----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -253,6 +311,8 @@ class Wall(QWidget):
             self.go(-1)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(0 if key == Qt.Key.Key_Home else len(self.answers) - 1)
+        elif key in _AGREED:
+            self.turn()
         elif key in _END:
             self.close()
         else:
@@ -346,6 +406,13 @@ class LargeRanks(_Large, RankedList):
     def __init__(self, answer: Result, factor: float) -> None:
         self.factor = factor
         super().__init__(answer)
+
+
+def _tries(every: int) -> list[tuple[float, int]]:
+    """Size of type and number of lines to be tried for a list: all of it, then fewer, never smaller than a room can read."""
+    large = [size for size in SIZES if size >= LEAST_OF_MANY]
+    small = [size for size in SIZES if size < LEAST_OF_MANY]  # of a window that is no wall
+    return [*((size, every) for size in large), *((LEAST_OF_MANY, few) for few in range(every - 1, 0, -1)), *((size, min(every, 1)) for size in small)]
 
 
 def _type_of(size: float) -> str:

@@ -236,6 +236,7 @@ class MainWindow(Stage):
         data.asked_import.connect(self.commands.do_import)
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
+        self.desk.agreed_asked.connect(self.commands.do_agreed)
         self.desk.newer_asked.connect(self.commands.do_get_public_data)
         self.desk.rename_asked.connect(self.commands.rename_answer)
         self.desk.known_asked.connect(self.commands.say_known)

@@ -307,8 +307,11 @@ def _place_choice(place: commitments.Place) -> Choice:
 
 
 def _alike(known: _Known, text: str) -> list[commitments.Place]:
+    """Places that may be meant: those whose code has lost its leading zeros in a spreadsheet, else those with a name like it."""
     from rapidfuzz import fuzz, process  # heavy
 
+    if text.isdigit() and (short := [place for code, some in known.by_code.items() if code.lstrip("0") == text.lstrip("0") for place in some]):
+        return short[:_LIKELY]
     found = process.extract(plain(text), list(known.by_name), scorer=fuzz.token_set_ratio, limit=_LIKELY, score_cutoff=_ALIKE)
     return [place for word, _, _ in found for place in known.by_name[word]][:_LIKELY]
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.project import Project
+from ecomap.model.said import joined, name
+from ecomap.render.words.agreed import HERE, by_words, state_words, who_words
 from ecomap.workspace import commitments
 
 if TYPE_CHECKING:
     from ecomap.render.page.agreed import Agreed
+    from ecomap.render.words.card import CardRow
 
 
 def spots(project: Project) -> dict[str, tuple[float, float]]:
@@ -48,3 +51,12 @@ def _on_earth(project: Project, at: Mapping[str, tuple[float, float]]) -> dict[s
     change = Transformer.from_crs(project.crs, "EPSG:4326", always_xy=True)
     return {key: (round(east, 6), round(north, 6)) for key, (east, north) in ((key, change.transform(*place)) for key, place in at.items())}
 
+
+
+def agreed_rows(project: Project, layer: str, feature: str) -> tuple[CardRow, ...]:
+    """The lines of a card that say what was agreed for its place, above everything else."""
+    from ecomap.render.words.card import CardRow  # heavy
+
+    day = commitments.as_of(project)
+    return tuple(CardRow(name(one.what), state_words(one, day), joined([by_words(one), who_words(one)], " · "), answer=HERE)
+                 for one in commitments.at_place(project, layer, feature))

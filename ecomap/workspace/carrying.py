@@ -17,7 +17,7 @@ PAGE = "html"
 
 
 def carried(
-    project: Project, whole: Project, people: tuple[Said, ...], made: Made, *, answers: Collection[str] | None = None,
+    project: Project, whole: Project, people: tuple[Said, ...], made: Made, *, answers: Collection[str] | None = None, layers: Collection[str] = (),
     held: Mapping[str, str] | None = None, rows: bool = True, pins: bool = False,
 ) -> Carried:
     """The record of a project as it leaves, and its rows.
@@ -30,6 +30,8 @@ def carried(
         What was protected of the people in it.
     answers : collection of str, optional
         Ids of the answers in the file; default all.
+    layers : collection of str
+        Ids of layers in the file beside those of its answers.
     held : mapping
         ``layer/ID`` or ``RESULT/OUTPUT`` -> name of the table in the file.
     rows : bool
@@ -39,7 +41,7 @@ def carried(
     """
     from ecomap.io.carried.parcel import digest_of, pack  # heavy
 
-    record = record_of(project, answers, whole=whole, people=people, made=made)
+    record = record_of(project, answers, layers=layers, whole=whole, people=people, made=made)
     record = record.with_held(held) if held else record
     if made.kind == PAGE:  # only there these are shown; where they came from and who wrote them stays in the project
         record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else ())

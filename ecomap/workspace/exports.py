@@ -18,8 +18,8 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.record import Carried, Made
-from ecomap.model.result import Note, Result
-from ecomap.model.said import Said, joined, name, plural, say
+from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.answer_names import BEFORE_TABLE
 from ecomap.workspace.carrying import answers_in, carried, write_beside
@@ -28,7 +28,7 @@ from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.place_notes import with_notes
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
-from ecomap.workspace.result_layers import placed_frame
+from ecomap.workspace.result_layers import all_placed
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
@@ -169,14 +169,15 @@ def _written(
         notes += told
         single = format_of(ending).single
         kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
+                       layers=[table.of for table in tables],
                        held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
         if format_of(ending).writes == LAYERS:
-            _write_geodata(_dated(project, tables), path, told, language, kept, progress.part(0.05, 1.0))
+            _write_geodata(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
         else:
-            _write_sheets(project, tables, path, _result(project, layer), told, language, kept, progress.part(0.05, 1.0))
+            _write_sheets(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
+            notes += _cut_texts(tables) if ending == ".xlsx" else ()
         if single:
             write_beside(path, kept)
-            notes += _cut_texts(tables) if ending == ".xlsx" else ()
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
     report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
@@ -259,7 +260,11 @@ def _write_page(
 
 @frozen
 class Table:
-    """One table to write: a layer with its rows, or an output of a result."""
+    """One table to write: a layer with its rows, or an output of a result.
+
+    ``what`` is what of its answer an output shows, ``order`` what decided the order of its rows, ``layer`` the layer of the map
+    that shows its rows.
+    """
 
     name: str
     title: Said
@@ -267,6 +272,10 @@ class Table:
     columns: tuple[Column, ...] = ()
     of: str = ""   # the layer or result it belongs to
     key: str = ""  # by which the ledger names it
+    answer: Said = NOTHING
+    what: Said = NOTHING
+    order: Said = NOTHING
+    layer: Layer | None = None
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
@@ -292,7 +301,8 @@ def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
 
 
 def _of_layer(project: Project, layer: Layer) -> Table:
-    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}")
+    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}",
+                 what=layer.name, order=say("Rows are in the order of the file they came in."), layer=layer)
 
 
 def file_stem(words: str) -> str:
@@ -305,14 +315,19 @@ def file_stem(words: str) -> str:
 
 
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
-    """The tables of an answer; where the project holds others to the same question, they bear the answer's name."""
-    alone = sum(other.analysis == result.analysis for other in project.results) == 1
-    stem = re.sub(r"\W+", "_", result.analysis if alone else file_stem(result.title))
-    return tuple(
-        Table(f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), placed_frame(project, output),
-              output.columns, result.id, f"{result.id}/{output.name}")
-        for output in (result.outputs[:1] if one else result.outputs)
-    )
+    """The tables of an answer under its name, each with all its rows in the order that decides."""
+    return tuple(_of_output(project, result, output) for output in (result.outputs[:1] if one else result.outputs))
+
+
+def _of_output(project: Project, result: Result, output: Output) -> Table:
+    from ecomap.render.first_rows import in_order, order_of  # heavy
+
+    order = order_of(output)
+    layer = next((one for one in project.layers if one.result_id == result.id and one.view is not None and one.view.output == output.name), None)
+    stem = re.sub(r"\W+", "_", file_stem(result.title))
+    return Table(
+        f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), in_order(all_placed(project, output), order),
+        output.columns, result.id, f"{result.id}/{output.name}", result.title, output.title, order.words, layer)
 
 
 def _result(project: Project, name: str) -> Result | None:
@@ -322,42 +337,39 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, kept: Carried, progress: Progress) -> None:
+def _write_geodata(
+    project: Project, tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, kept: Carried, progress: Progress
+) -> None:
     from ecomap.io.writing import write_geodata  # heavy
     from ecomap.render.words.language import language as language_of
+    from ecomap.workspace.dressing import layer_dress
 
-    said = " ".join(language_of(language).say(line) for line in told)
-    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, description=said, carried=kept, progress=progress)
+    speak = language_of(language)
+    dated = _dated(project, tables)
+    dresses = [layer_dress(project, table, told, speak) for table in dated] if path.suffix.lower() == ".gpkg" else []
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), dated)], path,
+                  description=" ".join(speak.say(line) for line in told), dresses=dresses, carried=kept, progress=progress)
 
 
 def _write_sheets(
-    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, people: tuple[Said, ...], language: str,
-    kept: Carried, progress: Progress,
+    project: Project, tables: tuple[Table, ...], path: Path, people: tuple[Said, ...], language: str, kept: Carried, progress: Progress
 ) -> None:
-    from ecomap.render.tables import sheets  # heavy
+    from ecomap.render.tables import places, sheets  # heavy
     from ecomap.render.words.language import language as language_of
+    from ecomap.workspace.telling import told_beside
 
     speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        sheets.write_csv(_dated(project, tables)[0].frame, path, columns=tables[0].columns, speak=speak)
+        frame, where = places.with_coordinates(_dated(project, tables)[0].frame)
+        sheets.write_csv(frame, path, columns=(*where, *tables[0].columns), speak=speak)
         return
-    told: dict[str, Any] = {"notes": (*_notes_of_all(project, tables), *(Note("method", line) for line in people))}
-    if result is not None:
-        provenance = result.provenance
-        told = {"figures": result.figures, "notes": (Note("method", result.sentence), *result.notes, *(Note("method", line) for line in people)),
-                "provenance": provenance,
-                "sources": provenance.sources if provenance else ()}
-    shown = [(table.title, table.frame, table.columns) for table in tables]
-    sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), carried=kept, speak=speak, progress=progress, **told)
-
-
-def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ...]:
-    """What each of several answers, and each list of who is there, says of how complete and how old it is."""
+    shown = []
+    for table in tables:
+        frame, where = places.with_coordinates(table.frame)
+        shown.append(sheets.SheetTable(table.title, frame, (*table.columns, *where), table.answer, table.what, table.order))
     held = {table.of for table in tables}
-    found = [(result.title, (result.sentence, *([result.old] if result.old else []))) for result in project.results if result.id in held]
-    counted = known_if_stated(project)
-    found += [(layer.name, (told_of_layer(project, layer.id, counted),)) for layer in project.layers if layer.id in held and layer.known_of]
-    return tuple(Note("method", say("{title}: {sentence}", title=title, sentence=line)) for title, lines in found for line in lines)
+    title = tables[0].answer if len(held) == 1 and tables[0].answer else name(project.title)
+    sheets.write_xlsx(shown, path, title=title, told=told_beside(project, held, people), carried=kept, speak=speak, progress=progress)
 
 
 def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:

@@ -118,8 +118,9 @@ def _weight_of_shapes(values: Any, known: set[int]) -> int:
 def forget_kept() -> None:
     """Drop what was kept of files and streets for quick second looks; another project has others."""
     for module in KEEPERS:
-        if module in sys.modules:  # what was never used keeps nothing
-            sys.modules[module].forget()
+        forget = getattr(sys.modules.get(module), "forget", None)  # what was never used, or is being loaded just now, keeps nothing
+        if forget is not None:
+            forget()
 
 
 def give_back() -> None:

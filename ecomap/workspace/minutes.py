@@ -1,19 +1,126 @@
-"""What goes home from a meeting: the calendar of what was agreed."""
+"""What goes home from a meeting: one page of minutes, and the calendar of what was agreed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ecomap.model.commitment import DONE, DROPPED, Commitment, in_order
+from attrs import evolve
+
+from ecomap.model.commitment import DONE, DROPPED, GOAL, Commitment, in_order
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
-from ecomap.model.said import Said, joined, name, say
-from ecomap.render.words.agreed import state_words, where_words, who_words
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.render.words.agreed import (
+    NO_ORDER,
+    NOTHING_AGREED,
+    by_words,
+    counted_words,
+    groups_of,
+    state_words,
+    where_words,
+    who_words,
+)
+from ecomap.render.words.cells import format_date
+from ecomap.workspace import commitments
 
-CALENDAR: Final = ".ics"
+if TYPE_CHECKING:
+    from ecomap.render.typeset.document import Block, Document
+
+PAPER, EDITABLE, CALENDAR = ".pdf", ".docx", ".ics"
+LINES: Final = (62, 56, 50, 44, 38, 30, 20)  # of the page for what was agreed, until it is one page; what is more stays in the project, and the page says so
+GROUP_LINES: Final = 4.5  # that a heading and the head of its table take
+ROW_LINES: Final = 0.4    # between two rows
+LETTERS: Final = 150      # of a text in a cell: longer ones are cut, on paper only
+_COLUMNS: Final = ((say("What"), 2.6, 36), (say("Where"), 1.3, 16), (say("Who"), 1.6, 21), (say("By when"), 1.0, 12), (say("What became of it"), 1.4, 17))  # share, letters a line
 NOTHING_DATED: Final = say("Nothing that was agreed has a day, so there is nothing for a calendar.")
+
+
+def write_minutes(project: Project, path: Path | str, *, language: str = "en", made_on: str = "") -> None:
+    """Write the minutes as .pdf or .docx: one page with what was agreed last time, and what became of it.
+
+    Raises
+    ------
+    InputError
+        If nothing was agreed, or the file would have another ending.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (PAPER, EDITABLE):
+        raise InputError(say("Minutes cannot be written as {suffix}.", suffix=name(path.suffix)), say("Use a name that ends with .pdf or .docx."))
+    if not project.commitments:
+        raise InputError(NOTHING_AGREED, say("Write down what the partners agree first."))
+    made = minutes(project, language=language, made_on=made_on)
+    if path.suffix.lower() == PAPER:
+        from ecomap.render.typeset.paper import write_paper  # heavy
+
+        write_paper(made, path)
+    else:
+        from ecomap.render.typeset.editable import write_editable  # heavy
+
+        write_editable(made, path)
+
+
+def minutes(project: Project, *, language: str = "en", made_on: str = "") -> Document:
+    """The minutes as a document of one page: the last meeting first; what does not fit is counted."""
+    from ecomap.render.typeset.paper import page_count  # heavy
+
+    made_on = made_on or today().isoformat()
+    for lines in LINES:
+        made = _minutes(project, language, made_on, lines)
+        if page_count(made) == 1:
+            break
+    return made
+
+
+def _minutes(project: Project, language: str, made_on: str, lines: float) -> Document:
+    from ecomap.render.typeset.document import (  # heavy
+        Document,
+        Heading,
+        Paragraph,
+        Table,
+        TableColumn,
+    )
+
+    day = commitments.as_of(project)
+    blocks: list[Block] = [Paragraph(counted_words(project.commitments, day), "lead"), Paragraph(NO_ORDER, "small")]
+    room, labels = lines, commitments.approaches(project)
+    for group in groups_of(project.commitments):
+        room -= GROUP_LINES
+        rows: list[tuple[Said, ...]] = []
+        for one in group.items:
+            row = _row(one, labels, day)
+            room -= _lines(row)
+            if room < 0:
+                break
+            rows.append(row)
+        blocks.append(Heading(group.title))
+        if rows:
+            blocks.append(Table(tuple(TableColumn(words, share=share) for words, share, _ in _COLUMNS), tuple(rows)))
+        if more := len(group.items) - len(rows):
+            blocks.append(Paragraph(plural("{n} more stands in the project.", "{n} more stand in the project.", more), "small"))
+    foot = say("{project}: what was agreed. Made on {day}.", project=name(project.title), day=format_date(made_on))
+    return Document(say("What was agreed: {project}", project=name(project.title)), tuple(blocks), language, foot=foot, made_on=made_on)
+
+
+def _row(one: Commitment, labels: Mapping[str, Said], day: str) -> tuple[Said, ...]:
+    about = [say("Goal")] if one.kind == GOAL else []
+    about += [labels.get(one.approach, name(one.approach))] if one.approach else []
+    seen = say("How it will be seen: {seen}", seen=_short(one.seen)) if one.seen else NOTHING
+    what = joined([_short(one.what), say("({about})", about=joined(about, ", ")) if about else NOTHING])
+    short = evolve(one, place=_short(one.place), reason=_short(one.reason), leads=tuple(map(_short, one.leads)), helps=tuple(map(_short, one.helps)))
+    return joined([what, seen], "\n"), where_words(short), who_words(short), by_words(short), state_words(short, day)
+
+
+def _lines(row: tuple[Said, ...]) -> float:
+    """About how many lines a row takes: those of its tallest cell, broken at words."""
+    tall = max(sum(-(-len(part) // letters) or 1 for part in cell.split("\n")) for cell, (_, _, letters) in zip(row, _COLUMNS))
+    return tall + ROW_LINES
+
+
+def _short(text: str) -> Said:
+    return name(text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…")
 
 
 def write_calendar(project: Project, path: Path | str, *, language: str = "en", made_on: str = "") -> int:

@@ -37,6 +37,7 @@ from ecomap.workspace.known import lacking
 from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
+from ecomap.workspace.own_files import as_told, own_table
 from ecomap.workspace.page_order import in_told_order
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.pins import pins_of
@@ -261,9 +262,11 @@ def card(project: Project, layer_id: str, feature_id: str, *, language: str = "e
     """What a click on a place says, in plain words."""
     from ecomap.render.words.card import project_card, spoken_card  # heavy
     from ecomap.render.words.language import language as language_of
+    from ecomap.workspace.agreed_page import agreed_rows
 
     lacks = lacking(project, layer_id, (feature_id,)) if project.layer(layer_id).role == SCHOOL else {}
-    return spoken_card(project_card(project, layer_id, feature_id, lacks), language_of(language))
+    found = project_card(project, layer_id, feature_id, lacks)
+    return spoken_card(evolve(found, rows=(*agreed_rows(project, layer_id, feature_id), *found.rows)), language_of(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------
@@ -312,11 +315,14 @@ def understand(
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     said = signed({**(answers or {}), **({"key": key} if key else {})})
 
-    return understanding.understand(
-        path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
-        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, origin=origin,
+    own = own_table(path, role, sublayer or said.get("layer", "")) if origin is None else None
+    understood = understanding.understand(
+        path, role or (own.told.layer.role if own is not None else ""), target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs,
+        sublayer=own.sublayer if own is not None and own.raw is None else sublayer, project=project,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, raw=own.raw if own is not None else None, origin=origin,
         progress=progress,
     )
+    return as_told(understood, own) if own is not None else understood
 
 
 def import_understood(

@@ -21,16 +21,22 @@ _ANY = ":*"  # every kind of service, every approach
 
 def page_settings(project: Project) -> dict[str, Settings]:
     """Result id -> what its analysis is called, and label and value of each setting that says something."""
+    return {result_id: (title, tuple((label, words) for _, label, words, _ in settings)) for result_id, (title, settings) in spoken_settings(project).items()}
+
+
+def spoken_settings(project: Project) -> dict[str, tuple[Said, tuple[tuple[str, Said, Said, str], ...]]]:
+    """Result id -> what its analysis is called, and of each setting that says something its name for programs, its label, its value in
+    words, and as programs write it."""
     from ecomap.analysis import registry  # heavy
 
-    found: dict[str, Settings] = {}
+    found: dict[str, tuple[Said, tuple[tuple[str, Said, Said, str], ...]]] = {}
     for result in project.results:
         if result.provenance is None or result.provenance.analysis not in registry.names():
             continue
         asked = result.provenance.params
         analysis = registry.analysis(result.provenance.analysis)
         found[result.id] = (analysis.title, tuple(
-            (spec.param.label, _in_words(project, spec, asked[spec.name])) for spec in param_specs(analysis.params)
+            (spec.name, spec.param.label, _in_words(project, spec, asked[spec.name]), str(asked[spec.name])) for spec in param_specs(analysis.params)
             if spec.name in asked and asked[spec.name] not in ("", None, [], ())
         ))
     return found

@@ -13,7 +13,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.said import Said, say
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
-from ecomap.model.vocabulary import NAME, NEED_AREA, RANK, RESULT
+from ecomap.model.vocabulary import ID, NAME, NEED_AREA, RANK, RESULT
 from ecomap.workspace.inputs import SEVERAL
 from ecomap.workspace.map_order import grouped, heading
 
@@ -183,10 +183,18 @@ def _joined(project: Project, output: Output, inputs: Mapping[str, Sequence[Laye
     return tuple(layer for layer in layers if layer.geometry != NO_GEOMETRY)
 
 
-def placed_frame(project: Project, output: Output) -> Any:
-    """The rows of an output with the places they speak of, as far as the project still has them."""
+def all_placed(project: Project, output: Output) -> Any:
+    """All rows of an output with the places they speak of, as far as the project still has them; a row without one has no shape."""
     placed = _placed(project, output, {})
-    return output.frame if placed is None else placed[0]
+    if placed is None:
+        return output.frame
+    if len(placed[0]) == len(output.frame):
+        return placed[0]
+    import geopandas as gpd  # heavy
+
+    by_id, keys = placed[0].set_index(ID), output.frame[ID]
+    named = {} if NAME in output.frame else {NAME: by_id[NAME].reindex(keys).array}
+    return gpd.GeoDataFrame(output.frame.assign(**named), geometry=by_id.geometry.reindex(keys).array, crs=placed[0].crs)
 
 
 def _with_geometry(project: Project, frame: Any, joined: Sequence[Layer]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,9 +14,12 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from attrs import evolve
 from geopandas.testing import assert_geodataframe_equal
 from shapely.geometry import Polygon
 
+from ecomap.io.geopackage import LayerDress
+from ecomap.io.reading import read_source
 from ecomap.io.writing import write_geodata
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.layer import Column
@@ -140,3 +145,35 @@ def test_layers_with_names_that_a_table_cannot_have_are_all_there(tmp_path: Path
     rows = pd.DataFrame({"id": ["1"], "name": ["A"]})
     write_geodata([("\'\"><b>", rows), ("\"><b>", rows), ("King\'s parks", rows)], tmp_path / "x.gpkg")
     assert sorted(pyogrio.list_layers(tmp_path / "x.gpkg")[:, 0]) == ["King_s parks", "b_", "b__2"]
+
+
+def test_a_geopackage_says_what_people_read_and_how_qgis_draws_it(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "x.gpkg"
+    said = LayerDress("Gaps · Areas", "878 children are out of reach.", (("children", "Children", "Residents under 18."), ("gone", "Gone", "")), "<qgis/>", "<qgis>about</qgis>")
+    again = evolve(said, style="", columns=())
+    write_geodata([("areas", frame), ("others", frame), ("links", projects.links_frame())], path, dresses=[said, again, evolve(said, title="Links")])
+    with closing(sqlite3.connect(path)) as base:
+        contents = dict(base.execute("SELECT table_name, identifier FROM gpkg_contents"))
+        assert contents == {"areas": "Gaps · Areas", "others": "Gaps · Areas (others)", "links": "Links", "layer_styles": "layer_styles"}
+        assert base.execute("SELECT DISTINCT description FROM gpkg_contents WHERE table_name != 'layer_styles'").fetchall() == [(said.description,)]
+        assert base.execute("SELECT table_name, column_name, title, description FROM gpkg_data_columns").fetchall() == [("areas", "children", "Children", "Residents under 18.")]
+        assert base.execute("SELECT f_table_name, f_geometry_column, styleQML, useAsDefault FROM layer_styles").fetchall() == [("areas", "geom", "<qgis/>", 1)]
+        assert base.execute("SELECT r.table_name, m.metadata FROM gpkg_metadata_reference r JOIN gpkg_metadata m ON m.id = r.md_file_id ORDER BY 1").fetchall() == [
+            (table, "<qgis>about</qgis>") for table in ("areas", "links", "others")]
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert_geodataframe_equal(pyogrio.read_dataframe(path, layer="areas"), frame, check_dtype=False)
+
+
+def test_the_table_of_styles_is_no_layer_to_bring_in(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "x.gpkg"
+    write_geodata([("areas", frame)], path, dresses=[LayerDress("Areas", style="<qgis/>")])
+    assert read_source(path).sublayer == "areas"
+    assert "layer_styles" not in read_source(path).sublayers
+
+
+def test_flatgeobuf_holds_one_layer_whole(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    write_geodata(frame, tmp_path / "gaps.fgb", description="878 children are out of reach.")
+    back = pyogrio.read_dataframe(tmp_path / "gaps.fgb").set_index("id").loc[frame["id"]].reset_index()
+    assert_geodataframe_equal(back, frame, check_dtype=False, check_like=True)
+    with pytest.raises(InputError, match="A FlatGeobuf file holds one layer, not 2"):
+        write_geodata([("a", frame), ("b", frame)], tmp_path / "x.fgb")

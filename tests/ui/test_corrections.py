@@ -55,7 +55,7 @@ def test_a_dropped_file_is_listed_and_changes_nothing(window: MainWindow, dialog
     project = window.desk.project
     assert dialog.listing.count() == 2
     assert [one.state for one in project.corrections] == ["waiting", "waiting"]
-    layer, row, called = a_place(window)
+    layer, _, called = a_place(window)
     assert "end" not in project.frame(layer) or not str(project.frame(layer)["end"].iloc[0])
     assert called in dialog.title.text()
     assert HOSTILE in dialog.text.text()

@@ -122,6 +122,12 @@ def test_two_schools_of_one_name_are_asked_about_with_both(town: Project, tmp_pa
     assert settled.made.feature == str(frame[ID].iloc[0])
 
 
+def test_a_code_that_lost_its_zeros_is_asked_about_and_its_school_offered(town: Project, tmp_path: Path) -> None:
+    (row,) = brought(town, table(tmp_path / "a.csv", ["A", "1964733000002", "", "", "", ""]))[1].rows
+    assert row.state == ASKED
+    assert row.questions[0].choices[0].value == "Middle School (01964733000002)"
+
+
 def test_other_words_for_what_is_here_wait_for_somebody_to_say_whose_stay(town: Project, tmp_path: Path) -> None:
     before = with_some(town)
     path = tmp_path / "a.csv"

@@ -26,6 +26,7 @@ MANY_LAYERS: Final = 300
 LOOKED_INTO: Final = 2_000   # shapes that are looked at where a layer does not say its kind
 _QUIET: Final = {"SHAPE_RESTORE_SHX": "YES", "GML_DOWNLOAD_SCHEMA": "NO", "GDAL_HTTP_TIMEOUT": "1",
                  "GDAL_HTTP_CONNECTTIMEOUT": "1"}
+STYLES: Final = "layer_styles"  # how QGIS draws the layers of a file: a table of its own in it
 _HEADER_KINDS: Final = {1: "point", 8: "point", 3: "line", 5: "polygon", 31: "polygon", 0: "none"}
 
 
@@ -67,7 +68,7 @@ def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str
         copy = folder / path.name
         if copy.suffix.lower() != kind.ending:
             copy = copy.rename(folder / f"{path.name}{kind.ending}" if kind.ending == ".gdb" else folder / f"{path.stem or 'layer'}{kind.ending}")
-        layers = [one for one in layers_of(copy, path, kind.drivers, kind.options) if not one.name.startswith("ecomap_")]
+        layers = [one for one in layers_of(copy, path, kind.drivers, kind.options) if not one.name.startswith("ecomap_") and one.name != STYLES]
         if len(layers) > 1:
             layers = [one for one in layers if one.rows != 0] or layers[:1]
         if not layers:

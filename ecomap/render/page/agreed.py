@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from attrs import field, frozen
 
-from ecomap.model.commitment import GOAL, OPEN, STATES, Commitment, in_order
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.commitment import GOAL, STATES, Commitment
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.render.words.agreed import (
     AGREED,
+    HERE,
     NO_ORDER,
     STATE_WORDS,
     by_words,
     counted_words,
-    meetings_of,
+    groups_of,
+    heads_of,
     overdue,
     state_words,
     where_words,
     who_words,
 )
-from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language
 
 NAME: Final = "agreed"
 _MILLION: Final = 1_000_000
-LAST, EARLIER, SETTLED = "last", "earlier", "settled"
 WORDS: Final[Mapping[str, Said]] = MappingProxyType({
     "agreed.title": AGREED,
-    "agreed.here": say("Agreed for this place"),
+    "agreed.here": HERE,
     "agreed.flags": say("Flags on the map"),
     "agreed.show": say("Show it on the map"),
 })
@@ -54,35 +54,6 @@ class Agreed:
     spots: Mapping[str, tuple[float, float]] = field(factory=dict)
     approaches: Mapping[str, Said] = field(factory=dict)
     day: str = ""
-
-
-@frozen
-class Group:
-    """What was agreed at one time, or stands in one state."""
-
-    key: str
-    title: Said
-    items: tuple[Commitment, ...]
-
-
-def groups_of(items: Iterable[Commitment]) -> tuple[Group, ...]:
-    """The last meeting first and whole; then what earlier ones left open, then what is settled of theirs."""
-    items = in_order(items)
-    days = meetings_of(items)
-    last = tuple(one for one in items if days and one.agreed == days[0])
-    before = [one for one in items if one not in last]
-    groups = (
-        Group(LAST, say("Agreed on {day}", day=format_date(days[0])) if days else NOTHING, last),
-        Group(EARLIER, say("Agreed earlier, still open"), tuple(one for one in before if one.state == OPEN)),
-        Group(SETTLED, say("Agreed earlier, done or dropped"), tuple(one for one in before if one.state != OPEN)),
-    )
-    return tuple(group for group in groups if group.items)
-
-
-def heads_of(items: Iterable[Commitment]) -> Said:
-    """The line on top of the page: how much of the last meeting's is done."""
-    groups = groups_of(items)
-    return joined([say("{when}:", when=groups[0].title), counted_words(groups[0].items)]) if groups and groups[0].key == LAST else counted_words(list(items))
 
 
 def agreed_data(agreed: Agreed, speak: Language) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
+
+from attrs import evolve
 
 from ecomap.model import vocabulary as v
 from ecomap.model.cell_text import csv_bytes, guarded, in_xml, shortened
@@ -16,25 +18,34 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.record import HIDDEN_SHEET, Carried
-from ecomap.model.result import KeyFigure, Note, Provenance
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.short_names import short_name
-from ecomap.model.source import Source
-from ecomap.model.units import OUT_OF_REACH, format_number
+from ecomap.model.units import METRIC, OUT_OF_REACH, format_number, measured_in
 from ecomap.render.tables.carried import hidden_sheet
-from ecomap.render.tables.workbook import Sheet, workbook_bytes
+from ecomap.render.tables.cells import heading, number_format, unit_of, writer
+from ecomap.render.tables.guide import (
+    SheetTable,
+    Told,
+    column_lines,
+    contents_lines,
+    figure_lines,
+    note_lines,
+    setting_lines,
+    source_lines,
+)
+from ecomap.render.tables.workbook import A4, LETTER, Sheet, workbook_bytes
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, YES
 from ecomap.render.words.language import IN_ENGLISH, Language
 
-Table = tuple[Said, Any, Sequence[Column]]  # title, frame, columns
-
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
 _LONGEST_NAME = 31  # UTF-16 units
-_BEFORE_TABLE, _FOR_TABLE = " · ", 13  # between an answer's name and what of it a table is, and the room for that
-_FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0", "m2": "#,##0"}
+BEFORE_TABLE, _FOR_ANSWER = " · ", 14  # between an answer's name and what of it a table is, and the room for the name
+_HEADING_LINES = 4  # that a heading may take
+_CONTENTS = say("Contents")
+_FIGURE = "[>=100]#,##0;[<=-100]-#,##0;0.0#"  # of figures in different units below each other
 
 
 def write_csv(
@@ -61,62 +72,74 @@ def write_csv(
 
 
 def write_xlsx(
-    tables: Sequence[Table],
+    tables: Sequence[SheetTable],
     path: Path | str,
     *,
     title: Said = NOTHING,
-    figures: Sequence[KeyFigure] = (),
-    notes: Sequence[Note] = (),
-    sources: Sequence[Source] = (),
-    provenance: Provenance | None = None,
+    told: Told | None = None,
     carried: Carried | None = None,
     speak: Language = IN_ENGLISH,
     progress: Progress | None = None,
 ) -> None:
-    """Write tables as one workbook, a sheet each, with sheets that explain columns, figures, notes and sources.
+    """Write tables as one workbook: contents first, a sheet for each table, then what they say beside them.
+
+    Cells say words for codes and numbers in the units people use; the sheet *Columns* has what programs call each column, and
+    the sheet *Settings* what each answer was asked with. Every sheet is set up for paper.
 
     Parameters
     ----------
-    tables : sequence of (title, frame, columns)
     title : str
         Of the workbook.
-    figures, notes, sources, provenance
-        What an answer says beside its tables; sheets without content are left out.
+    told : Told
+        What the answers say beside their tables; sheets without content are left out.
     carried : Carried, optional
         The record of the answers, and the rows they rest on, in a hidden sheet.
 
     Raises
     ------
     InputError
-        If a table has more rows than a sheet can hold.
+        If a table has more rows than a sheet can hold, or there is none.
     """
     progress = progress or silent()
-    names: set[str] = {HIDDEN_SHEET.casefold()}
-    sheets = []
-    for number, (heading, frame, columns) in enumerate(tables):
-        progress.at(0.3 * number / len(tables), kept(heading))
-        if len(frame) > _MOST_ROWS:
+    if not tables:
+        raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
+    called = SheetNames()
+    contents = called.of(speak.say(_CONTENTS))
+    names, sheets = [], []
+    for number, table in enumerate(tables):
+        progress.at(0.3 * number / len(tables), table.title)
+        if len(table.frame) > _MOST_ROWS:
             raise InputError(
-                say("'{table}' has {rows} rows; a sheet holds {most}.", table=kept(heading), rows=format_number(len(frame)),
+                say("'{table}' has {rows} rows; a sheet holds {most}.", table=table.title, rows=format_number(len(table.frame)),
                     most=format_number(_MOST_ROWS)),
                 say("Write it as .csv or .gpkg."),
             )
-        sheets.append(_table_sheet(_sheet_name(speak.say(heading), names), frame, columns, speak))
-    for name, lines in (
-        (say("Key figures"), _figure_lines(figures)),
-        (say("Notes"), _note_lines(notes)),
-        (say("Columns"), _column_lines(tables)),
-        (say("Sources"), _source_lines(sources, provenance)),
+        names.append(called.of_answer(speak.say(table.answer), speak.say(table.what)) if table.answer else called.of(speak.say(table.title)))
+        sheets.append(_table_sheet(names[-1], table, speak))
+    guides = _guides(tables, names, told or Told(), called, speak)
+    lines = contents_lines(tables, names, [(sheet.name, what) for sheet, what in guides])
+    first = _text_sheet(contents, speak.say(joined([title or kept(contents), _CONTENTS], BEFORE_TABLE)), lines, speak)
+    first = evolve(first, links=dict(enumerate([*names, *(sheet.name for sheet, _ in guides)], start=2)))
+    every = [first, *sheets, *(sheet for sheet, _ in guides), *([hidden_sheet(carried)] if carried is not None else [])]
+    made = workbook_bytes(every, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
+    write_whole(Path(path), made)
+
+
+def _guides(
+    tables: Sequence[SheetTable], names: Sequence[str], told: Told, called: SheetNames, speak: Language
+) -> list[tuple[Sheet, Said]]:
+    """The sheets that explain, with what each holds."""
+    found = []
+    for words, what, lines in (
+        (say("Key figures"), say("The numbers that answer the questions, with margins and ranges"), figure_lines(told)),
+        (say("Notes"), say("What was found, and what to know before believing it"), note_lines(told)),
+        (say("Columns"), say("What every column means, and what files for programs call it"), column_lines(tables, names)),
+        (say("Sources"), say("Who published the numbers, and of which period they are"), source_lines(told)),
+        (say("Settings"), say("What each question was asked with"), setting_lines(told)),
     ):
         if len(lines) > 1:
-            sheets.append(_text_sheet(_sheet_name(speak.say(name), names), lines, speak))
-    if not sheets:
-        raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
-    if carried is not None:
-        sheets.append(hidden_sheet(carried))
-    made = workbook_bytes(
-        sheets, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
-    write_whole(Path(path), made)
+            found.append((_text_sheet(called.of(speak.say(words)), speak.say(words), lines, speak), what))
+    return found
 
 
 def column_order(frame: Any, columns: Sequence[Column]) -> list[str]:
@@ -156,104 +179,86 @@ def _csv_cell(value: Any, speak: Language) -> str:
     return str(value) if isinstance(value, int) else guarded(speak.say(value) if isinstance(value, str) else str(value))
 
 
-def _table_sheet(name: str, frame: Any, columns: Sequence[Column], speak: Language) -> Sheet:
-    described = {column.name: column for column in columns}
-    names = column_order(frame, columns)
-    cells = [[speak.say(_heading(one, described)), *(_cell(value, speak) for value in _plain_values(frame[one]))]
-             for one in names]
-    return Sheet(name, cells, [_number_format(one, described) for one in names], _widths(cells),
-                 frozen="C2" if names[:2] == [v.ID, v.NAME] else "A2", filtered=bool(names) and len(frame) > 0)
+def _table_sheet(name: str, table: SheetTable, speak: Language) -> Sheet:
+    described = {column.name: column for column in table.columns}
+    names = column_order(table.frame, table.columns)
+    cells = []
+    for one in names:
+        write = writer(one, described, speak)
+        cells.append([speak.say(heading(one, described)), *(write(value) for value in _plain_values(table.frame[one]))])
+    return Sheet(name, cells, [number_format(unit_of(one, described)) for one in names], _widths(cells),
+                 frozen="C2" if names[:2] == [v.ID, v.NAME] else "A2", filtered=bool(names) and len(table.frame) > 0,
+                 title=speak.say(table.title), paper=_paper())
 
 
-def _cell(value: Any, speak: Language) -> Any:
-    """What a cell holds: a number, yes or no, text; nothing where a value is missing."""
-    if is_missing(value) or value == "":
-        return None
-    if isinstance(value, float) and math.isinf(value):
-        return speak.say(OUT_OF_REACH)
-    if isinstance(value, (bool, int, float)):
-        return value
-    return speak.say(value) if isinstance(value, str) else str(value)
+def _text_sheet(name: str, title: str, lines: Sequence[Sequence[Any]], speak: Language) -> Sheet:
+    def cell(value: Any) -> Any:
+        return speak.say(value) or None if isinstance(value, str) else value
+
+    cells = [[cell(line[n]) for line in lines] for n in range(len(lines[0]))]
+    return Sheet(name, cells, [_FIGURE] * len(cells), widths=_widths(cells), frozen="A2", wrapped=True, title=title, paper=_paper())
 
 
-def _heading(name: str, described: Mapping[str, Column]) -> str:
-    """The label of a column; margins and reasons are named after the column they speak of."""
-    if name in described:
-        return described[name].label
-    for column in described.values():
-        if name == column.moe:
-            return say("{label}, 90 % margin", label=column.label)
-        if name == column.name + v.REASON_SUFFIX:
-            return say("Why {label} is missing", label=column.label)
-    return name
-
-
-def _number_format(name: str, described: Mapping[str, Column]) -> str:
-    for column in described.values():
-        if name in (column.name, column.moe):
-            return _FORMATS.get(column.unit, "")
-    return ""
-
-
-def _text_sheet(name: str, lines: Sequence[Sequence[Any]], speak: Language) -> Sheet:
-    wide = max(len(line) for line in lines)
-    cells = [[_cell(line[n], speak) if n < len(line) else None for line in lines] for n in range(wide)]
-    return Sheet(name, cells, widths=_widths(cells), frozen="A2", wrapped=True)
+def _paper() -> int:
+    return A4 if measured_in() == METRIC else LETTER
 
 
 def _widths(columns: Sequence[Sequence[Any]]) -> list[float]:
-    """Columns wide enough for what the first rows hold."""
-    longest = (max((len(str(value)) for value in column[:60] if value is not None), default=0) for column in columns)
-    return [min(max(length + 2, _NARROWEST), _WIDEST) for length in longest]
+    """Columns wide enough for what the first rows hold; headings break into lines between words."""
+    found = []
+    for heading_, *rows in columns:
+        words = max(map(len, str(heading_ or "").split()), default=0)
+        longest = max((len(_as_shown(value)) for value in rows[:60] if value is not None), default=0)
+        found.append(float(min(max(longest + 2, words + 4, len(str(heading_ or "")) / _HEADING_LINES, _NARROWEST), _WIDEST)))
+    return found
 
 
-def _figure_lines(figures: Sequence[KeyFigure]) -> list[list[Any]]:
-    head = [say("Figure"), say("Value"), say("Margin (90 %)"), say("From"), say("To"), say("Range of what"), say("Unit"), say("Note")]
-    return [head, *([f.label, f.value, f.moe, *((f.range.low, f.range.high, f.range.what) if f.range is not None and f.value is not None else
-                                                (None, None, None)), f.unit, f.note] for f in figures)]
+def _as_shown(value: Any) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
-def _note_lines(notes: Sequence[Note]) -> list[list[Any]]:
-    return [[say("Note")], *([note.text] for note in notes)]
+class SheetNames:
+    """Names that Excel takes: at most 31 letters, none of ``[]:*?/\\``, none twice, and not the one it keeps for itself.
+
+    All sheets of an answer begin with the same few words of its name, and no other answer's do.
+    """
+
+    def __init__(self) -> None:
+        self._taken = {"history", HIDDEN_SHEET.casefold()}
+        self._answers: dict[str, str] = {}
+
+    def of(self, words: str) -> str:
+        """The name of a sheet that is of no answer."""
+        return self._free(shortened(_plain_name(words), _LONGEST_NAME) or "Sheet")
+
+    def of_answer(self, answer: str, what: str) -> str:
+        """The name of a sheet with what of an answer it shows."""
+        whole = f"{_plain_name(answer)}{BEFORE_TABLE}{_plain_name(what)}"
+        alone = answer not in self._answers
+        begin = self._answers.setdefault(answer, self._beginning(_plain_name(answer)) if alone else "")
+        if len(whole) <= _LONGEST_NAME and begin == _plain_name(answer):
+            return self._free(whole)
+        room = _LONGEST_NAME - len(begin) - len(BEFORE_TABLE)
+        return self._free(f"{begin}{BEFORE_TABLE}{short_name(_plain_name(what), room)}")
+
+    def _beginning(self, answer: str) -> str:
+        """A few words of an answer's name that no other answer's sheets begin with."""
+        taken = {begin.casefold() for begin in self._answers.values()}
+        base = short_name(answer, _FOR_ANSWER)
+        return next(name for name in _numbered(base, _FOR_ANSWER) if name.casefold() not in taken)
+
+    def _free(self, base: str) -> str:
+        name = next(name for name in _numbered(base, _LONGEST_NAME) if name.casefold() not in self._taken)
+        self._taken.add(name.casefold())
+        return name
 
 
-def _column_lines(tables: Sequence[Table]) -> list[list[Any]]:
-    head = [say("Table"), say("Column"), say("Meaning"), say("Unit")]
-    lines = [
-        [title, column.label, column.help, column.unit]
-        for title, frame, columns in tables
-        for column in columns
-        if column.name in frame.columns
-    ]
-    return [head, *lines]
+def _numbered(base: str, most: int) -> Iterator[str]:
+    """A name, and the same with a number behind it, none longer than it may be."""
+    yield base
+    for number in count(2):
+        yield shortened(base, most - len(f" {number}")) + f" {number}"
 
 
-def _source_lines(sources: Sequence[Source], provenance: Provenance | None) -> list[list[Any]]:
-    """Each source once, then the analysis and its settings, from which the same answer can be made again."""
-    every = dict.fromkeys((*sources, *(provenance.sources if provenance else ())))
-    head = [say("Source"), say("Publisher"), say("Period"), say("What it counts"), say("Licence"), say("Read on")]
-    lines: list[list[Any]] = [
-        [s.title, s.publisher, s.vintage, s.universe, s.licence, s.retrieved] for s in every
-    ]
-    if provenance is not None:
-        lines.append([])
-        lines.append([say("Analysis"), provenance.analysis])
-        lines.append([say("Version"), provenance.version])
-        lines += [[say("Setting"), f"{name} = {value}"] for name, value in provenance.params.items()]
-    return [head, *lines]
-
-
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name that Excel takes: at most 31 letters, none of ``[]:*?/\\``, no other sheet's, and not the one it keeps for itself."""
-    whole = re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(title)).strip()
-    answer, between, what = whole.rpartition(_BEFORE_TABLE)
-    if between and len(whole) > _LONGEST_NAME:  # of an answer: both ends of its name, and of what the table is
-        what = short_name(what, _FOR_TABLE)
-        whole = short_name(answer, _LONGEST_NAME - len(between) - len(what)) + between + what
-    base = shortened(whole, _LONGEST_NAME) or "Sheet"
-    name, number = base, 2
-    while name.casefold() in taken or name.casefold() == "history":
-        tail = f" {number}"
-        name, number = shortened(base, _LONGEST_NAME - len(tail)) + tail, number + 1
-    taken.add(name.casefold())
-    return name
+def _plain_name(words: str) -> str:
+    return re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(words)).strip()

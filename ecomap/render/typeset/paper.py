@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
+_COUNTS: Final = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")  # of the tree of pages, which Typst writes in plain
 _PAPERS: Final = {"letter": "us-letter", "a4": "a4"}
 _SOURCE: Final = "templates/typeset/paper.typ"
 _PICTURE: Final = (
@@ -59,6 +61,11 @@ def paper_bytes(document: Document) -> bytes:
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
+
+
+def page_count(document: Document) -> int:
+    """How many pages a document takes as it is set."""
+    return max(int(count) for count in _COUNTS.findall(paper_bytes(document)))
 
 
 def _set(document: Document) -> bytes:

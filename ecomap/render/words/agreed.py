@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ecomap.model.commitment import DONE, DROPPED, GOAL, OPEN, Commitment
-from ecomap.model.said import Said, joined, listed, name, plural, say
+from attrs import frozen
+
+from ecomap.model.commitment import DONE, DROPPED, GOAL, OPEN, Commitment, in_order
+from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
 from ecomap.render.words.cells import format_date
 
 AGREED: Final = say("What was agreed")
+LAST, EARLIER, SETTLED = "last", "earlier", "settled"  # groups
+HERE: Final = say("Agreed for this place")
 FOR_ALL: Final = say("For all")
 NO_DAY: Final = say("no day said")
 NOBODY: Final = say("nobody named")
 KIND_WORDS: Final = {GOAL: say("Goal"), "commitment": say("Commitment")}
 STATE_WORDS: Final = {OPEN: say("open", context="agreed"), DONE: say("done", context="agreed"), DROPPED: say("dropped", context="agreed")}
 NOTHING_AGREED: Final = say("Nothing was agreed yet.")
-NO_ORDER: Final = say("In the order of their days, then of the alphabet; nobody's stand above another's.")
+NO_ORDER: Final = say("By date, then by the alphabet. No partner's goals stand above another's.")
 
 
 def where_words(one: Commitment) -> Said:
@@ -52,7 +56,7 @@ def overdue(one: Commitment, day: str) -> bool:
 def state_words(one: Commitment, day: str = "") -> Said:
     """What became of it, as of a day: open, past its day, done and when, or dropped and why."""
     if one.state == DONE:
-        done = say("Done on {day}", day=format_date(one.settled)) if one.settled else say("Done")
+        done = say("Done on {day}", day=format_date(one.settled)) if one.settled else say("Done", context="agreed")
         return joined([done, name(one.reason)], ": ") if one.reason else done
     if one.state == DROPPED:
         return say("Dropped: {reason}", reason=name(one.reason))
@@ -85,3 +89,32 @@ def counted_words(agreed: Sequence[Commitment], day: str = "") -> Said:
 def meetings_of(agreed: Iterable[Commitment]) -> tuple[str, ...]:
     """The days on which something was agreed, the latest first."""
     return tuple(sorted({one.agreed for one in agreed if one.agreed}, reverse=True))
+
+
+@frozen
+class Group:
+    """What was agreed at one time, or stands in one state."""
+
+    key: str
+    title: Said
+    items: tuple[Commitment, ...]
+
+
+def groups_of(items: Iterable[Commitment]) -> tuple[Group, ...]:
+    """The last meeting first and whole; then what earlier ones left open, then what is settled of theirs."""
+    items = in_order(items)
+    days = meetings_of(items)
+    last = tuple(one for one in items if days and one.agreed == days[0])
+    before = [one for one in items if one not in last]
+    groups = (
+        Group(LAST, say("Agreed on {day}", day=format_date(days[0])) if days else NOTHING, last),
+        Group(EARLIER, say("Agreed earlier, still open"), tuple(one for one in before if one.state == OPEN)),
+        Group(SETTLED, say("Agreed earlier, done or dropped"), tuple(one for one in before if one.state != OPEN)),
+    )
+    return tuple(group for group in groups if group.items)
+
+
+def heads_of(items: Iterable[Commitment]) -> Said:
+    """The line on top of the page: how much of the last meeting's is done."""
+    groups = groups_of(items)
+    return joined([say("{when}:", when=groups[0].title), counted_words(groups[0].items)]) if groups and groups[0].key == LAST else counted_words(list(items))

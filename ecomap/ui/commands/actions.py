@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", say("New empty project"), "Ctrl+N"),
     Command("starter", say("New from the Los Angeles starter")),
     Command("open", say("Open"), "Ctrl+O", asks=True),
+    Command("meeting_open", say("Open a meeting file"), asks=True),
     Command("import", say("Import a file"), "Ctrl+I", asks=True),
     Command(PUBLIC_DATA, say("Get public data"), "Ctrl+Shift+G", asks=True),
     Command("district", say("New project for a district"), asks=True),
@@ -67,6 +68,8 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(f"tool_{tool.key}", tool.words, "", "project", letter=tool.letter) for tool in TOOLS.values()),
     Command("chart", say("Chart"), "Ctrl+Alt+C", "project", asks=True),
     Command("views", say("Views and notes"), "Ctrl+Shift+V", "project", asks=True),
+    Command("agreed", say("What was agreed"), "Ctrl+Alt+A", "project", asks=True),
+    Command("agreed_write", say("Write down what was agreed"), "Ctrl+Alt+W", "project", asks=True),
     Command("corrections", say("Corrections"), "Ctrl+Shift+K", "project", asks=True),
     Command("corrections_open", say("Open corrections"), "", "project", asks=True),
     Command("choose_value", say("Choose by value"), "Ctrl+Alt+V", "project", asks=True),
@@ -127,11 +130,12 @@ LAYER_MENU: tuple[str, ...] = (
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
-    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
+    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), "meeting_open", SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
               "inventory_write", "corrections_open", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
-    (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", "chart", SEPARATOR, "tool_note", "views", "corrections")),
+    (say("Map"), ("tool_box", "tool_lasso", "tool_polygon", "choose_value", "choose_distance", SEPARATOR, "tool_path", "tool_area", "chart", SEPARATOR, "tool_note", "views", "corrections",
+             SEPARATOR, "agreed", "agreed_write")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, "present", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark", "theme_contrast"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),

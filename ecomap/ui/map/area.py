@@ -44,6 +44,7 @@ from ecomap.ui.map.walk import in_order, step_from, walked
 from ecomap.ui.models.layers import Legend, Legends
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
+from ecomap.workspace.commitments import PLACES
 from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
@@ -246,7 +247,7 @@ class MapArea(QWidget):
             self._resolve()
         if change.title or change.results:
             self._say_title()
-        if self.card.isVisible() and (change.results or change.rows or change.described or change.removed or change.day):
+        if self.card.isVisible() and (change.commitments or change.results or change.rows or change.described or change.removed or change.day):
             self._renew_card()
 
     def _renew_card(self) -> None:
@@ -421,6 +422,9 @@ class MapArea(QWidget):
         if pin := self.tools.sketch.pin_at(QPointF(at)):
             self.tools.write_note(pin)
             return
+        flag = self.tools.flags.flag_at(QPointF(at)) if canvas is self.canvas else None
+        if flag is not None:  # it stands for its place
+            layer_id, feature_id = flag.layer, flag.feature
         manner = manner_held(self.canvas.modifiers)
         if manner != NEW:  # one more, or one less; the others stay chosen
             self.tools.choose_at(QPointF(at), manner)
@@ -483,15 +487,17 @@ class MapArea(QWidget):
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
         if not self.desk.shown.has_layer(layer_id):
             return ()
-        role = self.desk.shown.layer(layer_id).role
+        layer = self.desk.shown.layer(layer_id)
+        role = layer.role
         planning = self._planning(layer_id, feature_id)
+        agreed: Actions = ((say("Write down what was agreed…"), partial(self.tools.write_agreed, layer_id, feature_id)),) if role in PLACES and not layer.result_id else ()
         if role == SCHOOL:
             return (
                 (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
-                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *planning,
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *agreed, *planning,
             )
-        if planning:
-            return planning
+        if planning or agreed:
+            return (*agreed, *planning)
         if role == SERVICE and self.desk.shown.layers_of(SERVICE)[0].id == layer_id:
             return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()

@@ -19,6 +19,7 @@ from ecomap.ui.look.theme import look
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.map.filter_chip import FilterChip
+from ecomap.ui.map.flags import Flags, flags_of
 from ecomap.ui.map.floating import ZoomButtons
 from ecomap.ui.map.hand import CHOOSING, MEASURING, NOTE, TOOLS, Hand, manner_held
 from ecomap.ui.map.sketch import Pin, Sketch
@@ -27,6 +28,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 CORRECTION = "correction:"  # before the id of a correction, in the id of its pin
+NEAR_PX_PER_M = 0.05  # a neighbourhood fills the map
 _LARGE_TEXT = 1.3  # from which the line under the map says less
 
 
@@ -42,6 +44,7 @@ class MapTools(QObject):
         self.asked = ""     # the layer the planner wants to choose in; "" lets EcoMap say
         self.how = MOST
         self.hand = Hand(canvas)
+        self.flags = Flags(canvas)
         self.sketch = Sketch(canvas, self.hand)
         self.bar = ToolBar(over)
         self.sketch.kept_right = self.bar.width
@@ -59,6 +62,7 @@ class MapTools(QObject):
         canvas.drawn.connect(lambda _scene: self.sketch.update())
         desk.replaced.connect(self._replaced)
         desk.changed.connect(lambda change: self._show_pins() if change.notes or change.corrections else None)
+        desk.changed.connect(lambda change: self._show_flags() if change.commitments or change.rows or change.removed or change.added else None)
 
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         top = self._zoom.sizeHint().height() - 2 * SHADOW + 8
@@ -71,6 +75,7 @@ class MapTools(QObject):
         self.asked = ""
         self.hand.lay_down()
         self._show_pins()
+        self._show_flags()
 
     def settle(self) -> None:
         """Stand right after the text size or the map changed."""
@@ -222,13 +227,40 @@ class MapTools(QObject):
         place = place_of(self.desk.project, one) if one is not None else None
         if one is None or place is None:
             return
-        self._bring(*place)
+        self._bring(*place, near=True)
         self._show_pins(CORRECTION + key)
         if (found := subject_of(self.desk.project, one)) is not None:
             self.desk.select(found.layer.id, (found.row,))
 
-    def _bring(self, x: float, y: float) -> None:
-        self.canvas.set_view(evolve(self.canvas.view(), x=x, y=y))
+    def _bring(self, x: float, y: float, *, near: bool = False) -> None:
+        """Bring a place into the middle of the map; near enough to see what stands around it, where that is asked for."""
+        view = self.canvas.view()
+        self.canvas.set_view(evolve(view, x=x, y=y, px_per_m=max(view.px_per_m or 0.0, NEAR_PX_PER_M) if near else view.px_per_m))
+
+    # --- what was agreed -----------------------------------------------------------------------------------------
+
+    def show_agreed(self) -> None:
+        """The list of what was agreed, beside the map."""
+        from ecomap.ui.dialogs.agreed import AgreedDialog  # heavy
+
+        if not self.desk.empty:
+            AgreedDialog(self._over.window(), self.desk, self.see_place).show()
+
+    def write_agreed(self, layer: str = "", feature: str = "") -> None:
+        """Write down something that was agreed, for a place or for all."""
+        from ecomap.ui.dialogs.commitment import CommitmentDialog  # heavy
+
+        CommitmentDialog(self._over.window(), self.desk, place=(layer, feature)).open()
+
+    def see_place(self, layer: str, feature: str) -> None:
+        """Bring a place that something was agreed for into the middle of the map, chosen."""
+        flag = next((one for one in self.flags.flags if (one.layer, one.feature) == (layer, feature)), None)
+        if flag is not None:
+            self.desk.select(layer, (feature,))
+            self._bring(flag.x, flag.y)
+
+    def _show_flags(self) -> None:
+        self.flags.show_flags(flags_of(self.desk.project))
 
     # --- choosing ------------------------------------------------------------------------------------------------
 

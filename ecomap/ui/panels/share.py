@@ -99,6 +99,11 @@ class SharePanel(StepPanel):
         self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
         self.told.hide()
         self.notes.toggled.connect(self.told.setVisible)
+        self.agreed = TickBox(spoken(say("With what was agreed")))
+        named(self.agreed, say("What was agreed in the file"), say("The page opens with what was agreed last time, who leads and helps, and what became of it"))
+        self.agreed.setChecked(True)
+        self.meeting = button(say("What was agreed…"), name=say("What was agreed"), help_text=say("Write it down, see what became of it, take minutes and a calendar home"))
+        self.meeting.clicked.connect(desk.agreed_asked)
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
@@ -110,12 +115,14 @@ class SharePanel(StepPanel):
         self.body.addLayout(self.words)
         self.body.addLayout(column(row(self.which, -1, self.earlier, self.later), self.answers, spacing=5))
         self.body.addLayout(column(self.notes, self.told, spacing=2))
+        self.body.addWidget(self.agreed)
         self.body.addWidget(self.open_after)
         self.lacking = Lacking()
         self.lacking.import_asked.connect(desk.import_asked)
         self.lacking.data_asked.connect(lambda: desk.step_asked.emit("data"))
         self.body.addWidget(self.lacking)
         self.body.addWidget(self.write)
+        self.body.addWidget(self.meeting)
         self.kinds.idToggled.connect(lambda *_: self._fit())
         self._own_words = False
         self.title.textEdited.connect(self._edited)
@@ -142,11 +149,14 @@ class SharePanel(StepPanel):
             self._list_answers()
         if change.notes:
             self._count_notes()
+        if change.commitments:
+            self._fit()
         self._say_whether()
 
     def _say_whether(self) -> None:
         """Whether there is something to share; if not, what it takes."""
         self.write.setEnabled(not self.desk.empty)
+        self.meeting.setEnabled(not self.desk.empty)
         self.lacking.say((), hint=NOTHING_TO_SHARE if self.desk.empty else NOTHING)
 
     def _list_answers(self) -> None:
@@ -221,6 +231,7 @@ class SharePanel(StepPanel):
         noted = self.kind.paged and bool(self.desk.project.notes)
         self.notes.setVisible(noted)
         self.told.setVisible(noted and self.notes.isChecked())
+        self.agreed.setVisible(self.kind.ending == ".html" and bool(self.desk.project.commitments))
 
     def ask_and_export(self) -> None:
         """Ask where to, then write."""
@@ -241,6 +252,7 @@ class SharePanel(StepPanel):
             words["left_out"] = self.left_out
         if self.kind.paged and self.desk.project.notes:
             words["notes"] = self.notes.isChecked()
+        words["agreed"] = self.agreed.isChecked()
         self.desk.settings.last_folder = str(path.parent)
 
         def written(_: object) -> None:

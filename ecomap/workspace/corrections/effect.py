@@ -62,8 +62,8 @@ def effect_of(project: Project, one: Correction) -> Effect:
     if one.kind == MISSING:
         return _added(project, one)
     found = subject_of(project, one)
-    if found is None and not one.feature and any(result.title == one.about for result in project.results):
-        return Effect(say("“{about}” is an answer: it changes when what it rests on does.", about=kept(one.about)))
+    if found is None and _is_answer(project, one):
+        return Effect(say("“{about}” is part of an answer: it changes when what it rests on does.", about=kept(one.about)))
     if found is None:
         return Effect(say("“{about}” is not in this project, or not any more, so nothing can change by itself.", about=kept(one.about)) if one.about else
                       say("It is about no place that the project knows, so nothing can change by itself."))
@@ -72,6 +72,12 @@ def effect_of(project: Project, one: Correction) -> Effect:
         called = say("The note calls it “{about}”; here it is “{name}”.", about=kept(one.about), name=found.name)
         return evolve(effect, doubt=called)
     return effect
+
+
+def _is_answer(project: Project, one: Correction) -> bool:
+    """Whether it is about an answer, or about ground that only an answer has made."""
+    made = project.has_layer(one.layer) and bool(project.layer(one.layer).result_id)
+    return made or (not one.feature and any(result.title == one.about for result in project.results))
 
 
 # --- closed --------------------------------------------------------------------------------------------------------

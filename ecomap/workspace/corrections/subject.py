@@ -12,6 +12,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.project import Project
 from ecomap.model.said import Said
 from ecomap.render.words.card import place_name
+from ecomap.render.words.language import language, languages
 
 
 @frozen
@@ -27,7 +28,7 @@ class Subject:
 def subject_of(project: Project, one: Correction) -> Subject | None:
     """The row that a correction is about; None where it is about none, or the project has it no longer.
 
-    What was said of a place in an answer's layer is about the place itself. A layer that is gone is looked for by the row's id
+    What was said of a place in an answer's layer is about the place itself. A row of a layer that is gone is looked for by its id
     and name together, since a short id alone may be anybody's.
     """
     if not one.feature:
@@ -36,13 +37,19 @@ def subject_of(project: Project, one: Correction) -> Subject | None:
         row = one.feature.removeprefix(f"{layer.id}/")
         if (position := _position(project.frame(layer.id), row)) >= 0:
             return _found(project, layer, row, position)
-    for layer in project.layers:
-        if layer.result_id or layer.geometry == NO_GEOMETRY or layer.role == v.GROUND:
-            continue
-        position = _position(project.frame(layer.id), one.feature)
-        if position >= 0 and one.about and str(project.frame(layer.id)[v.NAME].iloc[position]).casefold() == one.about.casefold():
-            return _found(project, layer, one.feature, position)
+    held = [(layer, position) for layer in project.layers if not layer.result_id and layer.geometry != NO_GEOMETRY and layer.role != v.GROUND
+            and (position := _position(project.frame(layer.id), one.feature)) >= 0]
+    named = [(layer, position) for layer, position in held if _is_called(project.frame(layer.id), position, one.about)]
+    of_answer = project.has_layer(one.layer) and bool(project.layer(one.layer).result_id)
+    for layer, position in named or (held if of_answer and len(held) == 1 else []):
+        return _found(project, layer, one.feature, position)
     return None
+
+
+def _is_called(frame: Any, position: int, about: str) -> bool:
+    """Whether a row has the name that a page called it by, in whichever language."""
+    name = place_name(frame[v.NAME].iloc[position]) if v.NAME in frame else ""
+    return bool(about) and any(language(code).say(name).casefold() == about.casefold() for code in languages())
 
 
 def place_of(project: Project, one: Correction) -> tuple[float, float] | None:

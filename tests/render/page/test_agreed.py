@@ -11,8 +11,9 @@ from attrs import evolve
 
 from ecomap.model.commitment import DONE, DROPPED, Commitment
 from ecomap.model.project import Project
-from ecomap.render.page.agreed import Agreed, agreed_data, groups_of, heads_of
+from ecomap.render.page.agreed import Agreed, agreed_data
 from ecomap.render.page.file import write_html
+from ecomap.render.words.agreed import groups_of, heads_of
 from ecomap.render.words.language import language
 from ecomap.workspace import commitments, exports
 from ecomap.workspace.pages import map_page
@@ -81,6 +82,16 @@ def test_the_page_opens_with_it_and_leads_there(page: Page) -> None:
     assert page.run("return window.hacked") is None
     assert page.complaints() == []
     assert page.requests() == []
+
+
+@pytest.mark.browser
+def test_the_paper_has_it_above_the_findings(page: Page) -> None:
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.run("return document.getElementById('paper').textContent")
+    assert printed.index("A garden for all") > printed.index("A nurse") > printed.index("What was agreed")
+    assert page.run("return document.querySelectorAll('#agreed').length") == 1, "no id twice"
+    page.run("window.dispatchEvent(new Event('afterprint'))")
+    assert page.run("return document.getElementById('paper').textContent") == ""
 
 
 @pytest.mark.browser

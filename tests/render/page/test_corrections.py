@@ -181,3 +181,20 @@ def test_a_browser_that_keeps_nothing_says_so(written: Path, tmp_path: Path) -> 
         write(page, "idea", words="More shade")
         assert page.run("return document.querySelectorAll('#corrections-list li').length") == 1
         assert page.complaints() == []
+
+
+@pytest.mark.browser
+def test_a_finding_can_be_called_wrong_in_words(page: Page) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    button = next(one for one in page.all(".note-button") if not page.run("return !!arguments[0].closest('#card')", one) and one.is_displayed())
+    button.send_keys(Keys.ENTER)
+    assert [one.get_attribute("value") for one in page.all("#note-kinds input")] == ["wrong", "idea"]
+    page.find("input[name=note-kind][value=wrong]").click()
+    assert not page.find("#note-line").is_displayed(), "there is no card whose line could be chosen"
+    page.find("#note-keep").click()
+    assert page.find("#note-problem").text
+    write(page, "wrong", words="That cannot be.")
+    (note,) = kept(page)
+    assert note["about"]["name"] in page.run("return document.body.textContent")
+    assert (note["about"]["layer"], note["about"]["feature"], note["place"]) == ("", "", None)

@@ -19,6 +19,7 @@ from ecomap.workspace.corrections import coming, settling
 from ecomap.workspace.corrections.effect import effect_of
 from ecomap.workspace.corrections.number import number_meant
 from ecomap.workspace.corrections.on_page import became, corrections_part, page_id
+from ecomap.workspace.corrections.subject import subject_of
 from ecomap.workspace.operations import run_analysis
 from tests.correction_files import WEST, about, content, entry
 from tests.small_project import small_project
@@ -241,5 +242,19 @@ def test_an_answer_is_not_corrected_but_what_it_rests_on() -> None:
     before, _ = with_one(project, kind="wrong", about={"name": str(project.results[0].title)}, text="That cannot be")
     effect = effect_of(before, before.corrections[0])
     assert effect.make is None
-    assert "is an answer" in effect.words
+    assert "part of an answer" in effect.words
     assert result.title
+
+
+def test_what_an_answer_says_of_a_place_is_about_the_place_and_its_own_ground_is_nobodys() -> None:
+    project, _ = run_analysis(small_project(), "coverage-gap", {"target": "service:Mental Health", "radius_m": 500.0})
+    layers = {layer.id: layer for layer in project.layers if layer.result_id}
+    found = {}
+    for key in layers:
+        frame = project.frame(key)
+        if len(frame):
+            one, _ = with_one(project, about=about(key, str(frame["id"].iloc[0]), "as some page called it"), text=key)
+            found[key] = (subject_of(one, one.corrections[0]), effect_of(one, one.corrections[0]))
+    assert len(found) >= 2
+    assert any(subject is not None and subject.layer.id == "need-areas" for subject, _ in found.values())
+    assert all("part of an answer" in effect.words for subject, effect in found.values() if subject is None)

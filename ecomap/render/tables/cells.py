@@ -1,0 +1,95 @@
+"""What stands in the cells of a workbook: words for codes, numbers in the units people use, and headings that say them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import Column
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import METRIC, OUT_OF_REACH, long_unit, measured_in
+from ecomap.render.words.cells import is_missing
+from ecomap.render.words.closed import NO, OF_COLUMN, YES, word
+from ecomap.render.words.language import Language
+
+_FORMATS: Final[Mapping[str, str]] = {
+    "share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", "score": "0.00", "degrees": "0.000000",
+}
+_UNITS: Final[Mapping[str, Said]] = {
+    "share": say("percent"), "usd": say("dollars"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
+    "per_10000": say("per 10,000"), "ug_m3": say("µg/m³"), "degrees": say("degrees"), "date": say("date"), "flag": say("yes or no"),
+}
+_LENGTHS: Final[Mapping[str, tuple[Said, Said]]] = {  # in the United States, elsewhere
+    "m": (say("miles"), say("kilometres")), "m2": (say("square miles"), say("square kilometres")),
+}
+_IN_HEADING: Final = ("m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
+_NAMES: Final[Mapping[str, Said]] = {v.ID: say("Id"), v.NAME: say("Name")}
+
+
+def unit_words(unit: str) -> Said:
+    """A unit as people call it; a distance is in miles or kilometres, as the project's place has it; "" for no unit."""
+    if unit in _LENGTHS:
+        return _LENGTHS[unit][measured_in() == METRIC]
+    return _UNITS.get(unit, kept(unit) if unit else NOTHING)
+
+
+def heading(name: str, described: Mapping[str, Column]) -> Said:
+    """What a column is headed: its label and, where the cells do not show it, its unit; margins and reasons after the column they speak of."""
+    column = described.get(name)
+    if column is not None:
+        return _with_unit(column.label, column.unit)
+    for column in described.values():
+        if name == column.moe:
+            return _with_unit(say("{label}, 90 % margin", label=column.label), column.unit)
+        if name == column.name + v.REASON_SUFFIX:
+            return say("Why {label} is missing", label=column.label)
+    return _NAMES.get(name) or kept(name)
+
+
+def _with_unit(label: Said, unit: str) -> Said:
+    said = unit_words(unit) if unit in _IN_HEADING else NOTHING
+    return say("{label} ({unit})", label=label, unit=said) if said and said.casefold() not in label.casefold() else label
+
+
+def unit_of(name: str, described: Mapping[str, Column]) -> str:
+    """The unit of a column, or of the one whose margin it is."""
+    if name in described:
+        return described[name].unit
+    return next((column.unit for column in described.values() if name == column.moe), "")
+
+
+def people_scale(unit: str) -> float:
+    """What one of the unit people use is in the unit that EcoMap keeps."""
+    return {"m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
+
+
+def number_format(unit: str) -> str:
+    """How a spreadsheet writes numbers of a unit; "" as they are."""
+    return _FORMATS.get(unit, "")
+
+
+def writer(name: str, described: Mapping[str, Column], speak: Language) -> Callable[[Any], Any]:
+    """What makes the cells of a column: a number, a text, or None where there is none."""
+    unit = unit_of(name, described)
+    scale = people_scale(unit)
+    reasons = name.endswith(v.REASON_SUFFIX)
+    codes = OF_COLUMN.get(name) is not None
+
+    def made(value: Any) -> Any:
+        if is_missing(value) or value == "":
+            return None
+        if isinstance(value, str):
+            said = v.MISSING_REASONS.get(value, kept(value)) if reasons else word(value, name) if codes else value
+            return speak.say(said)
+        if isinstance(value, bool) or (unit == "flag" and value in (0, 1)):
+            return speak.say(YES if value else NO)
+        if isinstance(value, float) and math.isinf(value):
+            return speak.say(OUT_OF_REACH)
+        if isinstance(value, int | float):
+            return value if scale == 1.0 else value / scale
+        return str(value)
+
+    return made
