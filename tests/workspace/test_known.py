@@ -172,15 +172,14 @@ def test_what_is_old_is_said_first_on_a_picture_that_has_room_for_little(ranked:
     assert said[2] == SAID
 
 
-def test_the_print_says_it(ranked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ecomap.render.paper import pdf
+def test_the_print_says_it(ranked: Project) -> None:
+    from ecomap.render.report.chapters import report_document
+    from ecomap.render.typeset.spoken import spoken, texts_of
+    from ecomap.workspace.report import report_of
 
-    drawn: list[str] = []
-    real = pdf.draw_text
-    monkeypatch.setattr(pdf, "draw_text", lambda painter, box, text, *rest: (drawn.append(str(text)), real(painter, box, text, *rest))[1])
-    operations.export(ranked, tmp_path / "town.pdf")
-    assert any(SAID in text and MAY in text for text in drawn)
-    assert any(OLD_SAID in text for text in drawn)
+    said = texts_of(spoken(report_document(report_of(ranked))))
+    assert any(SAID in text and MAY in text for text in said)
+    assert any(OLD_SAID in text for text in said)
 
 
 @pytest.mark.parametrize("layer", ["", "answer"])

@@ -26,6 +26,7 @@ from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.lacking import Lacking
+from ecomap.ui.panels.papers import SchoolPapers
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
@@ -122,6 +123,8 @@ class SharePanel(StepPanel):
         self.lacking.data_asked.connect(lambda: desk.step_asked.emit("data"))
         self.body.addWidget(self.lacking)
         self.body.addWidget(self.write)
+        self.papers = SchoolPapers(desk, self.language)
+        self.body.addWidget(self.papers)
         self.body.addWidget(self.meeting)
         self.kinds.idToggled.connect(lambda *_: self._fit())
         self._own_words = False
@@ -158,6 +161,7 @@ class SharePanel(StepPanel):
         self.write.setEnabled(not self.desk.empty)
         self.meeting.setEnabled(not self.desk.empty)
         self.lacking.say((), hint=NOTHING_TO_SHARE if self.desk.empty else NOTHING)
+        self.papers.refresh()
 
     def _list_answers(self) -> None:
         """Every answer in the order in which the file tells them; ticked unless it was left out before."""
