@@ -12,6 +12,7 @@ import click
 from ecomap.cli.agreed import agreed
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
+from ecomap.cli.brief import brief
 from ecomap.cli.corrections import corrections
 from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch, make_district
@@ -308,5 +309,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (agreed, analyses, assets, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, understand, whats_new, why):
+for command in (agreed, analyses, assets, brief, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, understand, whats_new, why):
     program.add_command(command)

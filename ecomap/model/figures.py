@@ -79,15 +79,24 @@ def range_words(figure: KeyFigure) -> Said:
     >>> range_words(KeyFigure("a", say("Children"), 707337.5, moe=5480.0, range=Range(667870.0, 741057.0, say("by other ways"))))
     '668,000 to 741,000 by other ways'
     """
+    ends = _range_ends(figure)
+    return say("{low} to {high} {what}", low=ends[0], high=ends[1], what=figure.range.what) if ends and figure.range is not None else NOTHING
+
+
+def range_ends(figure: KeyFigure) -> Said:
+    """The two ends alone: ``668,000 to 741,000``; nothing where there is no range, or both read alike."""
+    ends = _range_ends(figure)
+    return say("{low} to {high}", low=ends[0], high=ends[1]) if ends else NOTHING
+
+
+def _range_ends(figure: KeyFigure) -> tuple[Quantity, Quantity] | None:
     within = figure.range
     if within is None or figure.value is None:
-        return NOTHING
+        return None
     known = figure_digits(figure)
     ends = (within.low, within.high) if known is None or known > 0 else (round(within.low, known), round(within.high, known))  # no finer within either
     low, high = (format_number(end, figure.unit, known) for end in ends)
-    if str(low) == str(high):
-        return NOTHING
-    return say("{low} to {high} {what}", low=low, high=high, what=within.what)
+    return None if str(low) == str(high) else (low, high)
 
 
 def range_sentence(figure: KeyFigure) -> Said:

@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model.believing import Believer, UnbelievedError, loaded
 from ecomap.model.commitment import Commitment
+from ecomap.model.correction import Correction
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 from ecomap.model.place_note import PlaceNote
@@ -127,8 +128,8 @@ class Record:
         In the order in which they are painted, top first.
     answers : tuple of AnswerRecord
         In the order in which they were asked.
-    scenarios, commitments, notes
-        Those that the file shows; no file tells others.
+    scenarios, commitments, notes, corrections
+        Those that the file shows, as far as it shows them.
     sources : tuple of Source
         Each once, in order of first use.
     cautions, people : tuple of Said
@@ -149,6 +150,7 @@ class Record:
     scenarios: tuple[Scenario, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[PlaceNote, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     sources: tuple[Source, ...] = ()
     cautions: tuple[Said, ...] = ()
     people: tuple[Said, ...] = ()
@@ -216,17 +218,17 @@ def _version(found: Mapping[str, Any]) -> str:
     return version[:40] if isinstance(version, str) else ""
 
 
-def _plain(value: Any) -> Any:
-    """Plain JSON; the rows of a table are left out, and a number that JSON has no word for is the text Python reads it back from."""
+def _plain(value: Any, messages: bool = True) -> Any:
+    """Plain JSON, messages as texts where a text is expected; the rows of a table are left out, and a number that JSON has no word for is the text Python reads it back from."""
     if isinstance(value, Said):
-        return as_data(value)
+        return as_data(value) if messages else str(value)
     if attrs.has(type(value)):
-        told = ((field_name, getattr(value, field_name), usual) for field_name, usual in _told(value.__class__))
-        return {field_name: _plain(found) for field_name, found, usual in told if not (usual is found or (type(usual) is type(found) and usual == found))}
+        told = ((field_name, getattr(value, field_name), usual, said) for field_name, usual, said in _told(value.__class__))
+        return {field_name: _plain(found, said) for field_name, found, usual, said in told if not (usual is found or (type(usual) is type(found) and usual == found))}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(item, messages) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [_plain(item, messages) for item in value]
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -237,8 +239,8 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _told(kind: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a kind that are told, each with its usual value, which need not be: all but rows, which are of any kind."""
+def _told(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+    """The fields of a kind that are told, each with its usual value, which need not be, and whether it holds messages: all but rows, which are of any kind."""
     hints = get_type_hints(kind)
-    return tuple((one.name, one.default.factory() if isinstance(one.default, attrs.Factory) else one.default)  # type: ignore[arg-type]
+    return tuple((one.name, one.default.factory() if isinstance(one.default, attrs.Factory) else one.default, "Said" in str(hints[one.name]))  # type: ignore[arg-type]
                  for one in attrs.fields(kind) if hints[one.name] is not Any)

@@ -47,8 +47,8 @@ from ecomap.ui.map.flags import Flags, flags_of
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import code, spoken
-from ecomap.ui.steps import STEPS
-from ecomap.workspace import commitments, operations
+from ecomap.workspace import commitments
+from ecomap.workspace.answer_maps import layers_of_map
 from ecomap.workspace.map_order import mapped_layers
 
 SIZES: Final = (2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0, 0.9)  # of the type, largest first; the first that fits is taken
@@ -204,24 +204,14 @@ class Wall(QWidget):
         named(self, joined([answer.title, answer.sentence], ". ") if answer is not None else AGREED if self.meeting else NO_ANSWER)
 
     def _draw(self) -> None:
-        project, answer = self.desk.project, self.answer
-        if answer is not None and any(layer.result_id == answer.id for layer in project.layers):
-            project = operations.show_result(project, answer.id)
-        beneath = self._beneath(answer)
-        shown = [layer for layer in mapped_layers(project) if layer.visible and (not layer.result_id or layer.result_id in beneath)]
+        project = self.desk.project
+        shown = layers_of_map(project, self.answer)
         placed = [(layer, project.frame(layer.id)) for layer in shown]
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_layers(placed, project.crs, project.day, project.named)
         self.canvas.set_texts("", "", spoken(short_sources(shown)))
         self.flags.show_flags(flags_of(project) if self.meeting else ())
         self._extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
-
-    def _beneath(self, answer: Result | None) -> set[str]:
-        """The answer itself and those it may stand on: of the steps before its own, such as need under a gap."""
-        place = {analysis: number for number, step in enumerate(STEPS) for analysis in step.analyses}
-        if answer is None:
-            return set()
-        return {answer.id, *(one.id for one in self.answers if place.get(one.analysis, 0) < place.get(answer.analysis, 0))}
 
     def _say_legend(self) -> None:
         """What the colours and signs of the picture on the wall say, at its lower left."""

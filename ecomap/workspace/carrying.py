@@ -7,6 +7,8 @@ from pathlib import Path
 
 from attrs import evolve
 
+from ecomap.model.cell_text import storable
+from ecomap.model.correction import ACCEPTED, Correction
 from ecomap.model.files import write_whole
 from ecomap.model.project import Project
 from ecomap.model.record import BESIDE, Carried, Made, Record, record_to_json
@@ -17,7 +19,7 @@ PAGE = "html"
 
 
 def carried(
-    project: Project, whole: Project, people: tuple[Said, ...], made: Made, *, answers: Collection[str] | None = None,
+    project: Project, whole: Project, people: tuple[Said, ...], made: Made, *, answers: Collection[str] | None = None, layers: Collection[str] = (),
     held: Mapping[str, str] | None = None, rows: bool = True, pins: bool = False,
 ) -> Carried:
     """The record of a project as it leaves, and its rows.
@@ -30,6 +32,8 @@ def carried(
         What was protected of the people in it.
     answers : collection of str, optional
         Ids of the answers in the file; default all.
+    layers : collection of str
+        Ids of layers in the file beside those of its answers.
     held : mapping
         ``layer/ID`` or ``RESULT/OUTPUT`` -> name of the table in the file.
     rows : bool
@@ -39,12 +43,22 @@ def carried(
     """
     from ecomap.io.carried.parcel import digest_of, pack  # heavy
 
-    record = record_of(project, answers, whole=whole, people=people, made=made)
+    record = record_of(project, answers, layers=layers, whole=whole, people=people, made=made)
     record = record.with_held(held) if held else record
     if made.kind == PAGE:  # only there these are shown; where they came from and who wrote them stays in the project
-        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else ())
+        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else (), corrections=_as_shown(project.corrections))
     packed = pack(only_rows(project, record)) if rows else b""
     return Carried(record_to_json(evolve(record, data=digest_of(packed) if packed else "")), packed)
+
+
+def _as_shown(corrections: tuple[Correction, ...]) -> tuple[Correction, ...]:
+    """Corrections as a page shows them: how many wait, and what became of the others; who wrote them and in which words stays in the project."""
+    numbered = sorted(corrections, key=lambda one: one.id)
+    shown = []
+    for number, one in enumerate(numbered):
+        bare = evolve(one, id=f"{number:06d}", text="", author="", origin="", language="", place=None, about=one.about if one.state == ACCEPTED else "")
+        shown.append(Correction(bare.id, one.kind) if one.waits else bare)
+    return tuple(shown)
 
 
 def only_rows(project: Project, record: Record) -> Project:
@@ -63,4 +77,4 @@ def answers_in(project: Project, held: Collection[str]) -> list[str]:
 
 def write_beside(path: Path, kept: Carried) -> None:
     """The record in a side file, for kinds of files without room for it."""
-    write_whole(path.with_name(path.name + BESIDE), kept.record.encode("utf-8"))
+    write_whole(path.with_name(path.name + BESIDE), storable(kept.record).encode("utf-8"))

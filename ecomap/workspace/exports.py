@@ -13,7 +13,7 @@ from ecomap.model.cell_text import shortened
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
-from ecomap.model.layer import Layer
+from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
@@ -29,11 +29,13 @@ from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.place_notes import with_notes
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
+from ecomap.workspace.report import write_report
 from ecomap.workspace.result_layers import all_placed
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
+PICTURES = (".png", ".svg")
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last columns of tables without another place for it
@@ -159,17 +161,23 @@ def _written(
         shown = _without_answers(project, made.left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        page = map_page(with_notes(shown) if with_pins else shown, made.title, made.subtitle, language, brief=ending in (".png", ".svg"), made_on=made.on)
-        page = evolve(page, people=told, carried=carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins))
-        holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
+        kept = carried(shown, whole, told, made, answers=[result.id for result in shown.results],
+                       layers=[one.id for one in shown.layers if one.geometry != NO_GEOMETRY], rows=rows and ending == ".html", pins=with_pins)
+        shown = with_notes(shown) if with_pins else shown
+        if ending == ".pdf":
+            holds = write_report(shown, path, made, people=told, record=kept.record, progress=progress.part(0.05, 1.0))
+        else:
+            page = map_page(shown, made.title, made.subtitle, language, brief=ending in PICTURES, made_on=made.on)
+            holds, said = _write_page(evolve(page, people=told, carried=kept), path, ending, size, progress.part(0.05, 1.0))
+            notes += said
         keys = _keys(shown)
-        notes += said
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
         told = told_of_people(whole, project, [table.of for table in tables])
         notes += told
         single = format_of(ending).single
         kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
+                       layers=[table.of for table in tables],
                        held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
         if format_of(ending).writes == LAYERS:
             _write_geodata(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
@@ -243,15 +251,10 @@ def _write_page(
         notes = tuple(map(name, write_html(page, path, progress=progress).notes))
         return tuple(placed.layer.name for placed in page.layers), notes
     progress.at(0.2, say("Drawing the map"))
-    if ending == ".pdf":
-        from ecomap.render.paper.pdf import write_pdf  # heavy
+    from ecomap.render.paper import picture as paint  # heavy
 
-        write_pdf(page, path, progress=progress.part(0.2, 1.0))
-    else:
-        from ecomap.render.paper import picture as paint  # heavy
-
-        write = paint.write_png if ending == ".png" else paint.write_svg
-        write(page, path, size=size)
+    write = paint.write_png if ending == ".png" else paint.write_svg
+    write(page, path, size=size)
     return tuple(placed.layer.name for placed in page.layers if placed.layer.visible), notes
 
 

@@ -37,6 +37,8 @@ from ecomap.workspace.known import lacking
 from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
+from ecomap.workspace.own_files import as_told, own_table
+from ecomap.workspace.page_order import in_told_order
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.pins import pins_of
 from ecomap.workspace.places import measure_as
@@ -236,6 +238,11 @@ def leave_out(project: Project, result_ids: Collection[str]) -> Project:
     return evolve(project, results=results)
 
 
+def order_answers(project: Project, result_ids: Sequence[str]) -> Project:
+    """Tell the answers in this order in the files that are shared; those that are not named follow in theirs."""
+    return in_told_order(project, result_ids)
+
+
 def remove_results(project: Project, result_ids: Sequence[str]) -> Project:
     """Drop several results with the layers they made, as one change."""
     for result_id in result_ids:
@@ -308,11 +315,14 @@ def understand(
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     said = signed({**(answers or {}), **({"key": key} if key else {})})
 
-    return understanding.understand(
-        path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
-        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, origin=origin,
+    own = own_table(path, role, sublayer or said.get("layer", "")) if origin is None else None
+    understood = understanding.understand(
+        path, role or (own.told.layer.role if own is not None else ""), target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs,
+        sublayer=own.sublayer if own is not None and own.raw is None else sublayer, project=project,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, raw=own.raw if own is not None else None, origin=origin,
         progress=progress,
     )
+    return as_told(understood, own) if own is not None else understood
 
 
 def import_understood(

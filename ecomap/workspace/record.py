@@ -29,7 +29,7 @@ _TOLD = ("starter", "starter_format", "district")
 
 
 def record_of(
-    project: Project, answers: Collection[str] | None = None, *, whole: Project | None = None, people: tuple[Said, ...] = (), made: Made | None = None,
+    project: Project, answers: Collection[str] | None = None, *, layers: Collection[str] = (), whole: Project | None = None, people: tuple[Said, ...] = (), made: Made | None = None,
 ) -> Record:
     """What a file says of itself: settings, sources, vintages, directions, cautions, how complete lists are, versions and checksums.
 
@@ -39,6 +39,8 @@ def record_of(
         As it leaves: small groups are hidden.
     answers : collection of str, optional
         Ids of the answers in the file; default all. With some only, it tells the layers that these rest on and made.
+    layers : collection of str
+        Ids of layers that are in the file beside those of its answers.
     whole : Project, optional
         The project before small groups were hidden, which says which columns did not leave whole; default ``project``.
     people : tuple of Said
@@ -47,13 +49,13 @@ def record_of(
         How the file is made.
     """
     results = tuple(one for one in project.results if answers is None or one.id in answers)
-    layers = tuple(_layers_told(project, results, all_of_them=answers is None))
-    told = {one.layer.id: one for one in (_layer_record(project, whole or project, layer) for layer in layers)}
+    described = tuple(_layers_told(project, results, layers, all_of_them=answers is None))
+    told = {one.layer.id: one for one in (_layer_record(project, whole or project, layer) for layer in described)}
     words = page_settings(evolve(project, results=results))
     return Record(
         title=named(project.title), crs=project.crs, day=project.day, day_from=project.day_from, meta=meta_of(project), version=VERSION, layers=tuple(told.values()),
-        answers=tuple(_answer_record(project, result, told, words) for result in results), sources=_sources(layers, results),
-        cautions=cautions(evolve(project, results=results), layers), people=people, made=made or Made(),
+        answers=tuple(_answer_record(project, result, told, words) for result in results), sources=_sources(described, results),
+        cautions=cautions(evolve(project, results=results), described), people=people, made=made or Made(),
     )
 
 
@@ -62,13 +64,13 @@ def meta_of(project: Project) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in project.meta if pair[0] in _TOLD)
 
 
-def _layers_told(project: Project, results: tuple[Result, ...], *, all_of_them: bool) -> Iterable[Layer]:
+def _layers_told(project: Project, results: tuple[Result, ...], held: Collection[str], *, all_of_them: bool) -> Iterable[Layer]:
     """All layers, or those that some answers rest on and made, in their order."""
     if all_of_them:
         return project.layers
     read = {layer_id for result in results if result.provenance is not None for layer_id, _ in result.provenance.inputs}
     made = {result.id for result in results}
-    return (layer for layer in project.layers if layer.id in read or layer.result_id in made)
+    return (layer for layer in project.layers if layer.id in read or layer.id in held or layer.result_id in made)
 
 
 def _layer_record(project: Project, whole: Project, layer: Layer) -> LayerRecord:

@@ -12,12 +12,13 @@ from ecomap.model.result import KeyFigure, Output, Provenance, Result
 from ecomap.model.said import plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
+from ecomap.model.style import LayerStyle
 
 
 def a_record() -> Record:
     source = Source(named("Survey"), named("Bureau"), named("2014-18"), sha256="ab")
     layer = Layer("areas", named("Areas </script>"), "need_area", "polygon", (Column("children", named("Children"), "count"),),
-                  (Indicator("poverty", named("Poverty"), "share", -1, source),), (source,))
+                  (Indicator("poverty", named("Poverty"), "share", -1, source),), (source,), LayerStyle(symbols=((say("full"), "ink", "circle"),)))
     result = Result("need-1", "need-index", say("Need"), plural("{n} school", "{n} schools", 3), (Output("areas", say("Areas"), None),),
                     (KeyFigure("far", named("Far"), float("inf")), KeyFigure("none", named("None"), None)),
                     provenance=Provenance("need-index", "0.1.0/1", {"weights": [["poverty", 2.0]], "top": 5}, (("areas", "c0ffee"),), (source,), "2026-11-29"))

@@ -57,9 +57,12 @@ def test_the_map_stands_still_when_the_mark_appears(window: MainWindow, qtbot: Q
     panel = gaps(window, qtbot, radius_m=MILE)
     before = window.map.canvas.size()
     drag_to(panel, HALF)
-    settle(qtbot, window)
     first, second = window.table.summary.text().split("\n")
     assert first == "Of 1.0 mi; asked now: 0.5 mi"
+    assert second.endswith("rows")
+    settle(qtbot, window)  # what follows the hand has arrived, and is marked as what it is
+    first, second = window.table.summary.text().split("\n")
+    assert first == "0.5 mi: not kept yet"
     assert second.endswith("rows")
     assert window.map.canvas.size() == before
 

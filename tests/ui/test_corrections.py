@@ -12,8 +12,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from ecomap.model.project import Project
-from ecomap.ui.dialogs.corrections import CorrectionsDialog, shown_one
-from ecomap.ui.map.tools import CORRECTION
+from ecomap.ui.dialogs.corrections import MOST_LISTED, CorrectionsDialog, shown_one
+from ecomap.ui.map.tools import CORRECTION, MOST_PINS
 from ecomap.ui.window import MainWindow
 from tests.correction_files import about, entry, written
 
@@ -123,21 +123,30 @@ def test_its_pin_opens_the_list_at_it(window: MainWindow, dialog: CorrectionsDia
     assert bare != window.map.canvas.grab().toImage(), "the one that is looked at is marked"
 
 
-def test_the_same_file_again_and_a_file_that_is_none(window: MainWindow, dialog: CorrectionsDialog, rest: Rest, tmp_path: Path, qtbot: Any) -> None:
+def test_the_same_file_again_and_a_file_that_is_none(window: MainWindow, dialog: CorrectionsDialog, rest: Rest, tmp_path: Path) -> None:
     before = window.desk.project
-    drop(window, tmp_path / "a.ecomap-notes.json")
+    window.commands.take_files([tmp_path / "a.ecomap-notes.json"])
     rest()
     assert window.desk.project is before
     bad = tmp_path / "b.ecomap-notes.json"
     bad.write_text("{}")
-    drop(window, bad)
+    window.commands.take_files([bad])
     rest()
     assert window.desk.project is before
 
 
 def test_without_a_project_there_is_nothing_to_correct(window: MainWindow, tmp_path: Path, rest: Rest) -> None:
     window.desk.replace(Project(), None)
-    drop(window, written(tmp_path / "a.ecomap-notes.json", entry()))
+    window.commands.take_files([written(tmp_path / "a.ecomap-notes.json", entry())])
     rest()
     assert shown_one(window) is None
     assert window.desk.project.corrections == ()
+
+
+def test_of_very_many_the_first_are_listed_and_pinned(window: MainWindow, dialog: CorrectionsDialog, rest: Rest, tmp_path: Path) -> None:
+    window.commands.take_files([written(tmp_path / "many.ecomap-notes.json", *(entry("idea", text=f"Idea {number}", place=[-118.36, 33.92]) for number in range(400)))])
+    rest()
+    assert len(window.desk.project.corrections) == 402
+    assert dialog.listing.count() == MOST_LISTED
+    assert str(MOST_LISTED) in dialog.counted.text()
+    assert sum(pin.reader for pin in window.map.tools.sketch.pins) <= MOST_PINS + 1

@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.said import Said
 from ecomap.ui.commands.actions import keyed_commands
+from ecomap.ui.dialogs.agreed import AgreedDialog
+from ecomap.ui.dialogs.commitment import CommitmentDialog, ReasonDialog
 from ecomap.ui.dialogs.day import DayDialog
 from ecomap.ui.dialogs.district import DistrictDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
@@ -44,7 +46,8 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
         lambda: FaultsDialog(window, project.faults, None), lambda: FaultDialog(window, "A report\nof two lines"),
         lambda: ReleasesDialog(window, desk), lambda: PeopleDialog(window, desk, project.layers_of("need_area")[0]),
         lambda: KnownDialog(window, desk, project.layers_of("service")[0]), lambda: FetchDialog(window, desk, print),
-        lambda: DistrictDialog(window, desk, print),
+        lambda: DistrictDialog(window, desk, print), lambda: AgreedDialog(window, desk, print), lambda: CommitmentDialog(window, desk),
+        lambda: CommitmentDialog(window, desk, place=(school.id, row)), lambda: ReasonDialog(window, "A nurse three days a week", print),
     ]
     for make in made:
         yield make()

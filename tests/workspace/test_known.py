@@ -21,7 +21,6 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Note
 from ecomap.model.said import name
-from ecomap.render.page import data as page_data_of
 from ecomap.render.words.report import result_lines
 from ecomap.workspace import known, operations
 from ecomap.workspace.contents import contents
@@ -144,20 +143,6 @@ def test_the_card_of_a_ranked_school_says_how_many_above_it_may_have_it(ranked: 
     assert "Schools above it that may have it already" in lines(ranked, second)
 
 
-def page_json(project: Project) -> dict[str, Any]:
-    from ecomap.model.progress import Progress
-    from ecomap.render.map_page import spoken_page
-    from ecomap.render.page.topology import make_topology
-    from ecomap.render.words.language import language
-
-    page, speak = operations.map_page(project, subtitle="x"), language("en")
-    page = spoken_page(page, speak)
-    layers = page_data_of.page_layers(page, page_data_of.resolve_page(page), speak, Progress())
-    made = page_data_of.page_data(page, layers, make_topology(page_data_of.bordered(page)), speak)
-    found: dict[str, Any] = json.loads(made.json)
-    return found
-
-
 def test_the_page_says_it_in_the_answer_on_the_cards_and_among_the_cautions(ranked: Project, tmp_path: Path) -> None:
     path = tmp_path / "town.html"
     operations.export(ranked, path, subtitle="A question")
@@ -187,15 +172,14 @@ def test_what_is_old_is_said_first_on_a_picture_that_has_room_for_little(ranked:
     assert said[2] == SAID
 
 
-def test_the_print_says_it(ranked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ecomap.render.paper import pdf
+def test_the_print_says_it(ranked: Project) -> None:
+    from ecomap.render.report.chapters import report_document
+    from ecomap.render.typeset.spoken import spoken, texts_of
+    from ecomap.workspace.report import report_of
 
-    drawn: list[str] = []
-    real = pdf.draw_text
-    monkeypatch.setattr(pdf, "draw_text", lambda painter, box, text, *rest: (drawn.append(str(text)), real(painter, box, text, *rest))[1])
-    operations.export(ranked, tmp_path / "town.pdf")
-    assert any(SAID in text and MAY in text for text in drawn)
-    assert any(OLD_SAID in text for text in drawn)
+    said = texts_of(spoken(report_document(report_of(ranked))))
+    assert any(SAID in text and MAY in text for text in said)
+    assert any(OLD_SAID in text for text in said)
 
 
 @pytest.mark.parametrize("layer", ["", "answer"])

@@ -46,7 +46,7 @@ def test_what_has_no_room_is_counted_and_nobody_is_left_out_for_who_leads(tmp_pa
     assert more
     assert sum(int(str(getattr(block, "text", "0")).split()[0]) for block in more) + len(texts) == 60
     other = evolve(project, commitments=tuple(evolve(one, leads=("Zzz",), helps=()) for one in project.commitments))
-    assert [text for text in texts] == [str(row[0]) for block in minutes(other, made_on=DAY).blocks for row in getattr(block, "rows", ())]
+    assert texts == [str(row[0]) for block in minutes(other, made_on=DAY).blocks for row in getattr(block, "rows", ())]
 
 
 def test_the_editable_one_says_the_same(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ def test_what_left_whole_is_told_by_its_checksum() -> None:
     whole = schools(enrollment=[50.0, 300.0])
     one = record_of(a_project(whole))
     other = record_of(a_project(schools(enrollment=[50.0, 301.0])))
-    assert one.layers[0].kept_back == () and one.layers[0].checksum != other.layers[0].checksum
+    assert one.layers[0].kept_back == ()
+    assert one.layers[0].checksum != other.layers[0].checksum
 
 
 def test_an_empty_project_has_a_record() -> None:

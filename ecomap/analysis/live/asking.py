@@ -66,7 +66,7 @@ def settings_beside(name: str, params: Any) -> dict[str, Any]:
 def out_of_hand(live: Live, params: ReachParams) -> Said:
     """Why a question does not follow the hand with these parameters; nothing where it does."""
     if settled(params).radius_m > live.limit_m * (1 + 1e-9):
-        return say("This far is not followed while you drag; the answer follows when you let go.")
+        return say("A reach this long is not followed while you drag; the answer follows when you let go.")
     if getattr(params, "aim", "reach") != "reach":
-        return say("This aim is not followed while you drag; the plan follows when you let go.")
+        return say("A plan with this aim is not followed while you drag; it follows when you let go.")
     return NOTHING

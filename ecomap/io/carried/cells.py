@@ -21,6 +21,7 @@ from ecomap.model.said import name, say
 
 Cells = dict[tuple[str, str, str], str]
 _OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.IGNORECASE)
+_PAGE: Final = "page"
 _KEYS: Final = ("id", "ID", "Id")
 _NOT_SHOWN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
@@ -97,13 +98,15 @@ def _of_page(path: Path) -> Cells:
     for layer in data.get("layers", []):
         _add_cards(found, layer, texts)
     rest = {key: value for key, value in data.items() if key not in ("texts", "layers")}
+    rest["parts"] = {name: {key: one for key, one in part.items() if key != "id"} if isinstance(part, dict) else part  # an id says nothing
+                     for name, part in data.get("parts", {}).items()}
     rest["results"] = [{key: value for key, value in answer.items() if key != "tables"} for answer in data.get("results", [])]
     rest["layers"] = [{key: value for key, value in layer.items() if key not in ("cards", "names")} for layer in data.get("layers", [])]
     for place, value in _leaves(rest, ""):
-        found["page", place, ""] = value
-    for number, line in enumerate(_TAG.sub("\n", _NOT_SHOWN.sub("", text)).split("\n")):
-        if line.strip():
-            found["page", f"line {number}", ""] = unescape(line.strip())
+        found[_PAGE, place, ""] = value
+    said = (line.strip() for line in _TAG.sub("\n", _NOT_SHOWN.sub("", text)).split("\n"))
+    for number, line in enumerate((line for line in said if line), 1):
+        found[_PAGE, f"text {number}", ""] = unescape(line)
     return found
 
 

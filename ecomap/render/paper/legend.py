@@ -33,10 +33,12 @@ class MapLegend:
     foot: tuple[str, ...] = ()
     speak: Language = IN_ENGLISH
     counts: bool = True        # how many places each row stands for
+    pitch: float = 1.0         # of its rows, beside that on a screen; blocks stand closer by more
+    only: frozenset[str] | None = None  # ids of the layers it speaks of, where another legend speaks of the rest
 
     def blocks(self) -> tuple[LegendBlock, ...]:
         """One block per layer: answers and what is coloured by numbers first, they are what the map is about."""
-        blocks = legend_blocks(self.drawings)
+        blocks = [block for block in legend_blocks(self.drawings) if self.only is None or block.layer_id in self.only]
         about = {drawing.layer.id for drawing in self.drawings if drawing.layer.result_id or drawing.breaks}
         return tuple(sorted(blocks, key=lambda block: block.layer_id not in about))
 
@@ -45,7 +47,7 @@ def legend_height(legend: MapLegend, width: float, size: float = 1.0) -> float:
     """How high the legend is at a width, with all it says."""
     inner = width - 2 * INSET * size
     high = text_height(legend.title, inner, _TITLE * size, 600) + 8 * size if legend.title else 0.0
-    high += sum(_block_height(block, inner, size, legend.counts) for block in legend.blocks())
+    high += sum(_block_height(block, inner, size, legend) for block in legend.blocks())
     return high + sum(text_height(line, inner, _FOOT * size) + 3 * size for line in legend.foot) + 2 * INSET * size
 
 
@@ -71,12 +73,12 @@ def _draw_blocks(painter: QPainter, legend: MapLegend, room: QRectF, dark: bool,
     by_id = {drawing.layer.id: drawing for drawing in legend.drawings}
     blocks, y = legend.blocks(), room.y()
     for number, block in enumerate(blocks):
-        high = _block_height(block, room.width(), size, legend.counts)
-        if y + high - _GAP * size > room.bottom() + 0.5:
+        high = _block_height(block, room.width(), size, legend)
+        if y + high - _GAP * legend.pitch**4 * size > room.bottom() + 0.5:
             more = legend.speak.say(plural("and {n} more layer", "and {n} more layers", len(blocks) - number))
             draw_text(painter, QRectF(room.x(), y, room.width(), 20 * size), more, 11.5 * size, chrome(dark)["quiet"])
             return
-        y = _draw_block(painter, block, by_id[block.layer_id], QRectF(room.x(), y, room.width(), high), dark, size, legend.counts)
+        y = _draw_block(painter, block, by_id[block.layer_id], QRectF(room.x(), y, room.width(), high), dark, size, legend)
 
 
 def legend_words(legend: MapLegend) -> str:
@@ -85,21 +87,26 @@ def legend_words(legend: MapLegend) -> str:
     return ". ".join([*filter(None, (legend.title,)), *rows, *legend.foot])
 
 
-def _block_height(block: LegendBlock, width: float, size: float, counts: bool) -> float:
+def _block_height(block: LegendBlock, width: float, size: float, legend: MapLegend) -> float:
     title = text_height(block.title, width, 12.5 * size, 600) + 3 * size if block.title else 0
-    rows = sum(_row_height(row.label, width, size, counts) for row in block.rows)
-    return title + rows + _GAP * size
+    rows = sum(_row_height(row.label, width, size, legend, _weight(block)) for row in block.rows)
+    return title + rows + _GAP * legend.pitch**4 * size
 
 
-def _row_height(label: str, width: float, size: float, counts: bool) -> float:
-    return max(_ROW * size, text_height(label, _row_width(width, size, counts), 12 * size) + 4 * size)
+def _row_height(label: str, width: float, size: float, legend: MapLegend, weight: int) -> float:
+    return max(_ROW * legend.pitch * size, text_height(label, _row_width(width, size, legend.counts), 12 * size, weight) + 4 * legend.pitch * size)
+
+
+def _weight(block: LegendBlock) -> int:
+    """Of the type of its rows: a row without a heading is one itself."""
+    return 400 if block.title else 500
 
 
 def _row_width(width: float, size: float, counts: bool) -> float:
     return width - (_PATCH + (56 if counts else 4)) * size
 
 
-def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing, box: QRectF, dark: bool, size: float, counts: bool) -> float:
+def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing, box: QRectF, dark: bool, size: float, legend: MapLegend) -> float:
     look = chrome(dark)
     y = box.y()
     if block.title:
@@ -107,18 +114,18 @@ def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing, box: QR
         y += 3 * size
     glyphs = glyphs_of(drawing)
     for row in block.rows:
-        high = _row_height(row.label, box.width(), size, counts)
-        patch = QRectF(box.x(), y + (_ROW * size - 13 * size) / 2, 22 * size, 13 * size)
+        high = _row_height(row.label, box.width(), size, legend, _weight(block))
+        patch = QRectF(box.x(), y + (_ROW * legend.pitch * size - 13 * size) / 2, 22 * size, 13 * size)
         glyph = glyphs[row.class_index] if row.class_index >= 0 else ""
         draw_patch(painter, patch, row.symbol, drawing.layer.geometry == LINE, glyph, dark=dark, size=size)
-        text = QRectF(box.x() + (_PATCH + 4) * size, y + 2 * size, _row_width(box.width(), size, counts), high)
-        draw_text(painter, text, row.label, 12 * size, look["text"], 400 if block.title else 500)
-        if counts:
+        text = QRectF(box.x() + (_PATCH + 4) * size, y + 2 * legend.pitch * size, _row_width(box.width(), size, legend.counts), high)
+        draw_text(painter, text, row.label, 12 * size, look["text"], _weight(block))
+        if legend.counts:
             count = QRectF(box.right() - 52 * size, y + 2 * size, 52 * size, _ROW * size)
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             draw_text(painter, count, f"{row.count:,}", 11.5 * size, look["quiet"], 400, right)
         y += high
-    return y + _GAP * size
+    return y + _GAP * legend.pitch**4 * size
 
 
 def draw_patch(

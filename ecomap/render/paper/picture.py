@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QPen
 
-from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
@@ -30,10 +29,12 @@ from ecomap.render.paper.areas import draw_areas
 from ecomap.render.paper.backdrop import Backdrop, backdrops_of, pixels_of
 from ecomap.render.paper.furniture import draw_scale_bar, draw_text, scale_bar_box, text_height
 from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
+from ecomap.render.paper.inside import png_with, svg_with
 from ecomap.render.paper.labels import draw_labels, labels_of
 from ecomap.render.paper.legend import INSET, WIDTH, MapLegend, draw_legend, legend_height
 from ecomap.render.paper.marks import draw_marks
 from ecomap.render.paper.names import draw_names, names_in
+from ecomap.render.paper.svg import painted_svg
 from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
 from ecomap.render.style.ground import is_ground
 from ecomap.render.style.palette import chrome
@@ -135,30 +136,15 @@ def write_png(
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(whole, QByteArray(b"png")).write(image)
-    _write(path, bytes(whole.data().data()))
+    _write(path, png_with(bytes(whole.data().data()), page.carried.record if page.carried else ""))
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
     """Write the page as SVG, all of it vectors and text."""
-    from PySide6.QtSvg import QSvgGenerator  # heavy
-
     prepared = prepare(page, dark)
-    generator = QSvgGenerator()
-    whole = QBuffer()
-    whole.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator.setOutputDevice(whole)
-    generator.setResolution(96)  # one unit is one pixel of a browser
-    generator.setSize(QSize(*size))
-    generator.setViewBox(QRectF(0, 0, *size))
-    generator.setTitle(page.title)
-    generator.setDescription(" ".join(part for part in (page.subtitle, _people(page)) if part))
-    painter = QPainter(generator)
-    try:
-        draw_page(painter, prepared, *size, dark=dark, vector=True)
-    finally:
-        painter.end()
-    drawn = bytes(whole.data().data()).decode("utf-8", errors="replace")
-    _write(path, in_xml(drawn).encode("utf-8"))  # Qt writes control characters as they are, and no browser opens that
+    told = " ".join(part for part in (page.subtitle, _people(page)) if part)
+    drawn = painted_svg(lambda painter: draw_page(painter, prepared, *size, dark=dark, vector=True), *size, title=page.title, description=told)
+    _write(path, svg_with(drawn, page.carried.record if page.carried else "").encode("utf-8"))
 
 
 def _write(path: Path | str, whole: bytes) -> None:

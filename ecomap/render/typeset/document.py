@@ -73,16 +73,21 @@ class Table:
     rows: tuple[tuple[Said, ...], ...]
     caption: Said = field(default=NOTHING, converter=as_said)
     note: Said = field(default=NOTHING, converter=as_said)  # what is cut and by which rule, who says so
+    lines: int = 1  # how high every row is at least, in lines: room to write by hand
 
 
 @frozen
 class Figure:
-    """A picture as SVG; ``alt`` says in words what it shows, for who cannot see it. ``width`` is a share of the column of text."""
+    """A picture as SVG; ``alt`` says in words what it shows, for who cannot see it. ``width`` is a share of the column of text.
+
+    One that is ``afloat`` stands at the top or the foot of a page of its chapter, where the text around it leaves no hole.
+    """
 
     svg: str = field(repr=False)
     alt: Said = field(converter=as_said)
     caption: Said = field(default=NOTHING, converter=as_said)
     width: float = 1.0
+    afloat: bool = False
 
 
 @frozen
@@ -106,7 +111,19 @@ class Contents:
     depth: int = 1
 
 
-Block = Heading | Paragraph | Points | KeyFigures | Table | Figure | Blank | PageBreak | Contents
+@frozen
+class Beside:
+    """Two short things side by side on paper, read left before right; one under the other where a text has no columns.
+
+    ``share`` is the part of the width that the left one takes.
+    """
+
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
+    share: float = 0.5
+
+
+Block = Heading | Paragraph | Points | KeyFigures | Table | Figure | Blank | PageBreak | Contents | Beside
 
 
 @frozen
@@ -128,6 +145,8 @@ class Document:
     made_on : str
         ISO date; the only time that the file knows, so that the same document gives the same bytes.
     paper : {"letter", "a4"}
+    dense : bool
+        Whether things stand closer together, in a long document; type is as large.
     """
 
     title: Said = field(converter=as_said)
@@ -138,4 +157,5 @@ class Document:
     made_on: str = ""
     paper: Literal["letter", "a4"] = "letter"
     landscape: bool = False
+    dense: bool = False
     attachments: tuple[Attachment, ...] = ()

@@ -13,6 +13,7 @@ from ecomap.model.files import write_whole
 from ecomap.model.said import name
 from ecomap.render.style.typeface import FAMILY
 from ecomap.render.typeset.document import (
+    Beside,
     Blank,
     Contents,
     Document,
@@ -165,6 +166,9 @@ def _add(word: Word, block: Any, document: Document) -> None:
         word.add_page_break()
     elif isinstance(block, Contents):
         _add_contents(word, block, document)
+    elif isinstance(block, Beside):
+        for one in (*block.left, *block.right):
+            _add(word, one, document)
 
 
 def _add_paragraph(word: Word, block: Paragraph) -> None:
@@ -210,6 +214,8 @@ def _add_table(word: Word, block: Table, document: Document) -> None:
     for row, texts in zip(made.rows, (tuple(column.label for column in block.columns), *block.rows)):
         for cell, column, text in zip(row.cells, block.columns, texts):
             _fill(cell.paragraphs[0], text, Pt(9), right=column.numbers, bold=row is made.rows[0])
+    for row in made.rows[1:] if block.lines > 1 else ():
+        row.height = Mm(_LINE_MM * block.lines)
     parts = [column.width or _PART_OF_NUMBERS for column in block.columns]
     for column, part in zip(made.columns, parts):
         for cell in column.cells:
@@ -217,6 +223,7 @@ def _add_table(word: Word, block: Table, document: Document) -> None:
     _add_small(word, block.note)
 
 
+_LINE_MM: Final = 5.0
 _PART_OF_NUMBERS: Final = 0.5  # of the width, of what a column of words takes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from ecomap.render.style.typeface import FAMILY, type_files
 
 if TYPE_CHECKING:
-    from typst import Compiler
+    from typst import Compiler, Fonts
 
 NO_LETTER: Final = "□"
 FACES: Final = (FAMILY, "Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono")  # the others come with Typst
 # Every face has these; only what lies outside is asked for.
-_KNOWN: Final = re.compile("[\n\x20-\x7e\xa0-\xac\xae-\u017f‐-”†-•…‰€™−≤≥□]+")
+_HELD: Final = "\t\r\n\x20-\x7e\xa0-\xac\xae-\u017f\u200b‐-”†-•…‰€™−≤≥□"
+_OTHER: Final = re.compile(f"[^{_HELD}]")
 _NEVER: Final = ("Cc", "Cn", "Co", "Cs")  # controls, letters that nobody defined
 _TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")  # unseen, and can make a text read as another
 _BREAKS: Final = re.compile("[\r\u2028\u2029\x0b\x0c\x85]+")
@@ -29,13 +31,25 @@ _PROBE: Final = (
 _asked: dict[str, bool] = {}
 
 
+_of_thread = threading.local()
+
+
 @cache
-def compiler() -> Compiler:
-    """Typst with the type that comes with the program, and no other."""
+def _faces() -> Fonts:
     import typst  # heavy
 
     folders = list(dict.fromkeys(str(path.parent) for path in type_files()))
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
+
+
+def compiler() -> Compiler:
+    """Typst with the type that comes with the program, and no other: one per thread, for it sets one document at a time."""
+    import typst  # heavy
+
+    if not hasattr(_of_thread, "compiler"):
+        _of_thread.compiler = typst.Compiler(font_paths=_faces())
+    made: Compiler = _of_thread.compiler
+    return made
 
 
 def printable(text: str) -> str:
@@ -62,8 +76,8 @@ def ask(texts: Iterable[str]) -> None:
 
     import typst  # heavy
 
-    found = {letter for text in texts for letter in _KNOWN.sub("", text)} - _asked.keys()
-    for letter in [letter for letter in found if letter not in "\u200b" and unicodedata.category(letter) in _NEVER]:
+    found = {letter for text in texts for letter in _OTHER.findall(text)} - _asked.keys()
+    for letter in [letter for letter in found if unicodedata.category(letter) in _NEVER]:
         _asked[letter] = False
     unknown = sorted(found - _asked.keys())
     if not unknown:
@@ -80,12 +94,10 @@ def ask(texts: Iterable[str]) -> None:
 
 
 def shown(text: str) -> str:
-    """A text with a box for every letter that no face has; `ask` was called for it before."""
-    if _KNOWN.fullmatch(text):
-        return text
-    return "".join(letter if letter == "\u200b" or _KNOWN.match(letter) or _asked.get(letter, False) else NO_LETTER for letter in text)
+    """A text, or a picture's source, with a box for every letter that no face has; `ask` was called for it before."""
+    return _OTHER.sub(lambda found: found[0] if _asked.get(found[0], False) else NO_LETTER, text)
 
 
 def plain(text: str) -> str:
     """A text with a box for every letter that a face might lack."""
-    return "".join(letter if letter == "\u200b" or _KNOWN.match(letter) else NO_LETTER for letter in text)
+    return _OTHER.sub(NO_LETTER, text)

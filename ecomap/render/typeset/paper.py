@@ -15,9 +15,9 @@ from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
-from ecomap.render.typeset.document import Block, Document, Table
+from ecomap.render.typeset.document import Beside, Block, Document, Table
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
-from ecomap.render.typeset.spoken import changed, cut, spoken, texts_of
+from ecomap.render.typeset.spoken import changed, cut, pictures_of, spoken, texts_of, with_pictures
 
 STANDARD: Final = "ua-1"
 PICTURE_PX_PER_IN: Final = 200
@@ -52,12 +52,12 @@ def paper_bytes(document: Document) -> bytes:
     import typst  # heavy
 
     document = changed(spoken(document), lambda text: printable(storable(text)))
-    ask(texts_of(document))
+    ask([*texts_of(document), *pictures_of(document)])
     try:
         try:
-            return _set(changed(document, shown))
+            return _set(with_pictures(changed(document, shown), shown))
         except typst.TypstError:  # letters that no face has when they stand together
-            return _set(changed(document, plain))
+            return _set(with_pictures(changed(document, plain), plain))
     except typst.TypstError as problem:
         raise InputError(say("The document cannot be set on paper."), say("Write it as .docx instead."),
                          {"typst": problem.diagnostic or str(problem)}) from problem
@@ -81,7 +81,7 @@ def _as_data(document: Document) -> dict[str, Any]:
     language = document.language.replace("_", "-").split("-")
     return {
         "title": document.title, "subtitle": document.subtitle, "foot": cut(document.foot or document.title),
-        "landscape": document.landscape,
+        "landscape": document.landscape, "dense": document.dense,
         "lang": language[0] if language[0] in ("en", "es") else "en", "region": (language[1:] or ["US"])[0].upper(),
         "paper": _PAPERS[document.paper], "faces": list(FACES),
         "blocks": [_block_data(block) for block in document.blocks],
@@ -90,6 +90,8 @@ def _as_data(document: Document) -> dict[str, Any]:
 
 
 def _block_data(block: Block) -> dict[str, Any]:
+    if isinstance(block, Beside):
+        return {"block": "Beside", "share": block.share, "left": [*map(_block_data, block.left)], "right": [*map(_block_data, block.right)]}
     found = {"block": type(block).__name__, **asdict(block, recurse=True)}
     if isinstance(block, Table):
         found["columns"] = [{"label": column.label, "numbers": column.numbers, "width": column.width} for column in block.columns]

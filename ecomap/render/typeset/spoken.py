@@ -8,8 +8,10 @@ from typing import Final
 from attrs import evolve
 
 from ecomap.model.said import Said, name
+from ecomap.model.short_names import short_name
 from ecomap.render.typeset.document import (
     Attachment,
+    Beside,
     Blank,
     Block,
     Contents,
@@ -26,13 +28,53 @@ from ecomap.render.typeset.document import (
 from ecomap.render.words.language import language
 
 LONGEST_FOOT: Final = 100  # letters in the line at the foot of a page
+LONGEST_HEADING: Final = 200
+LONGEST_TEXT: Final = 4_000
+NO_WORDS: Final = "–"  # where a name is blank
 
 Change = Callable[[Said], str]
 
 
 def spoken(document: Document) -> Document:
-    """The document with every text in its language, to be read as it stands from here on."""
-    return changed(document, language(document.language).say)
+    """The document with every text in its language, to be read as it stands from here on; no text is longer than a page bears."""
+    say = language(document.language).say
+    document = changed(document, lambda text: cut(say(text), LONGEST_TEXT))
+    return evolve(document, title=_heading(document.title), blocks=tuple(map(_with_words, document.blocks)))
+
+
+def _heading(text: Said) -> Said:
+    """What can stand as a bookmark: short, and never empty."""
+    return name(short_name(text.strip(), LONGEST_HEADING) or NO_WORDS)
+
+
+def _with_words(block: Block) -> Block:
+    if isinstance(block, Heading):
+        return evolve(block, text=_heading(block.text))
+    if isinstance(block, Beside):
+        return evolve(block, left=tuple(map(_with_words, block.left)), right=tuple(map(_with_words, block.right)))
+    return evolve(block, alt=name(block.alt.strip() or NO_WORDS)) if isinstance(block, Figure) else block
+
+
+def with_pictures(document: Document, change: Callable[[str], str]) -> Document:
+    """The document with the source of every picture changed, of those that stand beside others too."""
+    def to(block: Block) -> Block:
+        if isinstance(block, Beside):
+            return evolve(block, left=tuple(map(to, block.left)), right=tuple(map(to, block.right)))
+        return evolve(block, svg=change(block.svg)) if isinstance(block, Figure) else block
+
+    return evolve(document, blocks=tuple(map(to, document.blocks)))
+
+
+def pictures_of(document: Document) -> list[str]:
+    """The source of every picture in a document."""
+    found: list[str] = []
+
+    def kept(svg: str) -> str:
+        found.append(svg)
+        return svg
+
+    with_pictures(document, kept)
+    return found
 
 
 def changed(document: Document, change: Change) -> Document:
@@ -87,9 +129,11 @@ def _block(block: Block, to: Callable[[Said], Said]) -> Block:
         return KeyFigures(tuple(KeyFigure(to(one.value), to(one.label), to(one.note)) for one in block.figures))
     if isinstance(block, Table):
         columns: tuple[TableColumn, ...] = tuple(evolve(column, label=to(column.label)) for column in block.columns)
-        return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note))
+        return Table(columns, tuple(tuple(map(to, row)) for row in block.rows), to(block.caption), to(block.note), block.lines)
     if isinstance(block, Figure):
         return evolve(block, alt=to(block.alt), caption=to(block.caption))
+    if isinstance(block, Beside):
+        return evolve(block, left=tuple(_block(one, to) for one in block.left), right=tuple(_block(one, to) for one in block.right))
     if isinstance(block, Blank):
         return evolve(block, question=to(block.question))
     return evolve(block, title=to(block.title)) if isinstance(block, Contents) else block

@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", say("New empty project"), "Ctrl+N"),
     Command("starter", say("New from the Los Angeles starter")),
     Command("open", say("Open"), "Ctrl+O", asks=True),
+    Command("meeting_open", say("Open a meeting file"), asks=True),
     Command("import", say("Import a file"), "Ctrl+I", asks=True),
     Command(PUBLIC_DATA, say("Get public data"), "Ctrl+Shift+G", asks=True),
     Command("district", say("New project for a district"), asks=True),
@@ -129,7 +130,7 @@ LAYER_MENU: tuple[str, ...] = (
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
-    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
+    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), "meeting_open", SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
               "inventory_write", "corrections_open", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),

@@ -19,6 +19,7 @@ from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.corrections import CorrectionCommands
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.meeting_file import PAGE, MeetingFileCommands
 from ecomap.ui.commands.newer import NewerCommands
 from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.scenarios import ScenarioCommands
@@ -67,6 +68,7 @@ class Commands:
         self.recoveries = Recoveries(window, self.ask_before_losing)
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.corrections = CorrectionCommands(window, self._folder)
+        self.meeting_files = MeetingFileCommands(window, self._folder, self.ask_before_losing)
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
         self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
@@ -85,7 +87,7 @@ class Commands:
             return lambda *_: THEME.set(scale=int(key.removeprefix("text_")) / 100)
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
-        theirs = {"inventory": self.inventory, "scenario": self.scenarios, "scenarios": self.scenarios, "corrections": self.corrections}
+        theirs = {"inventory": self.inventory, "scenario": self.scenarios, "scenarios": self.scenarios, "corrections": self.corrections, "meeting": self.meeting_files}
         found: Callable[..., None] = getattr(theirs.get(key.split("_")[0], self), f"do_{key}")
         return found
 
@@ -124,8 +126,11 @@ class Commands:
     def take_files(self, paths: Sequence[Path]) -> None:
         """Files that were dropped: a project is opened, anything else imported, one after the other."""
         project = next((path for path in paths if path.name.endswith(PROJECT_ENDING)), None)
+        page = next((path for path in paths if path.suffix.lower() == PAGE), None)
         if project is not None:
             self.open_path(project)
+        elif page is not None:
+            self.meeting_files.open_file(page)
         else:
             corrections = self.corrections.taken(paths)
             self.arrivals.begin([path for path in paths if path not in corrections])

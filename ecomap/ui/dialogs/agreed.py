@@ -24,7 +24,7 @@ from ecomap.ui.standing import sized
 from ecomap.workspace import agreed_files, commitments, minutes
 
 _KEY: Final = Qt.ItemDataRole.UserRole
-_ROWS: Final = 8
+_ROWS: Final = 4  # of the list that stay in sight with large text on a small screen
 PARTNERS_FILES: Final = ((say("Tables"), "*.xlsx *.csv *.ods *.xls *.tsv"),)
 EXCEL, CSV = (name("Excel"), "*.xlsx"), (name("CSV"), "*.csv")
 PAPER, WORD, DAYS = (name("PDF"), "*.pdf"), (name("Word"), "*.docx"), (say("Calendar"), "*.ics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
@@ -22,6 +23,7 @@ from ecomap.workspace.corrections.effect import Effect, effect_of
 
 _KEY = Qt.ItemDataRole.UserRole
 _ROWS = 6
+MOST_LISTED: Final = 300  # the others follow as these are settled
 
 
 class CorrectionsDialog(FormDialog):
@@ -114,16 +116,17 @@ class CorrectionsDialog(FormDialog):
         before, place = self.key, self.listing.currentRow()
         blocked = self.listing.blockSignals(True)
         self.listing.clear()
-        for one in self._desk.project.corrections:
-            if one.waits or not self.only_waiting.isChecked():
-                item = QListWidgetItem(spoken(words.line(one)), self.listing)
-                item.setData(_KEY, one.id)
-                if one.id == before:
-                    self.listing.setCurrentItem(item)
+        meant = [one for one in self._desk.project.corrections if one.waits or not self.only_waiting.isChecked()]
+        for one in meant[:MOST_LISTED]:
+            item = QListWidgetItem(spoken(words.line(one)), self.listing)
+            item.setData(_KEY, one.id)
+            if one.id == before:
+                self.listing.setCurrentItem(item)
         if self.listing.currentRow() < 0 and self.listing.count():  # the next one, where the last one stood
             self.listing.setCurrentRow(min(max(place, 0), self.listing.count() - 1))
         self.listing.blockSignals(blocked)
-        self.counted.setText(written(words.counted(self._desk.project)))
+        first = say("The first {n} are listed.", n=MOST_LISTED) if len(meant) > MOST_LISTED else NOTHING
+        self.counted.setText(written(joined([words.counted(self._desk.project), first])))
         if self.key != before:
             self.reason.clear()
         self._show()

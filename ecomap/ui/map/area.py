@@ -22,6 +22,7 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import beyond, everything, extent_of
 from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
+from ecomap.ui.commands.papers import paper_actions
 from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, follow_theme, row, together
@@ -494,7 +495,7 @@ class MapArea(QWidget):
         if role == SCHOOL:
             return (
                 (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
-                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *agreed, *planning,
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)), *agreed, *planning, *paper_actions(self.desk, layer_id, feature_id, self),
             )
         if planning or agreed:
             return (*agreed, *planning)

@@ -28,6 +28,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
 
 CORRECTION = "correction:"  # before the id of a correction, in the id of its pin
+MOST_PINS = 300  # corrections pinned at once; the others follow as these are settled
 NEAR_PX_PER_M = 0.05  # a neighbourhood fills the map
 _LARGE_TEXT = 1.3  # from which the line under the map says less
 
@@ -208,8 +209,9 @@ class MapTools(QObject):
     def _show_pins(self, chosen_pin: str = "") -> None:
         """Notes, and corrections that wait or are looked at."""
         notes = [Pin(one.id, one.x, one.y, one.settled, one.id == chosen_pin) for one in self.desk.project.notes]
-        corrections = [Pin(CORRECTION + one.id, *one.place, not one.waits, CORRECTION + one.id == chosen_pin, reader=True)
-                       for one in self.desk.project.corrections if one.place is not None and (one.waits or CORRECTION + one.id == chosen_pin)]
+        meant = [one for one in self.desk.project.corrections if one.place is not None and (one.waits or CORRECTION + one.id == chosen_pin)]
+        meant = [*meant[:MOST_PINS], *(one for one in meant[MOST_PINS:] if CORRECTION + one.id == chosen_pin)]
+        corrections = [Pin(CORRECTION + one.id, *one.place, not one.waits, CORRECTION + one.id == chosen_pin, reader=True) for one in meant if one.place]
         self.sketch.show_pins([*notes, *corrections])
 
     def _see_note(self, note_id: str) -> None:

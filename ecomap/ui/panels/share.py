@@ -26,10 +26,12 @@ from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.lacking import Lacking
+from ecomap.ui.panels.papers import SchoolPapers
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.page_order import in_page_order
 
 
 @frozen
@@ -88,6 +90,11 @@ class SharePanel(StepPanel):
         self.answers.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
+        self.earlier = button(say("Earlier"), "quiet", say("Tell the chosen answer earlier"))
+        self.later = button(say("Later"), "quiet", say("Tell the chosen answer later"))
+        self.earlier.clicked.connect(lambda: self._move(-1))
+        self.later.clicked.connect(lambda: self._move(1))
+        self.answers.currentRowChanged.connect(lambda _: self._say_moves())
         self.notes = TickBox()
         named(self.notes, say("Notes on places in the file"), say("Notes may be private: they leave only if you tick this, with their authors"))
         self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
@@ -107,7 +114,7 @@ class SharePanel(StepPanel):
         )
         self.body.addLayout(column(*choices, spacing=6))
         self.body.addLayout(self.words)
-        self.body.addLayout(column(self.which, self.answers, spacing=5))
+        self.body.addLayout(column(row(self.which, -1, self.earlier, self.later), self.answers, spacing=5))
         self.body.addLayout(column(self.notes, self.told, spacing=2))
         self.body.addWidget(self.agreed)
         self.body.addWidget(self.open_after)
@@ -116,6 +123,8 @@ class SharePanel(StepPanel):
         self.lacking.data_asked.connect(lambda: desk.step_asked.emit("data"))
         self.body.addWidget(self.lacking)
         self.body.addWidget(self.write)
+        self.papers = SchoolPapers(desk, self.language)
+        self.body.addWidget(self.papers)
         self.body.addWidget(self.meeting)
         self.kinds.idToggled.connect(lambda *_: self._fit())
         self._own_words = False
@@ -152,11 +161,12 @@ class SharePanel(StepPanel):
         self.write.setEnabled(not self.desk.empty)
         self.meeting.setEnabled(not self.desk.empty)
         self.lacking.say((), hint=NOTHING_TO_SHARE if self.desk.empty else NOTHING)
+        self.papers.refresh()
 
     def _list_answers(self) -> None:
-        """Every answer, the latest first as in the file; ticked unless it was left out before."""
+        """Every answer in the order in which the file tells them; ticked unless it was left out before."""
         self.answers.blockSignals(True)
-        results = tuple(reversed(self.desk.project.results))
+        results = in_page_order(self.desk.project)
         if [self.answers.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.answers.count())] != [result.id for result in results]:
             self.answers.clear()
             for result in results:
@@ -170,6 +180,22 @@ class SharePanel(StepPanel):
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
         self.answers.setFixedHeight(rows * max(self.answers.sizeHintForRow(0), look().px(22)) + 2 * self.answers.frameWidth())
         self._fit()
+
+    def _move(self, by: int) -> None:
+        """Tell the chosen answer one earlier or later; the order goes with the project, and undo takes it back."""
+        ids = [str(self.answers.item(n).data(Qt.ItemDataRole.UserRole)) for n in range(self.answers.count())]
+        place = self.answers.currentRow()
+        if not (0 <= place < len(ids) and 0 <= place + by < len(ids)):
+            return
+        ids[place], ids[place + by] = ids[place + by], ids[place]
+        self.desk.try_apply(lambda project: operations.order_answers(project, ids), say("Change the order of the answers"))
+        self.answers.setCurrentRow(place + by)
+        self._say_moves()
+
+    def _say_moves(self) -> None:
+        place = self.answers.currentRow()
+        self.earlier.setEnabled(place > 0)
+        self.later.setEnabled(0 <= place < self.answers.count() - 1)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -203,7 +229,8 @@ class SharePanel(StepPanel):
     def _fit(self) -> None:
         for box in (self.title, self.subtitle, self.language):
             box.setEnabled(self.kind.paged)
-        for part in (self.which, self.answers):
+        self._say_moves()
+        for part in (self.which, self.answers, self.earlier, self.later):
             part.setVisible(self.kind.ending in WITH_ANSWERS and self.answers.count() > 1)
         noted = self.kind.paged and bool(self.desk.project.notes)
         self.notes.setVisible(noted)

@@ -55,4 +55,5 @@ def _as_it_stood(project: Project, record: Record) -> Project:
 
 
 def _drawn(layer: Layer, told: Layer) -> Layer:
-    return evolve(layer, name=told.name, what=told.what, group=told.group, style=told.style, visible=told.visible)
+    style = layer.style if layer.style == told.style else told.style  # the same keeps its messages, for other languages
+    return evolve(layer, name=told.name, what=told.what, group=told.group, style=style, visible=told.visible)

@@ -107,9 +107,14 @@ class Rebuilt:
         more = len(self.differences) - len(told)
         if more:
             told.append(plural("{n} more thing differs.", "{n} more things differ.", more))
-        hidden = [plural("{n} number is hidden to protect small groups and was not compared.",
-                         "{n} numbers are hidden to protect small groups and were not compared.", self.kept_back)] if self.kept_back else []
+        hidden = [self.hidden] if self.kept_back else []
         return (self.sentence, *told, *hidden, *self.notes)
+
+    @property
+    def hidden(self) -> Said:
+        """How many numbers could not be compared, since the file does not show them."""
+        return plural("{n} number is hidden to protect small groups and was not compared.",
+                      "{n} numbers are hidden to protect small groups and were not compared.", self.kept_back)
 
 
 def names_of(layers: tuple[LayerRecord, ...]) -> Said:

@@ -58,6 +58,15 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     return Rebuilt(project, record, found, file.cells, file.kept_back, notes)
 
 
+def rebuild_with(path: Path, projects: Sequence[Path] = (), *, progress: Progress | None = None) -> Rebuilt:
+    """The same with the files of projects that may have the rows."""
+    from ecomap.workspace.operations import open_project  # heavy
+
+    progress = progress or silent()
+    given = [open_project(one, progress=progress.part(0.0, 0.1)) for one in projects]
+    return rebuild(path, given=given, progress=progress.part(0.1, 1.0))
+
+
 def _otherwise(project: Project, record: Record, rows: Rows) -> tuple[Difference, ...]:
     """Answers whose tables, sentence or figures are not what the record says when they are asked again."""
     there = {result.id: result for result in project.results}

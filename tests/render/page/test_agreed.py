@@ -85,6 +85,16 @@ def test_the_page_opens_with_it_and_leads_there(page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_the_paper_has_it_above_the_findings(page: Page) -> None:
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.run("return document.getElementById('paper').textContent")
+    assert printed.index("A garden for all") > printed.index("A nurse") > printed.index("What was agreed")
+    assert page.run("return document.querySelectorAll('#agreed').length") == 1, "no id twice"
+    page.run("window.dispatchEvent(new Event('afterprint'))")
+    assert page.run("return document.getElementById('paper').textContent") == ""
+
+
+@pytest.mark.browser
 def test_a_name_leads_to_the_card_and_the_card_says_what_was_agreed_there(page: Page) -> None:
     page.run("arguments[0].click()", page.all("[data-agreed]")[0])
     assert page.find("#card-title").text == "East School"

@@ -6,18 +6,15 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 from attrs import evolve
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ecomap.model.errors import InputError
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note, Output, Result
 from ecomap.render.map_page import MapPage, PageLayer
-from ecomap.render.paper import pdf
 from ecomap.render.paper import picture as paint
-from ecomap.render.paper.pdf import cells, write_pdf
 
 Placed = tuple[Layer, gpd.GeoDataFrame]
 
@@ -82,17 +79,7 @@ def test_the_svg_is_vectors_and_text_only(page: MapPage, tmp_path: Path, qapp: o
     assert "Squares &amp; need" in body
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_pdf_has_a_map_tables_and_sources(page: MapPage, tmp_path: Path, paper: str, qapp: object) -> None:
-    write_pdf(page, tmp_path / "map.pdf", paper=paper)
-    body = (tmp_path / "map.pdf").read_bytes()
-    assert body.startswith(b"%PDF")
-    assert body.count(b"/Type /Page\n") == 3
-
-
-def test_unknown_paper_and_an_empty_map_are_refused_in_words(page: MapPage, tmp_path: Path, qapp: object) -> None:
-    with pytest.raises(InputError, match="no paper called"):
-        write_pdf(page, tmp_path / "map.pdf", paper="napkin")
+def test_an_empty_map_is_refused_in_words(tmp_path: Path, qapp: object) -> None:
     empty = MapPage("Nothing", "", "EPSG:3310", ())
     with pytest.raises(InputError, match="nothing on the map"):
         paint.write_png(empty, tmp_path / "map.png")
@@ -103,15 +90,8 @@ def test_a_place_that_cannot_be_written_is_said(page: MapPage, tmp_path: Path, q
         paint.write_png(page, tmp_path / "missing" / "map.png", size=(300, 200))
 
 
-def test_a_printed_table_says_why_a_number_is_missing() -> None:
-    share = Column("share", "Share", "share")
-    frame = pd.DataFrame({"id": ["a", "b", "c"], "share": [0.5, None, None], "share_reason": ["", "suppressed", ""]})
-    said = list(cells(Output("t", "T", frame, (share,)), (share,)))
-    assert said == [("50 %",), ("suppressed to protect small groups",), ("no data",)]
-
-
 @pytest.mark.parametrize(("language", "day"), [("en", "2 January 2026"), ("es", "2 de enero de 2026")])
-def test_the_day_is_written_alike_on_pictures_and_on_paper(
+def test_the_day_is_written_as_people_write_it(
     page: MapPage, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch, language: str, day: str
 ) -> None:
     said: list[str] = []
@@ -120,9 +100,7 @@ def test_the_day_is_written_alike_on_pictures_and_on_paper(
         said.append(text)
         return 10.0
 
-    for module in (paint, pdf):
-        monkeypatch.setattr(module, "draw_text", keep)
-    write_pdf(evolve(page, language=language), tmp_path / "map.pdf")
+    monkeypatch.setattr(paint, "draw_text", keep)
+    paint.write_png(evolve(page, language=language), tmp_path / "map.png")
     assert [text for text in said if "2026-01-02" in text] == []
-    assert any(text.endswith(f"EcoMap, {day}") for text in said)  # the pages of tables
     assert any(f"{day}." in text for text in said)                # the foot of the map

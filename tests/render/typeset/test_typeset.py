@@ -31,7 +31,12 @@ from ecomap.render.typeset.document import (
 from ecomap.render.typeset.editable import editable_bytes
 from ecomap.render.typeset.letters import NO_LETTER, ask, printable, shown
 from ecomap.render.typeset.paper import paper_bytes, write_paper
-from ecomap.render.typeset.spoken import texts_of
+from ecomap.render.typeset.spoken import (
+    LONGEST_HEADING,
+    LONGEST_TEXT,
+    spoken,
+    texts_of,
+)
 
 HOSTILE = '#panic("x") *bold* _low_ $x$ @ref <a> `c` \\ // /* */ #let a = 1; "quoted" ] } ) \x00\x07\u202eabc 学校 \ud800 ' + "w" * 200
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 50"><rect width="190" height="40"/><text x="5" y="20" font-family="Roboto">Map</text></svg>'
@@ -122,7 +127,8 @@ def test_editable_has_headings_repeated_head_rows_alternative_texts_and_its_lang
     assert 'w:lang w:val="es-US"' in word.styles.element.xml
     assert word.inline_shapes[0]._inline.docPr.get("descr") == "Garfield Senior High"
     table = word.tables[0]
-    assert "w:tblHeader" in table.rows[0]._tr.xml and "w:tblHeader" not in table.rows[1]._tr.xml
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert "w:tblHeader" not in table.rows[1]._tr.xml
     assert len(table.rows) == 122
 
 
@@ -131,8 +137,20 @@ def test_hostile_text_stays_text_in_an_editable_document() -> None:
     assert any('#panic("x") *bold*' in paragraph.text for paragraph in word.paragraphs)
 
 
-def test_every_text_is_said_in_the_language() -> None:
-    from ecomap.render.typeset.spoken import spoken
+def test_no_text_is_longer_than_a_page_bears() -> None:
+    told = texts_of(spoken(_document("x" * 1_000_000)))
+    assert max(map(len, told)) == LONGEST_TEXT
+    assert len(told[0]) == LONGEST_HEADING
 
+
+def test_room_to_write_by_hand_makes_rows_higher() -> None:
+    def pages(lines: int) -> int:
+        table = Table((TableColumn(name("a")), TableColumn(name("b"))), tuple((name(str(n)), name("")) for n in range(20)), lines=lines)
+        return len(_open(paper_bytes(Document(name("t"), (table,)))).pages)
+
+    assert (pages(1), pages(6)) == (1, 3)
+
+
+def test_every_text_is_said_in_the_language() -> None:
     said = texts_of(spoken(_document(language="qps")))
     assert {"⟦Contents⟧", "⟦Rank⟧", "⟦Sources⟧"} <= set(said)

@@ -30,6 +30,14 @@
     pen.restore();
   }
 
+  function paintFlags(section) {
+    section.querySelectorAll('[data-flag]').forEach(function (canvas) {
+      var pen = canvas.getContext('2d');
+      pen.setTransform(2, 0, 0, 2, 0, 0);
+      flag(pen, 6, 26, canvas.dataset.flag, 1);
+    });
+  }
+
   // One flag for a place, whatever the number; it stands for what is open there, else for what is done.
   function gather() {
     var byPlace = {};
@@ -72,11 +80,15 @@
           document.getElementById('map-region').scrollIntoView({ block: 'nearest' });
         });
       });
-      document.querySelectorAll('[data-flag]').forEach(function (canvas) {
-        var pen = canvas.getContext('2d');
-        pen.scale(2, 2);
-        flag(pen, 6, 26, canvas.dataset.flag, 1);
-      });
+      paintFlags(document.getElementById('agreed'));
+    },
+    paper: function (place) {  // above the findings, as on the screen, with what is settled unfolded
+      var copy = document.getElementById('agreed').cloneNode(true);
+      ['id', 'tabindex', 'aria-labelledby'].forEach(function (name) { copy.removeAttribute(name); });
+      copy.querySelectorAll('[id]').forEach(function (part) { part.removeAttribute('id'); });
+      copy.querySelectorAll('details').forEach(function (part) { part.open = true; });
+      paintFlags(copy);
+      place.insertBefore(copy, place.children[1] || null);
     },
     card: function (_target, layerNumber, row) {
       var id = placeId(layerNumber, row);

@@ -1,0 +1,253 @@
+"""Papers about one school or about all, as PDF or editable text: one file each or all in one, with progress, and noted in the ledger."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve, frozen
+
+from ecomap.model.dates import today
+from ecomap.model.errors import InputError
+from ecomap.model.files import write_whole
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.record import Made, record_to_json
+from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.render.typeset.document import (
+    Attachment,
+    Block,
+    Contents,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+)
+from ecomap.workspace.briefs.asking import asked, with_released, without_circles
+from ecomap.workspace.briefs.assessment import assessment_blocks, assessment_subtitle
+from ecomap.workspace.briefs.brief import brief_blocks, brief_subtitle, closing, told_answers
+from ecomap.workspace.briefs.facts import Facts, gathered, schools_meant
+from ecomap.workspace.briefs.maps import Draws, map_maker
+from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
+
+if TYPE_CHECKING:
+    from ecomap.analysis.release.door import Passage
+
+BRIEF: Final = "brief"
+ASSESSMENT: Final = "assessment"
+KINDS: Final = (BRIEF, ASSESSMENT)
+ENDINGS: Final = (".pdf", ".docx")
+MANY: Final = 60  # schools in one file, from which on maps are pictures of pixels
+TITLES: Final = {BRIEF: say("Brief of a school"), ASSESSMENT: say("Needs and assets assessment")}
+_SETTERS: Final = 2
+_GATHERING: Final = 0.15  # of the time of all schools
+
+
+@frozen
+class BriefReport:
+    """What was written: the files, of how many schools, and which have no place on the map."""
+
+    paths: tuple[str, ...]
+    schools: int
+    bytes: int
+    notes: tuple[Said, ...] = ()
+
+    @property
+    def sentence(self) -> Said:
+        size = name(f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB")
+        where = name(self.paths[0] if len(self.paths) == 1 else str(Path(self.paths[0]).parent) if self.paths else "")
+        return plural("Wrote {path}: {n} school, {size}.", "Wrote {path}: {n} schools, {size}.", self.schools, path=where, size=size)
+
+
+def write_briefs(project: Project, wanted: Sequence[str] | None, path: Path | str, **how: Any) -> tuple[Project, BriefReport]:
+    """Write papers as `written_briefs` does, and note in the project's ledger what left.
+
+    Returns
+    -------
+    tuple of Project and BriefReport
+        The project with the files in its ledger, to be kept and saved.
+    """
+    report, left = written_briefs(project, wanted, path, **how)
+    return noted(project, left), report
+
+
+def written_briefs(
+    project: Project, wanted: Sequence[str] | None, path: Path | str, *, kind: str = BRIEF, language: str = "en", one_file: bool = False,
+    ending: str = ".pdf", made_on: str = "", progress: Progress | None = None,
+) -> tuple[BriefReport, Leaving]:
+    """Write the papers of some schools, or of all.
+
+    Parameters
+    ----------
+    wanted : sequence of str, optional
+        Codes or whole names; None for all schools.
+    path : path
+        A .pdf or .docx for one school or for ``one_file``; else the folder for one file each, which is made.
+    kind : {"brief", "assessment"}
+    ending : {".pdf", ".docx"}
+        Of the files in a folder.
+    made_on : str
+        ISO date; default today.
+
+    Returns
+    -------
+    tuple of BriefReport and Leaving
+        What was written, and what the ledger is to note of it (`ecomap.workspace.releases.noted`).
+
+    Raises
+    ------
+    InputError
+        If there is no such school, the kind of file is not known, or it cannot be written.
+    """
+    progress = progress or silent()
+    kind, path = _kind(kind), _target(Path(path), one_file or (wanted is not None and len(wanted) == 1), ending)
+    schools = schools_meant(project, wanted)
+    facts, passage = _prepared(project, progress.part(0.0, _GATHERING))
+    alone = one_file or (wanted is not None and len(wanted) == 1)
+    maps = map_maker(facts, language, vector=not (one_file and len(schools) >= MANY))
+    papers = _Papers(facts, kind, language, made_on or today().isoformat(), maps, closing(facts, 2 if one_file and len(schools) > 1 else 1))
+    rest = progress.part(_GATHERING, 1.0)
+    try:
+        written = _write_one(papers, schools, path, rest) if alone else _write_each(papers, schools, path, ending, rest)
+    except OSError as problem:
+        raise InputError(say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
+                         say("Check the folder and the room on the disk.")) from problem
+    progress.at(1.0, say("Done"))
+    lost = sum(school not in facts.places for school in schools)
+    notes = (plural("{n} school has no place on the map; its paper says so.", "{n} schools have no place on the map; their papers say so.", lost),) if lost else ()
+    report = BriefReport(tuple(map(str, written)), len(schools), sum(one.stat().st_size for one in written), notes)
+    return report, leaving(project, passage, path.name, (TITLES[kind],), _keys(project))
+
+
+def _keys(project: Project) -> list[str]:
+    """All tables of a project: a paper draws on any of them."""
+    return [*(f"layer/{layer.id}" for layer in project.layers), *(f"{result.id}/{output.name}" for result in project.results for output in result.outputs)]
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise InputError(say("There is no paper called '{kind}'.", kind=name(kind)), say("Use one of: {names}.", names=name(", ".join(KINDS))))
+    return kind
+
+
+def _prepared(project: Project, progress: Progress) -> tuple[Facts, Passage]:
+    """What is known of every school, as it may leave."""
+    found = asked(project, progress.part(0.0, 0.6))
+    passage = passage_of(found.project, progress.part(0.6, 0.9))
+    return gathered(with_released(found, passage.project or found.project)), passage
+
+
+def _target(path: Path, one_file: bool, ending: str) -> Path:
+    """The file, whose folder is there, or the folder for one file each; of a kind that can be written."""
+    kind = path.suffix.lower() if one_file else ending
+    if kind not in ENDINGS:
+        raise InputError(say("EcoMap cannot write '{what}'.", what=name(path.suffix or path.name)), say("Use one of {endings}.", endings=name(" ".join(ENDINGS))))
+    if not path.parent.is_dir():
+        raise InputError(say("There is no folder {parent}.", parent=name(path.parent)), say("Make it first, or choose another place."))
+    if not one_file and path.is_file():
+        raise InputError(say("{file} is a file, and a folder is needed for one file each.", file=name(path.name)), say("Choose a folder, or write all into one file."))
+    return path
+
+
+@frozen(eq=False)
+class _Papers:
+    """What all papers of a run share."""
+
+    facts: Facts
+    kind: str
+    language: str
+    made_on: str
+    maps: Draws
+    end: tuple[Block, ...]  # the same for every school
+
+    def blocks(self, school: str, level: int) -> tuple[Block, ...]:
+        figure = self.maps(school)
+        return brief_blocks(self.facts, school, figure, level) if self.kind == BRIEF else assessment_blocks(self.facts, school, figure, level)
+
+    def subtitle(self, school: str) -> Said:
+        return brief_subtitle(self.facts, school) if self.kind == BRIEF else assessment_subtitle(self.facts, school)
+
+    def one(self, school: str) -> Document:
+        """The paper of one school."""
+        called = self.facts.name_of(school)
+        title = called if self.kind == BRIEF else say("Needs and assets assessment: {school}", school=called)
+        return self._document(title, (*self.blocks(school, 1), *self.end), self.subtitle(school))
+
+    def together(self, schools: Sequence[str], progress: Progress) -> Document:
+        """The papers of several schools, one behind the other; what holds for all stands once, at the end."""
+        blocks: list[Block] = [Paragraph(plural("{n} school, in the order of the list of schools.", "{n} schools, in the order of the list of schools.", len(schools))),
+                               Contents(say("Schools"), 1)]
+        for number, school in enumerate(schools):
+            progress.at(number / len(schools), say("Writing {school}", school=self.facts.name_of(school)))
+            blocks += [PageBreak(), Heading(self.facts.name_of(school), 1), Paragraph(self.subtitle(school), "small"), *self.blocks(school, 2)]
+        return self._document(say("{what}: {project}", what=TITLES[self.kind], project=name(self.facts.project.title)),
+                              (*blocks, PageBreak(), Heading(say("For all of these schools"), 1), *self.end), NOTHING)
+
+    def _document(self, title: Said, blocks: Iterable[Block], subtitle: Said) -> Document:
+        foot = say("{title} · {project}", title=title, project=name(self.facts.project.title))
+        return Document(title, tuple(blocks), self.language, subtitle, foot, self.made_on)
+
+
+def _attached(papers: _Papers) -> tuple[Attachment, ...]:
+    """The record of all answers in the paper, worked out once for all of them."""
+    from ecomap.workspace.record import record_of  # heavy
+
+    project = without_circles(papers.facts.project)
+    record = record_of(project, [result.id for result in told_answers(papers.facts)], made=Made(kind="pdf", title=str(TITLES[papers.kind]), language=papers.language, on=papers.made_on))
+    return (Attachment("ecomap-record.json", record_to_json(record), say("The settings, sources and cautions that this paper was made with")),)
+
+
+def _bytes_of(document: Document, ending: str) -> bytes:
+    if ending == ".docx":
+        from ecomap.render.typeset.editable import editable_bytes  # heavy
+
+        return editable_bytes(document)
+    from ecomap.render.typeset.paper import paper_bytes  # heavy
+
+    return paper_bytes(document)
+
+
+def _write_one(papers: _Papers, schools: Sequence[str], path: Path, progress: Progress) -> list[Path]:
+    made = papers.one(schools[0]) if len(schools) == 1 else papers.together(schools, progress.part(0.0, 0.5))
+    progress.at(0.5, say("Writing {file}", file=name(path.name)))
+    if path.suffix.lower() == ".pdf":
+        made = evolve(made, attachments=_attached(papers))
+    write_whole(path, _bytes_of(made, path.suffix.lower()))
+    return [path]
+
+
+def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    attached = _attached(papers) if ending == ".pdf" else ()
+    written: list[Path] = []
+
+    def write(document: Document, path: Path) -> None:
+        write_whole(path, _bytes_of(document, ending))
+
+    # Setting type waits for nobody's interpreter: while one thread draws the next map, others set what is drawn.
+    with ThreadPoolExecutor(_SETTERS) as setters:
+        waiting: deque[Future[None]] = deque()
+        try:
+            for number, (school, file) in enumerate(_files(papers.facts, schools)):
+                progress.at(number / len(schools), say("Writing {school}", school=papers.facts.name_of(school)))
+                written.append(folder / f"{file}{ending}")
+                waiting.append(setters.submit(write, evolve(papers.one(school), attachments=attached), written[-1]))
+                while len(waiting) > 2 * _SETTERS:
+                    waiting.popleft().result()
+            for last in waiting:
+                last.result()
+        finally:
+            for one in waiting:
+                one.cancel()
+    return written
+
+
+def _files(facts: Facts, schools: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every school with the name of its file: what it is called, and its code, so that no two are the same."""
+    from ecomap.workspace.exports import file_stem  # heavy
+
+    for school in schools:
+        yield school, f"{file_stem(str(facts.name_of(school)))[:60]}-{file_stem(school)[:40]}"
