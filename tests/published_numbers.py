@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from ecomap.render.page.packing import Packed, unpacked
+from tests.render.pages import unfolded
 
 PUPILS, MEALS = "enrollment", "unduplicated_count"
 CODES = {  # headings in files for people -> columns
@@ -52,7 +53,7 @@ def page_data(text: str) -> dict[str, Any]:
     """What a meeting file says, packed or not."""
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', text, re.DOTALL)
     packed = re.search(r'id="page-data" data-size="(\d+)">(.*?)</script>', text, re.DOTALL)
-    return dict(json.loads(found[1] if found else unpacked(Packed(packed[2], int(packed[1]))) if packed else ""))
+    return dict(unfolded(json.loads(found[1] if found else unpacked(Packed(packed[2], int(packed[1]))) if packed else "")))
 
 
 def _page(text: str) -> Iterator[pd.DataFrame]:

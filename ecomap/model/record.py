@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model.believing import Believer, UnbelievedError, loaded
 from ecomap.model.commitment import Commitment
+from ecomap.model.correction import Correction
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 from ecomap.model.place_note import PlaceNote
@@ -127,8 +128,8 @@ class Record:
         In the order in which they are painted, top first.
     answers : tuple of AnswerRecord
         In the order in which they were asked.
-    scenarios, commitments, notes
-        Those that the file shows; no file tells others.
+    scenarios, commitments, notes, corrections
+        Those that the file shows, as far as it shows them.
     sources : tuple of Source
         Each once, in order of first use.
     cautions, people : tuple of Said
@@ -149,6 +150,7 @@ class Record:
     scenarios: tuple[Scenario, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[PlaceNote, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     sources: tuple[Source, ...] = ()
     cautions: tuple[Said, ...] = ()
     people: tuple[Said, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from ecomap.model.correction import ACCEPTED, Correction
 from ecomap.model.files import write_whole
 from ecomap.model.project import Project
 from ecomap.model.record import BESIDE, Carried, Made, Record, record_to_json
@@ -44,9 +45,19 @@ def carried(
     record = record_of(project, answers, layers=layers, whole=whole, people=people, made=made)
     record = record.with_held(held) if held else record
     if made.kind == PAGE:  # only there these are shown; where they came from and who wrote them stays in the project
-        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else ())
+        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else (), corrections=_as_shown(project.corrections))
     packed = pack(only_rows(project, record)) if rows else b""
     return Carried(record_to_json(evolve(record, data=digest_of(packed) if packed else "")), packed)
+
+
+def _as_shown(corrections: tuple[Correction, ...]) -> tuple[Correction, ...]:
+    """Corrections as a page shows them: how many wait, and what became of the others; who wrote them and in which words stays in the project."""
+    numbered = sorted(corrections, key=lambda one: one.id)
+    shown = []
+    for number, one in enumerate(numbered):
+        bare = evolve(one, id=f"{number:06d}", text="", author="", origin="", language="", place=None, about=one.about if one.state == ACCEPTED else "")
+        shown.append(Correction(bare.id, one.kind) if one.waits else bare)
+    return tuple(shown)
 
 
 def only_rows(project: Project, record: Record) -> Project:

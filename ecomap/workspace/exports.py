@@ -13,7 +13,7 @@ from ecomap.model.cell_text import shortened
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
@@ -160,7 +160,8 @@ def _written(
         shown = _without_answers(project, made.left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
         notes += told
-        kept = carried(shown, whole, told, made, rows=rows and ending == ".html", pins=with_pins)
+        kept = carried(shown, whole, told, made, answers=[result.id for result in shown.results],
+                       layers=[one.id for one in shown.layers if one.geometry != NO_GEOMETRY], rows=rows and ending == ".html", pins=with_pins)
         shown = with_notes(shown) if with_pins else shown
         if ending == ".pdf":
             holds = write_report(shown, path, made, people=told, record=kept.record, progress=progress.part(0.05, 1.0))

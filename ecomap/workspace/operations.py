@@ -38,6 +38,7 @@ from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.own_files import as_told, own_table
+from ecomap.workspace.page_order import in_told_order
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.pins import pins_of
 from ecomap.workspace.places import measure_as
@@ -235,6 +236,11 @@ def leave_out(project: Project, result_ids: Collection[str]) -> Project:
     """Say which answers stay out of the pages that are shared; all others are in them."""
     results = tuple(one if one.left_out == (one.id in result_ids) else evolve(one, left_out=not one.left_out) for one in project.results)
     return evolve(project, results=results)
+
+
+def order_answers(project: Project, result_ids: Sequence[str]) -> Project:
+    """Tell the answers in this order in the files that are shared; those that are not named follow in theirs."""
+    return in_told_order(project, result_ids)
 
 
 def remove_results(project: Project, result_ids: Sequence[str]) -> Project:

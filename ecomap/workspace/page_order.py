@@ -18,7 +18,7 @@ def in_page_order(project: Project) -> tuple[Result, ...]:
     return tuple(sorted(project.results, key=lambda result: result.place or len(project.results) + 1))
 
 
-def order_answers(project: Project, result_ids: Sequence[str]) -> Project:
+def in_told_order(project: Project, result_ids: Sequence[str]) -> Project:
     """Tell the findings in this order; answers that are not named follow in theirs.
 
     Raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import geopandas as gpd
@@ -207,3 +208,34 @@ def town_on_ground(*, language: str = "en", names: bool = True, visible: bool = 
     page = town_page(language=language)
     whole = PageLayer(evolve(layer, visible=visible), pd.concat([frame, hostile], ignore_index=True))
     return evolve(page, layers=(*page.layers, whole), names=names)
+
+
+def unfolded(data: Any) -> Any:
+    """The data of a page with what the script reads only when it is looked at."""
+    for layer in data["layers"]:
+        layer["cards"]["rows"] = json.loads(layer["cards"]["rows"])
+    for result in data["results"]:
+        result["tables"] = json.loads(result["tables"])
+    return data
+
+
+def findings_page(*, language: str = "en") -> MapPage:
+    """The town with three findings, two of them plans that say much the same of the same schools; the planner tells the last one first."""
+    page = town_page(language=language)
+    schools = page.layers[1]
+    first = ranking(schools, 40)
+    other = first.main.frame.assign(reached=first.main.frame["reached"].where(first.main.frame["rank"] % 3 != 0, 1_000.0))
+    second = evolve(first, id="priority-2", title="Schools to expand to next, 2 mi", sentence="12 schools would reach 15,000 children.",
+                    outputs=(evolve(first.main, frame=other.iloc[5:].reset_index(drop=True)),),
+                    figures=(evolve(first.figures[0], value=15_000.0), first.figures[1]), notes=())
+    plain = pd.DataFrame({"id": schools.frame["id"], "name": schools.frame["name"], "reached": 7.0})
+    third = Result("roles-3", "roles", "Who does what", "Seven everywhere.",
+                   (Output("schools", "Roles", plain, (Column("name", "School"), Column("reached", "Children reached", "count")), joins="school"),))
+    layers = [PageLayer(evolve(schools.layer, id=f"{result.id}-schools", name=f"{result.title} · Ranked schools", what="Ranked schools", role="result",
+                               group=result.title, columns=result.main.columns, result_id=result.id, visible=False,
+                               style=LayerStyle(fill=fill, line="#FFFFFF", size=12)),
+                        schools.frame[["id", "name", "geometry"]].merge(result.main.frame.drop(columns="name"), on="id"))
+              for result, fill in ((first, "#B3005E"), (second, "#8C5E00"))]
+    own = [one.layer.id for one in page.layers if one.layer.visible]
+    return evolve(page, subtitle="", layers=(*layers, *page.layers), results=(first, second, third), order=("roles-3", "priority-1", "priority-2"),
+                  views={"priority-1": (*own, "priority-1-schools"), "priority-2": (*own, "priority-2-schools"), "roles-3": tuple(own)})

@@ -16,6 +16,7 @@ from ecomap.render.page.packing import Packed, unpacked
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, open_page, require_browser
+from tests.render.pages import unfolded
 from tests.render.shown_texts import page_texts
 from tests.spoken import untranslated
 
@@ -55,10 +56,10 @@ def data(written: Path) -> Any:
     text = written.read_text("utf-8")
     plain = re.search(r'id="page-data">(.*?)</script>', text, re.S)
     if plain:
-        return json.loads(plain[1])
+        return unfolded(json.loads(plain[1]))
     found = re.search(r'id="page-data" data-size="(\d+)">(.*?)</script>', text, re.S)
     assert found
-    return json.loads(unpacked(Packed(found[2], int(found[1]))))
+    return unfolded(json.loads(unpacked(Packed(found[2], int(found[1])))))
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +96,8 @@ def test_cards_and_columns_hold_no_english_word(data: Any) -> None:
             said += [label for label, _, _ in lines]
             said += [value for label, value, _ in lines if label not in kept and "Linked Learning" not in value]
     for result in data["results"]:
-        said += [result["title"], result["barsTitle"], *result["notes"]]
-        said += [text for figure in result["figures"] for key, text in figure.items() if "por sí sola" not in text]
+        said += [result["title"], result["barsTitle"], *result["notes"], *result["cautions"]]
+        said += [figure[key] for figure in result["figures"] for key in ("label", "value", "margin", "range", "note") if "por sí sola" not in figure[key]]
         for table in result["tables"]:
             said.append(table["title"])
             said += [column["label"] for column in table["columns"]] + [column["help"] for column in table["columns"]]

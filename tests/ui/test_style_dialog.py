@@ -115,7 +115,7 @@ def test_size_follows_a_number_and_what_has_none_is_hollow(dialog: StyleDialog, 
     assert drawn.sizes[:2].tolist() == [1.0, 0.5]  # a quarter of the number, a quarter of the area
     assert drawn.class_index.tolist() == [0, 0, -1]
     page = map_page(again.desk.project)
-    body = next(one for one in page_layers(page, resolve_page(page), language("en"), silent()).bodies if one["id"] == "schools")
+    body = next(one for one in page_layers(page, resolve_page(page), (), language("en"), silent()).bodies if one["id"] == "schools")
     assert list(body["sizes"]) == [1, 0.5, NO_SIZE]
     again.reject()
 

@@ -21,7 +21,6 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Note
 from ecomap.model.said import name
-from ecomap.render.page import data as page_data_of
 from ecomap.render.words.report import result_lines
 from ecomap.workspace import known, operations
 from ecomap.workspace.contents import contents
@@ -142,20 +141,6 @@ def test_a_school_inside_a_zone_or_on_record_lacks_nothing_there(stated: Project
 def test_the_card_of_a_ranked_school_says_how_many_above_it_may_have_it(ranked: Project) -> None:
     second = str(ranked.results[0].main.frame["id"].iloc[1])
     assert "Schools above it that may have it already" in lines(ranked, second)
-
-
-def page_json(project: Project) -> dict[str, Any]:
-    from ecomap.model.progress import Progress
-    from ecomap.render.map_page import spoken_page
-    from ecomap.render.page.topology import make_topology
-    from ecomap.render.words.language import language
-
-    page, speak = operations.map_page(project, subtitle="x"), language("en")
-    page = spoken_page(page, speak)
-    layers = page_data_of.page_layers(page, page_data_of.resolve_page(page), speak, Progress())
-    made = page_data_of.page_data(page, layers, make_topology(page_data_of.bordered(page)), speak)
-    found: dict[str, Any] = json.loads(made.json)
-    return found
 
 
 def test_the_page_says_it_in_the_answer_on_the_cards_and_among_the_cautions(ranked: Project, tmp_path: Path) -> None:

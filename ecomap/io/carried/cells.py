@@ -98,6 +98,8 @@ def _of_page(path: Path) -> Cells:
     for layer in data.get("layers", []):
         _add_cards(found, layer, texts)
     rest = {key: value for key, value in data.items() if key not in ("texts", "layers")}
+    rest["parts"] = {name: {key: one for key, one in part.items() if key != "id"} if isinstance(part, dict) else part  # an id says nothing
+                     for name, part in data.get("parts", {}).items()}
     rest["results"] = [{key: value for key, value in answer.items() if key != "tables"} for answer in data.get("results", [])]
     rest["layers"] = [{key: value for key, value in layer.items() if key not in ("cards", "names")} for layer in data.get("layers", [])]
     for place, value in _leaves(rest, ""):

@@ -64,7 +64,8 @@ def page_layers(
     for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
         progress.at(number / max(len(page.layers), 1), shown.layer.name)
         body = _layer(shown, drawing, page, speak, texts)
-        body["cards"] = own_cards(shown, page, tables, speak, texts, progress)
+        cards = own_cards(shown, page, tables, speak, texts, progress)
+        body["cards"] = {**cards, "rows": folded(cards["rows"])}
         body["answers"] = answers_about(shown, tables, speak)
         body["finds"] = finds(shown, texts)
         bodies.append(plain(body))
@@ -88,7 +89,7 @@ def page_data(
         "arcs": encode_arcs(topology.arcs),
         "shapes": shapes_of(topology),
         "layers": [body if "points" in body else {**body, "shapes": shapes.rows.get(body["id"], [])} for body in layers.bodies],
-        "results": findings(page, tables, most_rows, speak, texts, links_of(page)),
+        "results": [{**one, "tables": folded(one["tables"])} for one in findings(page, tables, most_rows, speak, texts, links_of(page))],
         "numbers": number_recipes(speak),
         "credit": _credit(page, speak),
         "madeOn": page.made_on,
@@ -97,6 +98,11 @@ def page_data(
         "texts": texts.all,
     }
     return script_json(body)
+
+
+def folded(value: Any) -> str:
+    """Much that is read only when it is looked at, as JSON within the JSON: a page with many answers opens sooner."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def resolve_page(page: MapPage) -> list[Drawing]:

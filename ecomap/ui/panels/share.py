@@ -31,6 +31,7 @@ from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.page_order import in_page_order
 
 
 @frozen
@@ -89,6 +90,11 @@ class SharePanel(StepPanel):
         self.answers.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
+        self.earlier = button(say("Earlier"), "quiet", say("Tell the chosen answer earlier"))
+        self.later = button(say("Later"), "quiet", say("Tell the chosen answer later"))
+        self.earlier.clicked.connect(lambda: self._move(-1))
+        self.later.clicked.connect(lambda: self._move(1))
+        self.answers.currentRowChanged.connect(lambda _: self._say_moves())
         self.notes = TickBox()
         named(self.notes, say("Notes on places in the file"), say("Notes may be private: they leave only if you tick this, with their authors"))
         self.told = label(say("Everyone who has the file can read the notes, and who wrote them."), "quiet")
@@ -108,7 +114,7 @@ class SharePanel(StepPanel):
         )
         self.body.addLayout(column(*choices, spacing=6))
         self.body.addLayout(self.words)
-        self.body.addLayout(column(self.which, self.answers, spacing=5))
+        self.body.addLayout(column(row(self.which, -1, self.earlier, self.later), self.answers, spacing=5))
         self.body.addLayout(column(self.notes, self.told, spacing=2))
         self.body.addWidget(self.agreed)
         self.body.addWidget(self.open_after)
@@ -158,9 +164,9 @@ class SharePanel(StepPanel):
         self.papers.refresh()
 
     def _list_answers(self) -> None:
-        """Every answer, the latest first as in the file; ticked unless it was left out before."""
+        """Every answer in the order in which the file tells them; ticked unless it was left out before."""
         self.answers.blockSignals(True)
-        results = tuple(reversed(self.desk.project.results))
+        results = in_page_order(self.desk.project)
         if [self.answers.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.answers.count())] != [result.id for result in results]:
             self.answers.clear()
             for result in results:
@@ -174,6 +180,22 @@ class SharePanel(StepPanel):
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
         self.answers.setFixedHeight(rows * max(self.answers.sizeHintForRow(0), look().px(22)) + 2 * self.answers.frameWidth())
         self._fit()
+
+    def _move(self, by: int) -> None:
+        """Tell the chosen answer one earlier or later; the order goes with the project, and undo takes it back."""
+        ids = [str(self.answers.item(n).data(Qt.ItemDataRole.UserRole)) for n in range(self.answers.count())]
+        place = self.answers.currentRow()
+        if not (0 <= place < len(ids) and 0 <= place + by < len(ids)):
+            return
+        ids[place], ids[place + by] = ids[place + by], ids[place]
+        self.desk.try_apply(lambda project: operations.order_answers(project, ids), say("Change the order of the answers"))
+        self.answers.setCurrentRow(place + by)
+        self._say_moves()
+
+    def _say_moves(self) -> None:
+        place = self.answers.currentRow()
+        self.earlier.setEnabled(place > 0)
+        self.later.setEnabled(0 <= place < self.answers.count() - 1)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -207,7 +229,8 @@ class SharePanel(StepPanel):
     def _fit(self) -> None:
         for box in (self.title, self.subtitle, self.language):
             box.setEnabled(self.kind.paged)
-        for part in (self.which, self.answers):
+        self._say_moves()
+        for part in (self.which, self.answers, self.earlier, self.later):
             part.setVisible(self.kind.ending in WITH_ANSWERS and self.answers.count() > 1)
         noted = self.kind.paged and bool(self.desk.project.notes)
         self.notes.setVisible(noted)

@@ -127,6 +127,8 @@ def overlaps(facts: Facts, school: str, level: int = 1) -> tuple[Block, ...]:
     """Where two or more organisations do the same at the school or in reach."""
     several = {code: those for code, those in done(facts, school).items() if len(those) > 1}
     heading = Heading(say("Where work overlaps"), level)
+    if not facts.functions:
+        return (heading, Paragraph(say("The project lists no services and no people in roles, so overlaps cannot be said.")))
     if not several:
         return (heading, Paragraph(say("No two organisations on record do the same at the school or within reach.")))
     at = [one for those in several.values() for one in those.values() if one.place in (AT_SCHOOL, IN_ZONE)]

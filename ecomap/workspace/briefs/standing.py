@@ -90,4 +90,8 @@ def what_would_change(facts: Facts, school: str, level: int = 1) -> tuple[Block,
     if asked:
         return (*said, Paragraph(say("The question “{question}” was asked of other schools: of those next to the cut.", question=asked[0].title)))
     return (*said, Paragraph(say("Nobody has asked yet what would change its place. The band above says how far the margins of error alone could move it.")
-                             if facts.rankings else say("Nobody has asked yet what would change its place.")))
+                             if _has_band(facts, school) else say("Nobody has asked yet what would change its place.")))
+
+
+def _has_band(facts: Facts, school: str) -> bool:
+    return any(number_of(row.get("rank_low")) is not None for result in facts.rankings for row in facts.of(result, "schools", school))

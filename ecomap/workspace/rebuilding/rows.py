@@ -120,7 +120,7 @@ def with_rows(record: Record, rows: Rows) -> Project:
     """The project that the answers are asked of: the layers as they were described, with their rows."""
     layers = tuple(evolve(one.layer, view=None) for one in record.layers if one.layer.id in rows.frames)
     return Project(title=record.title, crs=record.crs, layers=layers, frames=dict(rows.frames), meta=record.meta, day=record.day, day_from=record.day_from,
-                   commitments=record.commitments, notes=record.notes)
+                   commitments=record.commitments, notes=record.notes, corrections=record.corrections)
 
 
 def unfilled(rows: Rows) -> Said:

@@ -109,7 +109,7 @@ function figureDifferences(a, b) {
       columnOf('a', a.title, cells(function (pair) { return said(pair[0]); })),
       columnOf('b', b.title, cells(function (pair) { return said(pair[1]); })),
       columnOf('difference', words['page.difference'], cells(function (pair) {
-        return differenceInWords(pair[0].number, pair[1].number, pair[0].unit, Math.max(pair[0].digits, pair[1].digits));
+        return differenceInWords(pair[0].number, pair[1].number, pair[0].unit, Math.min(pair[0].digits, pair[1].digits));
       }))] };
 }
 

@@ -1,6 +1,18 @@
 // The page's data: texts by number, arcs joined to rings, numbers that the page itself works out in words.
 var words = data.words;
 
+// What is read only when it is looked at comes as JSON within the JSON.
+function unfold(object, key) {
+  var folded = object[key], found = null;
+  Object.defineProperty(object, key, { get: function () {
+    if (!found) { found = JSON.parse(folded); folded = null; }
+    return found;
+  } });
+}
+
+data.results.forEach(function (result) { unfold(result, 'tables'); });
+data.layers.forEach(function (layer) { unfold(layer.cards, 'rows'); });
+
 function text(number) { return number < 0 ? '' : data.texts[number]; }
 
 // A text of the page's own making, by number like any other.
@@ -16,10 +28,13 @@ function inWords(count) { return count.toLocaleString(data.locale); }
 // A number in the unit that people read, as the tables write theirs; with a sign where it says how two differ.
 function numberInWords(value, unit, digits, signed) {
   if (value === null || value === undefined) { return ''; }
-  var recipe = data.numbers[unit] || data.numbers[''], places = digits || recipe.digits, shown = value * recipe.scale;
+  var recipe = data.numbers[unit] || data.numbers[''], fine = digits || recipe.digits, places = Math.max(fine, 0);
+  if (signed && unit === 'share') { recipe = { scale: recipe.scale, digits: recipe.digits, around: words['page.points'] }; }  // 5 % less 4 % is one point
+  var coarse = Math.pow(10, Math.max(-fine, 0)), shown = Math.round(value * recipe.scale / coarse * Math.pow(10, places)) / Math.pow(10, places) * coarse;
+  if (!shown && value) { shown = value * recipe.scale; }
   var size = Math.abs(shown), sign = shown < 0 ? '\u2212' : signed && shown > 0 ? '+' : '';
-  if (size && size < Math.pow(10, -places) / 2) {
-    return recipe.around.replace('{n}', (shown < 0 ? '\u2212' : '') + '<' + Math.pow(10, -places).toLocaleString(data.locale));
+  if (size && size < coarse * Math.pow(10, -places) / 2) {
+    return recipe.around.replace('{n}', '<' + (coarse * Math.pow(10, -places)).toLocaleString(data.locale));
   }
   return recipe.around.replace('{n}', sign + size.toLocaleString(data.locale, { minimumFractionDigits: places, maximumFractionDigits: places }));
 }

@@ -171,8 +171,8 @@ function goTo(layerNumber, row) {
 
 function fitBeside(box, maxZoom) {
   var size = map.getSize(), narrow = size.x < 700;
-  map.fitBounds(box, { maxZoom: maxZoom, animate: false, paddingTopLeft: [30, 30],
-    paddingBottomRight: narrow ? [30, size.y * 0.62] : [Math.min(440, size.x * 0.45), 50] });
+  map.fitBounds(box, { maxZoom: maxZoom, animate: false, paddingTopLeft: [narrow ? 30 : besideLegend() + 18, 30],
+    paddingBottomRight: narrow ? [30, size.y * 0.62] : [Math.min(440, size.x * 0.4), 50] });
 }
 
 // Names on the map: the largest places first, none over another.

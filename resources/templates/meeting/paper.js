@@ -22,7 +22,7 @@ function makePaper() {
   paper.kept = { centre: map.getCenter(), zoom: map.getZoom(), shown: data.layers.map(function (layer) { return layer.shown; }),
     beside: data.layers.map(function (layer) { return layer.beside; }), finding: told.finding, against: told.against, atHome: atHome() };
   place.textContent = '';
-  place.appendChild(element('p', 'paper-title', document.title));
+  place.appendChild(element('h1', 'paper-title', document.title));
   document.body.classList.add('on-paper');
   var retina = L.Browser.retina;
   L.Browser.retina = true;

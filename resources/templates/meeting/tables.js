@@ -329,7 +329,7 @@ function csvOf(state) {
     });
     if (points) {
       var point = link && data.layers[link[0]].points && data.layers[link[0]].points[link[1]];
-      cells.push(point ? String(point[0] / data.steps) : '', point ? String(point[1] / data.steps) : '');
+      [0, 1].forEach(function (axis) { cells.push(point ? { number: String(point[axis] / data.steps) } : ''); });
     }
     return cells;
   }));

@@ -5,14 +5,20 @@ function readData(use) {
   if (!size) { use(JSON.parse(given.textContent)); return; }
   function byHand() { use(JSON.parse(unpack(given.textContent, size))); }
   if (!window.DecompressionStream || !window.Response) { byHand(); return; }
-  var bytes = Uint8Array.from(atob(given.textContent), function (sign) { return sign.charCodeAt(0); });
-  var unpacked = null;
+  var bytes = bytesOf(given.textContent), unpacked = null;
   try {
     unpacked = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text();
   } catch (problem) { byHand(); return; }
   unpacked.then(function (found) { return JSON.parse(found); }, function () { return null; }).then(function (found) {
     if (found) { use(found); } else { byHand(); }
   });
+}
+
+function bytesOf(encoded) {
+  if (Uint8Array.fromBase64) { return Uint8Array.fromBase64(encoded); }
+  var signs = atob(encoded), bytes = new Uint8Array(signs.length);
+  for (var n = 0; n < signs.length; n++) { bytes[n] = signs.charCodeAt(n); }
+  return bytes;
 }
 
 function unpack(encoded, size) {

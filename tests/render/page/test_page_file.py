@@ -24,7 +24,7 @@ from ecomap.render.page.data import plain, script_json
 from ecomap.render.page.file import HtmlReport, write_html
 from ecomap.render.page.topology import decode_arcs
 from ecomap.render.style.drawing import resolve
-from tests.render.pages import HOSTILE, ranking, town_page
+from tests.render.pages import HOSTILE, ranking, town_page, unfolded
 
 
 class _Elements(HTMLParser):
@@ -46,7 +46,7 @@ def written(path: Path, **changes: Any) -> str:
 def page_json(html: str) -> Any:
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', html, re.S)
     assert found
-    return json.loads(found.group(1))
+    return unfolded(json.loads(found.group(1)))
 
 
 @pytest.fixture(scope="module")

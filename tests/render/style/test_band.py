@@ -15,7 +15,7 @@ from ecomap.render.style.band import band_of, rank_place
 from ecomap.ui.look.theme import look
 from ecomap.ui.models.cells import draw_band, paint_band
 from ecomap.ui.models.table import Band
-from tests.render.pages import town_page
+from tests.render.pages import town_page, unfolded
 
 
 def test_a_rank_lies_within_its_band_and_both_on_the_bar() -> None:
@@ -29,7 +29,7 @@ def test_the_meeting_file_places_its_bands_by_the_recipe(tmp_path: Path) -> None
     text = (tmp_path / "page.html").read_text("utf-8")
     found = re.search(r'id="page-data">(.*?)</script>', text, re.S)
     assert found
-    data = json.loads(found[1])
+    data = unfolded(json.loads(found[1]))
     column = next(one for one in data["results"][0]["tables"][0]["columns"] if one["kind"] == "rank")
     every = len(column["keys"])
     assert column["places"][9] == [round(1000 * rank_place(8, every)),

@@ -118,7 +118,7 @@ def test_the_list_is_the_order_of_paint(paint: Any, probe: Layer, drawn: list[tu
 
 def test_the_page_has_the_order_of_the_list(asked: Project) -> None:
     page = map_page(asked)
-    bodies = page_layers(page, resolve_page(page), language("en"), silent()).bodies
+    bodies = page_layers(page, resolve_page(page), (), language("en"), silent()).bodies
     assert [body["id"] for body in bodies] == [layer.id for layer in mapped_layers(asked) if layer.role != GROUND]
 
 

@@ -122,7 +122,7 @@ def test_where_there_is_nothing_a_brief_says_so(tmp_path: Path) -> None:
     for sentence in (
         "What the people around the school need is not known here.", "Nobody is on record at the school.",
         "The project lists no services and no people in roles, so what is missing cannot be said.", "No grant to the school is on record.",
-        "The project holds no outcomes of schools.", "Nobody has ranked schools in this project yet.",
+        "The project lists no services and no people in roles, so overlaps cannot be said.", "The project holds no outcomes of schools.", "Nobody has ranked schools in this project yet.",
         "Nobody has asked yet what would change its place.", "The layers of this project name no sources.",
     ):
         assert sentence in told
