@@ -10,8 +10,8 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.map_page import MapPage
+from ecomap.render.paper.chart import chart_of
 from ecomap.render.paper.figure import map_figure
-from ecomap.render.report.chart import chart_of
 from ecomap.render.report.description import Chapter, Report
 from ecomap.render.report.room import Room, room_for
 from ecomap.render.report.tables import tables_of
@@ -70,7 +70,8 @@ def _chapter(chapter: Chapter, speak: Language, room: Room) -> list[d.Block]:
 
 def _figures(result: Result, speak: Language) -> list[d.Block]:
     """The first key figures large beside the chart, the others in a line; one that cannot be said says why, if anybody knows."""
-    chart = chart_of(result, speak, WIDTH_MM if len(result.bars) > MOST_BARS else BARS_MM)
+    bars = chart_of(result, speak, WIDTH_MM if len(result.bars) > MOST_BARS else BARS_MM)
+    chart = d.Figure(bars.svg, bars.words, bars.title) if bars is not None else None
     most = LARGE_FIGURES if chart is None or len(result.bars) > MOST_BARS else FEW_FIGURES
     known = [figure for figure in result.figures if figure.value is not None]
     large = d.KeyFigures(tuple(d.KeyFigure(figure_text(one), one.label) for one in known[:most]))

@@ -22,13 +22,13 @@ class Room:
 FEW, MANY = 6, 12  # answers
 _AMPLE: Final = Room(104.0, 15, 8, 4, 12, True)
 _USUAL: Final = Room(84.0, 9, 5, 2, 8, False)
-_TIGHT: Final = Room(72.0, 6, 0, 2, 5, False)
+_TIGHT: Final = Room(62.0, 5, 0, 2, 3, False)
 
 
 def room_for(chapters: int) -> Room:
     """The room of each of so many chapters: seventeen stay within 25 pages.
 
     >>> room_for(3).whole, room_for(17).main_rows
-    (True, 6)
+    (True, 5)
     """
     return _AMPLE if chapters <= FEW else _USUAL if chapters <= MANY else _TIGHT

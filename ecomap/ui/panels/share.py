@@ -47,7 +47,7 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind(".html", say("Meeting file"), say("One HTML page with map, tables and sources. Opens without a network."), "globe"),
-    Kind(".pdf", say("Brief on paper"), say("The map, the findings and the ranked list as PDF."), "paper"),
+    Kind(".pdf", say("Report on paper"), say("A PDF with a chapter for every answer: its finding, map, chart and tables."), "paper"),
     Kind(".png", say("Picture of the map"), say("As it is on the screen, with title, legend and sources."), "picture"),
     Kind(".xlsx", say("Tables for Excel"), say("Every layer and result, one sheet each."), "table", False),
     Kind(".gpkg", say("Data for a GIS"), say("A GeoPackage with every layer and result."), "layers", False),

@@ -21,6 +21,8 @@ from ecomap.workspace.rebuilding.rows import Rows, rows_of, unfilled, with_rows
 from ecomap.workspace.record import table_checksum
 from ecomap.workspace.releases import released
 
+_TIME = "time_limit_s"  # the setting of a question whose search is ended by the clock
+
 
 def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progress | None = None) -> Rebuilt:
     """The project in a file of ours, its answers asked again, and what differs from what the file says.
@@ -88,6 +90,8 @@ def _why(one: AnswerRecord, record: Record, rows: Rows) -> Said:
         return say("Its rows were changed after the file was made.")
     if any(layer.layer.id in read for layer in rows.not_whole):
         return say("Numbers of small groups that it counts are hidden in the file.")
+    if one.result.provenance is not None and _TIME in one.result.provenance.params:
+        return say("Its search ends when its time is up, so a busy or slow computer can find less. Ask again when nothing else runs.")
     return NOTHING
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, joined, name
+from ecomap.model.said import NOTHING, Said, joined, name
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.laid_out import PX_PER_MM
 from ecomap.render.paper.marks import font
@@ -16,7 +16,6 @@ from ecomap.render.paper.picture import ensure_gui
 from ecomap.render.paper.svg import painted_svg
 from ecomap.render.style.bars import need_colours
 from ecomap.render.style.palette import chrome, ramp
-from ecomap.render.typeset.document import Figure
 from ecomap.render.words.cells import format_margin, format_value, number_of
 from ecomap.render.words.language import Language
 
@@ -36,8 +35,17 @@ class _Bar:
     colour: str
 
 
-def chart_of(result: Result, speak: Language, width_mm: float) -> Figure | None:
-    """The bars of an answer as a figure that says in words what it shows; None where it has none.
+@frozen
+class Chart:
+    """A picture of bars, what is above it, and what it shows in words."""
+
+    svg: str
+    title: Said
+    words: Said
+
+
+def chart_of(result: Result, speak: Language, width_mm: float) -> Chart | None:
+    """The bars of an answer; None where it has none.
 
     A bar that is not known is said to be so, and never drawn as nothing.
     """
@@ -60,7 +68,7 @@ def chart_of(result: Result, speak: Language, width_mm: float) -> Figure | None:
 
     told = joined([name(f"{bar.label}: {bar.text}") for bar in bars], "; ")
     title = speak.kept(result.bars_title)
-    return Figure(painted_svg(draw, wide, sum(highs)), joined([title, told], ": "), title)
+    return Chart(painted_svg(draw, wide, sum(highs)), title, joined([title, told], ": "))
 
 
 def _bars(result: Result, speak: Language) -> list[_Bar]:
