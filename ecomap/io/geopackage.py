@@ -14,6 +14,8 @@ from typing import Final
 
 from attrs import frozen
 
+from ecomap.model.cell_text import storable
+
 STYLES: Final = "layer_styles"
 _METADATA: Final = ("http://mrcc.com/qgis.dtd", "text/xml")
 _LONGEST_STYLE_NAME: Final = 30
@@ -81,8 +83,14 @@ def dress(path: Path, layers: Sequence[tuple[str, LayerDress]]) -> None:
                      (STYLES, STYLES))
         said: set[str] = {STYLES}
         for table, one in layers:
-            _say(base, table, one, said)
-            _style(base, table, one)
+            _say(base, table, _storable(one), said)
+            _style(base, table, _storable(one))
+
+
+def _storable(one: LayerDress) -> LayerDress:
+    """The same with texts that the file can hold whole."""
+    return LayerDress(storable(one.title), storable(one.description), tuple((storable(name), storable(words), storable(meaning)) for name, words, meaning in one.columns),
+                      storable(one.style), storable(one.metadata))
 
 
 def _say(base: sqlite3.Connection, table: str, one: LayerDress, said: set[str]) -> None:

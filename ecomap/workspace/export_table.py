@@ -8,13 +8,14 @@ from attrs import frozen
 
 from ecomap.model.layer import Column, Layer
 from ecomap.model.said import NOTHING, Said
+from ecomap.render.first_rows import AS_MADE, Order
 
 
 @frozen
 class Table:
     """One table to write: a layer with its rows, or an output of a result.
 
-    ``what`` is what of its answer an output shows, ``order`` what decided the order of its rows, ``layer`` the layer of the map
+    ``what`` is what of its answer an output shows, ``order`` what decides which rows come first, ``layer`` the layer of the map
     that shows its rows.
     """
 
@@ -26,5 +27,5 @@ class Table:
     key: str = ""  # by which the ledger names it
     answer: Said = NOTHING
     what: Said = NOTHING
-    order: Said = NOTHING
+    order: Order = AS_MADE
     layer: Layer | None = None

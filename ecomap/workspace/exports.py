@@ -285,7 +285,7 @@ def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
 
 def _of_layer(project: Project, layer: Layer) -> Table:
     return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}",
-                 what=layer.name, order=say("Rows are in the order of the file they came in."), layer=layer)
+                 what=layer.name, layer=layer)
 
 
 def file_stem(words: str) -> str:
@@ -303,14 +303,13 @@ def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]
 
 
 def _of_output(project: Project, result: Result, output: Output) -> Table:
-    from ecomap.render.first_rows import in_order, order_of  # heavy
+    from ecomap.render.first_rows import order_of
 
-    order = order_of(output)
     layer = next((one for one in project.layers if one.result_id == result.id and one.view is not None and one.view.output == output.name), None)
     stem = re.sub(r"\W+", "_", file_stem(result.title))
     return Table(
-        f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), in_order(all_placed(project, output), order),
-        output.columns, result.id, f"{result.id}/{output.name}", result.title, output.title, order.words, layer)
+        f"{stem}_{output.name}".replace("-", "_"), joined([result.title, output.title], BEFORE_TABLE), all_placed(project, output),
+        output.columns, result.id, f"{result.id}/{output.name}", result.title, output.title, order_of(output), layer)
 
 
 def _result(project: Project, name: str) -> Result | None:
@@ -337,19 +336,21 @@ def _write_geodata(
 def _write_sheets(
     project: Project, tables: tuple[Table, ...], path: Path, people: tuple[Said, ...], language: str, kept: Carried, progress: Progress
 ) -> None:
+    from ecomap.render.first_rows import in_order
     from ecomap.render.tables import places, sheets  # heavy
     from ecomap.render.words.language import language as language_of
     from ecomap.workspace.telling import told_beside
 
     speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        frame, where = places.with_coordinates(_dated(project, tables)[0].frame)
+        frame, where = places.with_coordinates(in_order(_dated(project, tables)[0].frame, tables[0].order))
         sheets.write_csv(frame, path, columns=(*where, *tables[0].columns), speak=speak)
         return
     shown = []
     for table in tables:
-        frame, where = places.with_coordinates(table.frame)
-        shown.append(sheets.SheetTable(table.title, frame, (*table.columns, *where), table.answer, table.what, table.order))
+        frame, where = places.with_coordinates(in_order(table.frame, table.order))
+        order = table.order.words if table.answer else say("Rows are in the order of the file they came in.")
+        shown.append(sheets.SheetTable(table.title, frame, (*table.columns, *where), table.answer, table.what, order))
     held = {table.of for table in tables}
     title = tables[0].answer if len(held) == 1 and tables[0].answer else name(project.title)
     sheets.write_xlsx(shown, path, title=title, told=told_beside(project, held, people), carried=kept, speak=speak, progress=progress)

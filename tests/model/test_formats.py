@@ -17,7 +17,7 @@ def test_what_is_written_as_layers_has_a_driver() -> None:
 
 def test_the_lists_are_those_of_the_contract() -> None:
     assert PAGES == (".html", ".pdf", ".png", ".svg")
-    assert set(TABULAR) == {".gpkg", ".geojson", ".csv", ".xlsx"}
+    assert set(TABULAR) == {".gpkg", ".geojson", ".fgb", ".csv", ".xlsx"}
     assert {".geojson", ".gpkg", ".shp", ".zip", ".csv", ".xlsx"} <= set(READABLE)
 
 

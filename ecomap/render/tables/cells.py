@@ -26,7 +26,6 @@ _LENGTHS: Final[Mapping[str, tuple[Said, Said]]] = {  # in the United States, el
     "m": (say("miles"), say("kilometres")), "m2": (say("square miles"), say("square kilometres")),
 }
 _IN_HEADING: Final = ("m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
-_NAMES: Final[Mapping[str, Said]] = {v.ID: say("Id"), v.NAME: say("Name")}
 
 
 def unit_words(unit: str) -> Said:
@@ -46,7 +45,7 @@ def heading(name: str, described: Mapping[str, Column]) -> Said:
             return _with_unit(say("{label}, 90 % margin", label=column.label), column.unit)
         if name == column.name + v.REASON_SUFFIX:
             return say("Why {label} is missing", label=column.label)
-    return _NAMES.get(name) or kept(name)
+    return kept(name)
 
 
 def _with_unit(label: Said, unit: str) -> Said:

@@ -115,13 +115,13 @@ def source_lines(told: Told) -> Lines:
 
 def setting_lines(told: Told) -> Lines:
     """Every setting of every answer in words and as programs write it: from these the same answer can be made again."""
-    head = [say("Answer"), say("Setting"), say("Value"), say("Name in files"), say("Value in files")]
+    head = [say("Answer"), say("Setting"), say("Value"), say("In files")]
     lines: Lines = []
     for result in told.results:
         trail = result.provenance
         if trail is None:
             continue
         analysis, settings = told.settings.get(result.id, (result.title, ()))
-        lines.append([result.title, say("Question"), analysis, kept(trail.analysis), kept(trail.version)])
-        lines += [[result.title, label, value, kept(name), kept(given)] for name, label, value, given in settings]
+        lines.append([result.title, say("Question"), analysis, kept(f"{trail.analysis} {trail.version}")])
+        lines += [[result.title, label, value, kept(f"{name} = {given}")] for name, label, value, given in settings]
     return [head, *lines]

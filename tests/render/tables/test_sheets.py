@@ -91,7 +91,7 @@ def cells(book: Any, name: str) -> dict[str, list[Any]]:
 
 def test_identifiers_keep_their_zeros(rows: list[dict[str, str]], book: Any) -> None:
     assert [row["id"] for row in rows] == ["00123456789012", "01", "02"]
-    assert cells(book, "Ranked schools")["Id"] == ["00123456789012", "01", "02"]
+    assert cells(book, "Ranked schools")["id"] == ["00123456789012", "01", "02"]
 
 
 def test_a_name_that_is_a_formula_is_text(rows: list[dict[str, str]], book: Any) -> None:
@@ -138,7 +138,7 @@ def test_the_workbook_explains_itself(book: Any) -> None:
     assert "Residents under 18." in cells(book, "Columns")["Meaning"]
     sources = [value for row in book["Sources"].iter_rows(values_only=True) for value in row]
     assert "US Census Bureau" in sources
-    assert [row[1:] for row in book["Settings"].iter_rows(min_row=3, values_only=True)] == [("How far", "1.0 mi", "radius_m", "1609.344")]
+    assert [row[1:] for row in book["Settings"].iter_rows(min_row=3, values_only=True)] == [("How far", "1.0 mi", "radius_m = 1609.344")]
     assert cells(book, "Key figures")["Margin (90 %)"] == [2100]
 
 
@@ -166,7 +166,7 @@ def test_sheet_names_are_short_plain_and_unique(tmp_path: Path) -> None:
 def test_control_characters_do_not_stop_a_workbook(tmp_path: Path) -> None:
     odd = pd.DataFrame({"id": ["1"], "name": ["a\x00b\x0bc"]})
     write_xlsx([table("T", odd, ())], tmp_path / "x.xlsx")
-    assert cells(openpyxl.load_workbook(tmp_path / "x.xlsx"), "T")["Name"] == ["a b c"]
+    assert cells(openpyxl.load_workbook(tmp_path / "x.xlsx"), "T")["name"] == ["a b c"]
 
 
 def test_nothing_to_write_is_refused(tmp_path: Path) -> None:
