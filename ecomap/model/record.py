@@ -17,6 +17,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from ecomap.model.believing import Believer, UnbelievedError, loaded
+from ecomap.model.cell_text import storable
 from ecomap.model.commitment import Commitment
 from ecomap.model.correction import Correction
 from ecomap.model.errors import InputError
@@ -183,7 +184,7 @@ def record_to_json(record: Record) -> str:
     >>> record_from_json(record_to_json(Record(title="Need"))) == Record(title="Need")
     True
     """
-    return json.dumps({"record": NAME, "form": FORM, **_plain(record)}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return storable(json.dumps({"record": NAME, "form": FORM, **_plain(record)}, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def record_from_json(text: str) -> Record:

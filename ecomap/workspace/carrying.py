@@ -7,7 +7,6 @@ from pathlib import Path
 
 from attrs import evolve
 
-from ecomap.model.cell_text import storable
 from ecomap.model.correction import ACCEPTED, Correction
 from ecomap.model.files import write_whole
 from ecomap.model.project import Project
@@ -77,4 +76,4 @@ def answers_in(project: Project, held: Collection[str]) -> list[str]:
 
 def write_beside(path: Path, kept: Carried) -> None:
     """The record in a side file, for kinds of files without room for it."""
-    write_whole(path.with_name(path.name + BESIDE), storable(kept.record).encode("utf-8"))
+    write_whole(path.with_name(path.name + BESIDE), kept.record.encode("utf-8"))

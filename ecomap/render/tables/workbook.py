@@ -169,7 +169,7 @@ def _on_paper(sheet: Sheet) -> str:
     head = shortened(_in_head(sheet.title or sheet.name), _LONGEST_HEAD)
     return ('<pageMargins left="0.4" right="0.4" top="0.7" bottom="0.6" header="0.3" footer="0.3"/>'
             f'<pageSetup paperSize="{sheet.paper}" orientation="landscape" fitToWidth="{wide}" fitToHeight="0"/>'
-            f"<headerFooter><oddHeader>{escape('&L' + head)}</oddHeader><oddFooter>{escape('&LEcoMap&R&P / &N')}</oddFooter></headerFooter>")
+            f"<headerFooter>{head and '<oddHeader>' + escape('&L' + head) + '</oddHeader>'}<oddFooter>{escape('&LEcoMap&R&P / &N')}</oddFooter></headerFooter>")
 
 
 def _in_head(text: str) -> str:
