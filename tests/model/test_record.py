@@ -7,10 +7,19 @@ import pytest
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
-from ecomap.model.record import LONGEST, AnswerRecord, LayerRecord, Made, Record, TableRecord, record_from_json, record_to_json
+from ecomap.model.record import (
+    LONGEST,
+    AnswerRecord,
+    LayerRecord,
+    Made,
+    Record,
+    TableRecord,
+    record_from_json,
+    record_to_json,
+)
 from ecomap.model.result import KeyFigure, Output, Provenance, Result
-from ecomap.model.said import plural, say
 from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 
@@ -42,8 +51,10 @@ def test_the_same_record_is_the_same_bytes() -> None:
 def test_names_of_tables_in_the_file() -> None:
     record = a_record().with_held({"layer/areas": "Children by tract", "need-1/areas": "Need 1"})
     holding = record.holding("children BY tract")
-    assert holding is not None and holding.layer.id == "areas"
-    assert record.answers[0].tables[0].held == "Need 1" and record.holding("") is None
+    assert holding is not None
+    assert holding.layer.id == "areas"
+    assert record.answers[0].tables[0].held == "Need 1"
+    assert record.holding("") is None
 
 
 def changed(**fields: object) -> str:

@@ -130,7 +130,7 @@ def dialog_kinds() -> set[str]:
 
 NOT_BY_A_COMMAND = {  # kinds that others are made of, and those that another dialog or a file leads to; these have tests of their own
     "FormDialog", "AskingDialog", "Page", "NewsDialog", "FaultsDialog", "FaultDialog", "RowsDialog", "RecoveryDialog", "VersionsDialog",
-    "ReviewDialog", "MethodDialog", "AgreedFileDialog", "ReasonDialog",
+    "ReviewDialog", "MethodDialog", "AgreedFileDialog", "ReasonDialog", "RebuiltDialog",
     "_ChoosingDialog", "_Asked",
     "SumsDialog", "NoteDialog", "ChartDialog", "OpenDialog", "RoomDialog", "MergeDialog",  # where the hand on the map leads
 }

@@ -37,8 +37,8 @@ Change = Callable[[Said], str]
 
 def spoken(document: Document) -> Document:
     """The document with every text in its language, to be read as it stands from here on; no text is longer than a page bears."""
-    say = language(document.language).say
-    document = changed(document, lambda text: cut(say(text), LONGEST_TEXT))
+    speak = language(document.language)
+    document = changed(document, lambda text: cut(speak.say(text), LONGEST_TEXT))
     return evolve(document, title=_heading(document.title), blocks=tuple(map(_with_words, document.blocks)))
 
 
