@@ -67,11 +67,16 @@ def test_every_layer_switches_off_and_on(page: Page, project: Project) -> None:
 
 
 def test_what_it_says_is_what_the_analyses_found(page: Page, project: Project) -> None:
-    findings = page.find("body").text
+    findings, firsts = page.find("body").text, {}
+    for number in range(len(project.results)):  # one finding at a time
+        if number:
+            page.find("#finding-after").click()
+        findings += page.find("body").text
+        firsts[page.find("#finding-title").text] = [row.text for row in page.all(".result tbody button.link") if row.is_displayed()][:1]
     for result in project.results:
         assert result.sentence in findings
     ranked = project.results[-1].main.frame.sort_values("rank")
-    assert page.all(".result tbody button.link")[0].text == ranked["name"].iloc[0]
+    assert firsts[project.results[-1].title] == [ranked["name"].iloc[0]]
 
 
 def test_estimated_areas_are_called_estimated(page: Page) -> None:

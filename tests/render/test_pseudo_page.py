@@ -17,13 +17,14 @@ from ecomap.model.project import Project
 from ecomap.render.page.file import write_html
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
+from tests.render.pages import unfolded
 from tests.render.shown_texts import page_texts
 from tests.spoken import outside, untranslated
 
 pytestmark = pytest.mark.slow
 
 DATE = "2026-11-21"
-KEYS = {"id", "geometry", "fill", "line", "shape", "arcs", "kind", "ink", "language"}  # of the page's data: not shown
+KEYS = {"id", "geometry", "fill", "line", "shape", "arcs", "kind", "ink", "language", "around"}  # of the page's data: not shown, or words of units
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,8 @@ def strings(value: Any, key: str = "") -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from strings(item, name)
+            if name != "name" or not {"cells", "columns"} & set(value):  # what a table or column is called in files
+                yield from strings(item, name)
     elif isinstance(value, list):
         for item in value:
             yield from strings(item, key)
@@ -74,8 +76,10 @@ def strings(value: Any, key: str = "") -> Iterator[str]:
 def test_no_sentence_of_the_page_went_past_the_door(project: Project, written: str) -> None:
     found = re.search(r'id="page-data">(.*?)</script>', written, re.S)
     assert found
-    others = by_others(project)
-    shown = {text for text in strings(json.loads(found[1])) if text not in others and not set(text.split("; ")) <= others}
+    data = unfolded(json.loads(found[1]))
+    codes = {data["texts"][number] for result in data["results"] for table in result["tables"] for number in table["ids"]}
+    others = by_others(project) | codes | {column["unit"] for result in data["results"] for table in result["tables"] for column in table["columns"] if "unit" in column}
+    shown = {text for text in strings(data) if text not in others and not set(text.split("; ")) <= others}
     assert {text for text in shown if outside(text)} == set()
 
 

@@ -158,6 +158,7 @@ def test_a_workbook_speaks_spanish(project: Project, tmp_path: Path) -> None:
 
     operations.export(project, tmp_path / "p.xlsx", layer=project.results[-1].id, language="es")
     book = load_workbook(tmp_path / "p.xlsx")
-    heads = [cell.value for cell in book.worksheets[0][1]]
+    heads = [cell.value for cell in book.worksheets[1][1]]  # after the list of contents
     assert {"Niños que ganarían acceso cercano", "Puesto"} <= set(heads)
-    assert book.sheetnames[1:] == ["Cifras clave", "Notas", "Columnas", "Fuentes"]
+    assert book.sheetnames[0] == "Contenido"
+    assert book.sheetnames[2:] == ["Cifras clave", "Notas", "Columnas", "Fuentes", "Ajustes", "EcoMap"]

@@ -37,7 +37,7 @@ def cells_of_file(path: Path, ending: str) -> Cells:
     """
     try:
         return _READERS[ending](path)
-    except (sqlite3.Error, ValueError, RecursionError) as problem:
+    except (sqlite3.Error, ValueError, RecursionError, AttributeError, TypeError, LookupError) as problem:
         raise InputError(say("{file} is damaged.", file=name(path.name)), say("Ask whoever sent it to export it again.")) from problem
 
 
@@ -93,7 +93,7 @@ def _of_page(path: Path) -> Cells:
     found: Cells = {}
     texts = data.get("texts", [])
     for answer in data.get("results", []):
-        for table in answer.get("tables", []):
+        for table in _unfolded(answer.get("tables", [])):
             _add_table(found, f"{answer.get('title', '')} · {table.get('title', '')}", table, texts)
     for layer in data.get("layers", []):
         _add_cards(found, layer, texts)
@@ -108,6 +108,11 @@ def _of_page(path: Path) -> Cells:
     for number, line in enumerate((line for line in said if line), 1):
         found[_PAGE, f"text {number}", ""] = unescape(line)
     return found
+
+
+def _unfolded(given: Any) -> Any:
+    """What a page reads only when it is looked at stands in it as the text of it."""
+    return json.loads(given) if isinstance(given, str) else given
 
 
 def _add_table(found: Cells, called: str, table: Mapping[str, Any], texts: Sequence[str]) -> None:
@@ -126,7 +131,7 @@ def _add_table(found: Cells, called: str, table: Mapping[str, Any], texts: Seque
 
 def _add_cards(found: Cells, layer: Mapping[str, Any], texts: Sequence[str]) -> None:
     names = [texts[number] for number in layer.get("names", [])]
-    for row, line in enumerate(layer.get("cards", {}).get("rows", [])):
+    for row, line in enumerate(_unfolded(layer.get("cards", {}).get("rows", []))):
         place = f"{row + 1}. {names[row]}" if row < len(names) else str(row + 1)
         found[str(layer.get("name", "")), place, "card"] = " | ".join(texts[number if number >= 0 else -1 - number] for number in line[1:]) if line else ""
         found[str(layer.get("name", "")), place, "name"] = names[row] if row < len(names) else ""
