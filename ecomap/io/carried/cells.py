@@ -24,6 +24,7 @@ _OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.I
 _PAGE: Final = "page"
 _KEYS: Final = ("id", "ID", "Id")
 _NOT_SHOWN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_HIDDEN_GROUPS: Final = re.compile(r'<section aria-labelledby="people-title">.*?</section>', re.DOTALL)  # of the whole project, not of what a file holds
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -104,7 +105,7 @@ def _of_page(path: Path) -> Cells:
     rest["layers"] = [{key: value for key, value in layer.items() if key not in ("cards", "names")} for layer in data.get("layers", [])]
     for place, value in _leaves(rest, ""):
         found[_PAGE, place, ""] = value
-    said = (line.strip() for line in _TAG.sub("\n", _NOT_SHOWN.sub("", text)).split("\n"))
+    said = (line.strip() for line in _TAG.sub("\n", _HIDDEN_GROUPS.sub("", _NOT_SHOWN.sub("", text))).split("\n"))
     for number, line in enumerate((line for line in said if line), 1):
         found[_PAGE, f"text {number}", ""] = unescape(line)
     return found
