@@ -55,7 +55,7 @@ class Painted:
 
 def painted(widget: QWidget) -> list[Painted]:
     """Every line of text that a widget paints by itself, its children left out, in its own coordinates."""
-    return _on_paper(widget.size(), widget.logicalDpiX(),
+    return on_paper(widget.size(), widget.logicalDpiX(),
                      lambda painter: widget.render(painter, QPoint(0, 0), QRegion(), QWidget.RenderFlag(0)))
 
 
@@ -73,7 +73,7 @@ def _lines(picture: str) -> Iterator[Painted]:
             moved.pop()
 
 
-def _on_paper(size: QSize, dots_per_inch: int, paint: Callable[[QPainter], None]) -> list[Painted]:
+def on_paper(size: QSize, dots_per_inch: int, paint: Callable[[QPainter], None]) -> list[Painted]:
     """The lines of text that something paints."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -96,7 +96,7 @@ def _cut_headings(header: QHeaderView) -> Iterator[Cut]:
         if header.isSectionHidden(section) or wide <= 0:
             continue
         place = QRect(0, 0, wide, tall)
-        for line in _on_paper(place.size(), header.logicalDpiX(), lambda painter, place=place, section=section: header.paintSection(painter, place, section)):
+        for line in on_paper(place.size(), header.logicalDpiX(), lambda painter, place=place, section=section: header.paintSection(painter, place, section)):
             if line.text in groups:  # over several columns
                 room, left = sum(header.sectionSize(one) for one, group in enumerate(groups) if group == line.text), 0.0
             else:

@@ -21,6 +21,7 @@ from ecomap.render.words.language import IN_ENGLISH, Language
 WIDTH = 236.0             # px of the card at normal size
 INSET = 12.0              # between the card's edge and what it says
 _ROW, _GAP, _PATCH = 19.0, 9.0, 26.0
+_MORE = 20.0              # the line that tells how many layers are not told
 _TITLE, _FOOT = 13.0, 10.5  # px of type
 
 
@@ -71,12 +72,13 @@ def draw_legend(painter: QPainter, box: QRectF, legend: MapLegend, *, dark: bool
 
 def _draw_blocks(painter: QPainter, legend: MapLegend, room: QRectF, dark: bool, size: float) -> None:
     by_id = {drawing.layer.id: drawing for drawing in legend.drawings}
-    blocks, y = legend.blocks(), room.y()
-    for number, block in enumerate(blocks):
-        high = _block_height(block, room.width(), size, legend)
-        if y + high - _GAP * legend.pitch**4 * size > room.bottom() + 0.5:
+    blocks, y, gap = legend.blocks(), room.y(), _GAP * legend.pitch**4 * size
+    heights = [_block_height(block, room.width(), size, legend) for block in blocks]
+    bottom = room.bottom() + 0.5 - (_MORE * size if sum(heights) - gap > room.height() + 0.5 else 0.0)  # the line that tells of the rest
+    for number, (block, high) in enumerate(zip(blocks, heights)):
+        if y + high - gap > bottom:
             more = legend.speak.say(plural("and {n} more layer", "and {n} more layers", len(blocks) - number))
-            draw_text(painter, QRectF(room.x(), y, room.width(), 20 * size), more, 11.5 * size, chrome(dark)["quiet"])
+            draw_text(painter, QRectF(room.x(), y, room.width(), _MORE * size), more, 11.5 * size, chrome(dark)["quiet"])
             return
         y = _draw_block(painter, block, by_id[block.layer_id], QRectF(room.x(), y, room.width(), high), dark, size, legend)
 
