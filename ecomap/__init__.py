@@ -11,6 +11,7 @@ The measures behind the questions, on frames of your own, are in `ecomap.measure
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ecomap.model.result import Result
 
 keep_python_texts()
+os.environ.setdefault("OPENPYXL_LXML", "False")  # with lxml, which python-docx brings, openpyxl passes over declared entities; without it they are refused
 __version__ = VERSION
 __all__ = ["export", "export_noted", "import_file", "new", "open", "run", "save"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import ecomap  # noqa: F401 - before any test imports openpyxl: it chooses the parser
 from tests.local_web import LocalWeb
 
 if TYPE_CHECKING:

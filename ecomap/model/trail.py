@@ -14,7 +14,7 @@ from typing import Final
 
 OURS: Final = "ecomap"
 LIBRARIES: Final = frozenset(
-    ["PySide6", "attr", "attrs", "babel", "branca", "cattr", "cattrs", "click", "defusedxml", "filelock", "folium", "geopandas", "highspy", "jenkspy", "jinja2", "keyring", "numpy", "openpyxl", "pandas", "platformdirs", "pyarrow", "pyogrio", "pyproj", "python_calamine", "rapidfuzz", "requests", "requests_cache", "rtree", "scipy", "shapely", "shiboken6", "urllib3", "xyzservices"]
+    ["PySide6", "attr", "attrs", "babel", "branca", "cattr", "cattrs", "click", "defusedxml", "docx", "filelock", "folium", "geopandas", "highspy", "icalendar", "jenkspy", "jinja2", "keyring", "lxml", "numpy", "openpyxl", "pandas", "platformdirs", "pyarrow", "pyogrio", "pyproj", "python_calamine", "rapidfuzz", "requests", "requests_cache", "rtree", "scipy", "shapely", "shiboken6", "typst", "urllib3", "xyzservices"]
 )
 _STANDARD: Final = sys.stdlib_module_names - {"__main__"}
 _MOST_STEPS, _MOST_CAUSES = 40, 4
