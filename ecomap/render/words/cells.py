@@ -69,10 +69,10 @@ def _margin(margin: float, unit: str, digits: int | None) -> Said:
 def format_value(value: Any, column: Column, reason: Any = None) -> Said:
     """What a cell says: a number with its unit, a closed word, yes or no, a text, or why there is nothing.
 
-    ``reason`` is the cell of the column's ``_reason`` companion, one of `vocabulary.MISSING_REASONS`.
+    ``reason`` is the cell of the column's ``_reason`` companion: one of `vocabulary.MISSING_REASONS`, or the answer's own words.
     """
     if is_missing(value) or value == "":
-        return v.MISSING_REASONS.get(reason, units.NO_DATA) if isinstance(reason, str) else units.NO_DATA
+        return v.MISSING_REASONS.get(reason, kept(reason)) if isinstance(reason, str) and reason else units.NO_DATA
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         return YES if value else NO
     number = number_of(value)
