@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, get_type_hints
@@ -33,9 +34,12 @@ FORM: Final = 1                     # of the record; a higher one is of a later 
 NAME: Final = "ecomap-record"       # what it is called wherever a format names its parts
 LONGEST: Final = 64_000_000         # letters of a record as JSON
 ROWS: Final = "ecomap-rows"          # what the packed rows are called there
+PNG_KEYWORD: Final = "EcoMap record"      # of the text in a PNG
+XML_NAMESPACE: Final = "urn:ecomap:record"  # of the element ``record`` in an SVG or a Word text
 HIDDEN_SHEET: Final = "EcoMap"      # of a workbook
 HIDDEN_SHEET_HEADINGS: Final = (NAME, ROWS)
 BESIDE: Final = ".ecomap.json"      # behind the name of a file that has no room for it inside: need.csv.ecomap.json
+_NEVER: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @frozen
@@ -185,6 +189,11 @@ def record_to_json(record: Record) -> str:
     True
     """
     return storable(json.dumps({"record": NAME, "form": FORM, **_plain(record)}, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def plain_json(text: str) -> str:
+    """The same JSON with letters that XML or UTF-8 cannot hold by their numbers."""
+    return _NEVER.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text)
 
 
 def record_from_json(text: str) -> Record:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from ecomap.model.clock import Ended
 from ecomap.model.known import Known
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.said import NOTHING, Said, as_said, has_identity
@@ -101,6 +102,7 @@ class Provenance:
     inputs: tuple[tuple[str, str], ...]  # (layer id, fingerprint of its rows)
     sources: tuple[Source, ...] = ()
     made_at: str = ""                    # ISO time, filled by the workspace
+    ended: tuple[Ended, ...] | None = None  # where the clock ended searches, filled by the workspace; None in answers of earlier versions
 
 
 @frozen

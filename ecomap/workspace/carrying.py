@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -11,10 +12,11 @@ from ecomap.model.correction import ACCEPTED, Correction
 from ecomap.model.files import write_whole
 from ecomap.model.project import Project
 from ecomap.model.record import BESIDE, Carried, Made, Record, record_to_json
-from ecomap.model.said import Said
+from ecomap.model.said import Said, say
 from ecomap.workspace.record import record_of
 
-PAGE = "html"
+if TYPE_CHECKING:
+    from ecomap.render.typeset.document import Attachment
 
 
 def carried(
@@ -42,16 +44,30 @@ def carried(
     """
     from ecomap.io.carried.parcel import digest_of, pack  # heavy
 
-    record = record_of(project, answers, layers=layers, whole=whole, people=people, made=made)
-    record = record.with_held(held) if held else record
-    if made.kind == PAGE:  # only there these are shown; where they came from and who wrote them stays in the project
-        record = evolve(record, commitments=tuple(evolve(one, origin="", came="") for one in project.commitments), notes=project.notes if pins else (), corrections=_as_shown(project.corrections))
+    record = record_as_shown(project, answers, layers=layers, whole=whole, people=people, made=made)
+    record = evolve(record.with_held(held) if held else record, notes=project.notes if pins else ())
     packed = pack(only_rows(project, record)) if rows else b""
     return Carried(record_to_json(evolve(record, data=digest_of(packed) if packed else "")), packed)
 
 
+def record_as_shown(
+    project: Project, answers: Collection[str] | None = None, *, made: Made, layers: Collection[str] = (), whole: Project | None = None, people: tuple[Said, ...] = (),
+) -> Record:
+    """The record with what was agreed and what became of corrections; where these came from and who wrote them stays in the project."""
+    record = record_of(project, answers, layers=layers, whole=whole, people=people, made=made)
+    agreed = tuple(evolve(one, origin="", came="") for one in project.commitments)
+    return evolve(record, commitments=agreed, corrections=_as_shown(project.corrections))
+
+
+def attached(record: Record) -> tuple[Attachment, ...]:
+    """The record to go along in a paper, for programs and for `ecomap.workspace.rebuilding`."""
+    from ecomap.render.typeset.document import Attachment  # heavy
+
+    return (Attachment("ecomap-record.json", record_to_json(record), say("The settings, sources and cautions that this paper was made with")),)
+
+
 def _as_shown(corrections: tuple[Correction, ...]) -> tuple[Correction, ...]:
-    """Corrections as a page shows them: how many wait, and what became of the others; who wrote them and in which words stays in the project."""
+    """Corrections as a file tells of them: how many wait, and what became of the others; who wrote them and in which words stays in the project."""
     numbered = sorted(corrections, key=lambda one: one.id)
     shown = []
     for number, one in enumerate(numbered):

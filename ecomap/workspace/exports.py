@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
 PICTURES = (".png", ".svg")
+WORKBOOK = ".xlsx"  # its sheets say rows in words, in the units people use: the rows themselves go along packed
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last columns of tables without another place for it
@@ -178,7 +179,7 @@ def _written(
         single = format_of(ending).single
         kept = carried(project, whole, told, made, answers=answers_in(project, [table.of for table in tables]) if layer or single else None,
                        layers=[table.of for table in tables],
-                       held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and not layer and not single)
+                       held={table.key: name for name, table in zip(_unique(tables), tables)}, rows=rows and (not layer or (ending == WORKBOOK and project.has_layer(tables[0].of))) and not single)
         if format_of(ending).writes == LAYERS:
             _write_geodata(project, tables, path, told, language, kept, progress.part(0.05, 1.0))
         else:

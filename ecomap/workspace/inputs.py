@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ecomap.model.clock import Ended
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POLYGON, Column, Layer
@@ -198,7 +199,7 @@ def result_id(analysis: str, params: Any, layers: Mapping[str, Sequence[Layer]])
 
 
 def with_provenance(
-    project: Project, analysis: Analysis, params: Any, layers: Mapping[str, Sequence[Layer]], result: Result
+    project: Project, analysis: Analysis, params: Any, layers: Mapping[str, Sequence[Layer]], result: Result, ended: Sequence[Ended] = (),
 ) -> Result:
     """The result with its name and everything needed to make it again."""
     from ecomap.io.store.fingerprints import fingerprint  # heavy
@@ -223,6 +224,7 @@ def with_provenance(
             *(source for layer in used for source in layer.sources),
         ]),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        ended=tuple(ended),
     )
     return evolve(
         result, id=result_id(analysis.name, params, layers), analysis=analysis.name, provenance=provenance, notes=notes

@@ -12,6 +12,7 @@ from ecomap.model.commitment import DONE, DROPPED, GOAL, Commitment, in_order
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
+from ecomap.model.record import Made
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.render.words.agreed import (
     NO_ORDER,
@@ -25,6 +26,7 @@ from ecomap.render.words.agreed import (
 )
 from ecomap.render.words.cells import format_date
 from ecomap.workspace import commitments
+from ecomap.workspace.carrying import attached, record_as_shown
 
 if TYPE_CHECKING:
     from ecomap.render.typeset.document import Block, Document
@@ -51,7 +53,10 @@ def write_minutes(project: Project, path: Path | str, *, language: str = "en", m
         raise InputError(say("Minutes cannot be written as {suffix}.", suffix=name(path.suffix)), say("Use a name that ends with .pdf or .docx."))
     if not project.commitments:
         raise InputError(NOTHING_AGREED, say("Write down what the partners agree first."))
+    made_on = made_on or today().isoformat()
     made = minutes(project, language=language, made_on=made_on)
+    told = Made(kind=path.suffix.lower().removeprefix("."), title=str(made.title), language=language, on=made_on)
+    made = evolve(made, attachments=attached(record_as_shown(project, (), made=told)))
     if path.suffix.lower() == PAPER:
         from ecomap.render.typeset.paper import write_paper  # heavy
 

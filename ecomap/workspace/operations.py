@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ecomap.model.clock import Ended, looked_at
 from ecomap.model.errors import InputError
 from ecomap.model.files import resolved
 from ecomap.model.params import build_params, param_specs, plain_params
@@ -432,6 +433,7 @@ def run_analysis(
     *,
     layers: Chosen | None = None,
     replacing: str = "",
+    ended: Sequence[Ended] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Project, Result]:
     """Ask one question of the project and put the answer on the map.
@@ -446,6 +448,8 @@ def run_analysis(
         Input name -> layer ids, where the first layer of the role is not the one meant.
     replacing : str
         Id of an earlier result that this answer takes the place of (a slider moved); "" keeps earlier answers.
+    ended : sequence of Ended, optional
+        Where the clock ended its searches when it was asked before, so that they end there again and not by the clock.
 
     Returns
     -------
@@ -465,9 +469,10 @@ def run_analysis(
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
     params = registry.fitted(params, frames, project.day)
-    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.6))
-    result = with_ranges(name, frames, params, result, progress=progress.part(0.6, 0.9))
-    result = keeping_name(project, with_provenance(project, analysis, params, chosen, result))
+    with looked_at(ended) as looks:
+        result = registry.run(name, frames, params, progress=progress.part(0.05, 0.6))
+        result = with_ranges(name, frames, params, result, progress=progress.part(0.6, 0.9))
+    result = keeping_name(project, with_provenance(project, analysis, params, chosen, result, looks.ended))
     progress.at(0.95, say("Putting the answer on the map"))
     if replacing and any(old.id == replacing for old in project.results):
         project = project.without_result(replacing)

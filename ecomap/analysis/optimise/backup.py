@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from attrs import field, frozen
 from ecomap.analysis.optimise.case import Case, Floats
 from ecomap.analysis.optimise.cover import Bools, Cover, grouped
 from ecomap.analysis.optimise.solver import Problem
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -89,14 +89,14 @@ class Backup(Cover):
                   progress: Progress) -> None:
         """Add what halves of sites break: a place is reached twice only if, whichever of its sites is left out, another is open.
 
-        ``until`` is on the clock `time.monotonic`.
+        ``until`` is on the clock `ecomap.model.clock.now`.
         """
-        relaxed = problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1))
+        relaxed = problem.relaxed(time_limit_s=max(until - clock.now(), 0.1))
         sees, groups = self.sees.tocsr(), np.flatnonzero(~self.once)
         for number in range(_ROUNDS):
             progress.at(number / _ROUNDS, say("Proving how good the plan is"))
             answer = relaxed.solve(progress)
-            if not math.isfinite(answer.objective) or time.monotonic() > until:
+            if not math.isfinite(answer.objective) or clock.over(until):
                 return
             row: list[Any] = []
             column: list[Any] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from math import comb
@@ -17,6 +16,7 @@ from ecomap.analysis.optimise.case import (
     SiteSpread,
 )
 from ecomap.analysis.optimise.cover import Cover, limits_problem
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import joined, say
 
@@ -80,12 +80,12 @@ def smallest_conflict(wishes: list[Any], clash: Callable[[Sequence[Any]], bool])
         fewer = [other for other in kept if other is not wish]
         if clash(fewer):
             kept = fewer
-    until = time.monotonic() + _LIMIT_S
+    until = clock.now() + _LIMIT_S
     for size in range(1, len(kept)):
         if comb(len(wishes), size) > _TRIALS:
             break
         for some in combinations(wishes, size):
-            if time.monotonic() > until:
+            if clock.over(until):
                 return kept
             if clash(some):
                 return list(some)

@@ -10,7 +10,6 @@ added, and it is asked again.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +32,7 @@ from ecomap.analysis.optimise.case import (
     reach_of,
 )
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -434,7 +434,7 @@ def tightened(
     x, y : ndarray of int
         Columns of the sites and of the groups of the problem.
     until : float
-        On the clock `time.monotonic`.
+        On the clock `ecomap.model.clock.now`.
 
     Returns
     -------
@@ -442,7 +442,7 @@ def tightened(
         None if there was no time for one, or no answer.
     """
     progress = progress or Progress()
-    relaxed = problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1))
+    relaxed = problem.relaxed(time_limit_s=max(until - clock.now(), 0.1))
     pairs = _Pairs(cover)
     best: Relaxation | None = None
     for number in range(_ROUNDS):
@@ -453,7 +453,7 @@ def tightened(
             return best
         best = answer
         chosen = pairs.broken(answer.values[x], answer.values[y])
-        if not len(chosen) or time.monotonic() > until:
+        if not len(chosen) or clock.over(until):
             return best
         row, column, value = pairs.rows(chosen, x, y)
         problem.add_rows(row, column, value, count=len(chosen), low=0.0, high=math.inf)

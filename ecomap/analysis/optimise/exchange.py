@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from ecomap.analysis.optimise.case import Budget, Floats, SiteCount, SiteQuota, 
 from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, members_of, tightened
 from ecomap.analysis.optimise.prices import most_reached
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -38,7 +38,7 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     The bound is never worse than what the prices say, however short the time.
     """
     progress = progress or Progress()
-    began = time.monotonic()
+    began = clock.now()
     problem, x, y = cover.problem()
     opened = exchanged(cover, cover.first(), progress)
     most, other = most_reached(cover, opened, began + _PRICES * time_limit_s, progress)
@@ -58,20 +58,20 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     low, high = _worth_opening(cover, x, answer, opened)
     problem.bound(x, low=low, high=high)
     first = problem.solve(start=_start(cover, opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
-    left = time_limit_s - (time.monotonic() - began)
     if first.proven or first.infeasible:
         return first
     if first.values is not None:
         opened = _better(cover, opened, first.values[x] > 0.5)
     most = min(most, -first.bound)
-    if left <= 0:
+    if clock.over(began + time_limit_s):
         return _best_of(cover, first, opened, -most)
+    left = _left(began, time_limit_s)
     if cover.favoured and answer is not None:
         opened = pooled(cover, problem, x, answer, opened, _POOL, _SHARE * left, progress.part(0.1, 0.4))
         problem.bound(x, low=low, high=high)
     else:
         parts = np.zeros(len(x)) if answer is None else answer.values[x]
-        opened = shaken(cover, opened, parts, time.monotonic() + _SHARE * left, progress.part(0.1, 0.4), seed)
+        opened = shaken(cover, opened, parts, clock.now() + _SHARE * left, progress.part(0.1, 0.4), seed)
     second = problem.solve(start=_start(cover, opened), time_limit_s=_left(began, time_limit_s),
                            progress=progress.part(0.4, 1.0))
     if second.proven or second.infeasible:
@@ -104,7 +104,7 @@ def _worth_opening(cover: Cover, x: Ints, answer: Relaxation | None, opened: Boo
 
 def _left(began: float, time_limit_s: float) -> float:
     """Seconds left, at least a tenth of one."""
-    return max(time_limit_s - (time.monotonic() - began), 0.1)
+    return max(time_limit_s - (clock.now() - began), 0.1)
 
 
 def pooled(
@@ -171,7 +171,7 @@ def shaken(cover: Cover, opened: Bools, parts: Floats, until: float, progress: P
             break
         pool = [best]
         for strand in range(_STRANDS):
-            if time.monotonic() > until:
+            if clock.over(until):
                 return best
             progress.at(round_ / _ROUNDS, say("Comparing plans"))
             noise = (round_ + strand > 0) * random.random(len(parts)) * (parts > 0)
@@ -189,7 +189,7 @@ def _merged(cover: Cover, pool: list[Bools], until: float, progress: Progress) -
     best = max(pool, key=lambda opened: _worth(cover, opened))
     problem, x, _ = cover.problem()
     problem.bound(x, low=cover.case.open.astype(float), high=np.any(pool, axis=0).astype(float))
-    left = max(min(_MERGE_S, until - time.monotonic()), 0.1)
+    left = max(min(_MERGE_S, until - clock.now()), 0.1)
     values = problem.solve(start=cover.values(best), time_limit_s=left, progress=progress).values
     return best if values is None else values[x] > 0.5
 
@@ -211,7 +211,7 @@ def _strand(
 ) -> Bools:
     """Shake the best plan so far again and again; one that is as good takes its place."""
     reached, fruitless = _worth(cover, best), 0
-    while time.monotonic() < until and fruitless < _FRUITLESS:
+    while not clock.over(until) and fruitless < _FRUITLESS:
         inside, outside = np.flatnonzero(best & ~cover.case.open), np.flatnonzero(~best & cover.useful)
         moves = min(int(random.integers(*_SHAKEN, endpoint=True)), len(inside), len(outside))
         if not moves:

@@ -9,7 +9,6 @@ whether it is proven.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, limits_
 from ecomap.analysis.optimise.exchange import exchanged, solved
 from ecomap.analysis.optimise.fewest import fewest
 from ecomap.analysis.optimise.solver import Ints, Problem, Solution
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 
 _LEAST_S = 0.1
@@ -181,7 +181,7 @@ def highest_share(cover_of: Callable[[Sequence[Any]], Cover], rest: Sequence[Any
         if solution.proven and found <= 1e-9:
             bound = share
             break
-        if time.monotonic() > until:
+        if clock.over(until):
             break
     return Loosened(share if best is not None else None, bound, best)
 
@@ -252,4 +252,4 @@ def _turned(found: Loosened) -> Loosened:
 
 
 def _left(until: float) -> float:
-    return max(until - time.monotonic(), _LEAST_S)
+    return max(until - clock.now(), _LEAST_S)

@@ -8,7 +8,6 @@ Resende and Werneck 2007) and by restarts from a shaken plan. The distance betwe
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ from ecomap.analysis.optimise.case import (
 )
 from ecomap.analysis.optimise.cover import Bools, add_limit, keeps_limits, limits_problem
 from ecomap.analysis.optimise.solver import Problem
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
@@ -139,7 +139,7 @@ def assign(
     """
     check_count(case, sites)
     progress = progress or Progress()
-    until = time.monotonic() + time_limit_s
+    until = clock.now() + time_limit_s
     needed = case.weight[case.at_demand] > 0
     alone = np.setdiff1d(np.flatnonzero(case.weight > 0), case.at_demand)
     if len(alone):
@@ -179,7 +179,7 @@ def _keeping(
     _, price = prices(problem, found.multipliers)
     limits = limits_problem(case, [*wishes, SiteCount(problem.count, NOTHING)])
     limits.price(np.arange(problem.sites), price)
-    solution = limits.solve(time_limit_s=max(until - time.monotonic(), 1.0) / 2, progress=progress)
+    solution = limits.solve(time_limit_s=max(until - clock.now(), 1.0) / 2, progress=progress)
     bound = max(found.bound, float(found.multipliers.sum()) + solution.bound)
     if solution.values is None:
         return Found(found.opened, math.inf, bound, found.multipliers)
@@ -199,7 +199,7 @@ def _finished(
     model, x = _model(problem, must, never, keep)
     for wish in wishes:
         add_limit(model, case, wish, x)
-    solution = model.solve(time_limit_s=max(until - time.monotonic(), 1.0), progress=progress)
+    solution = model.solve(time_limit_s=max(until - clock.now(), 1.0), progress=progress)
     if solution.infeasible:  # nothing is better than what was found
         return Found(found.opened, found.objective, found.objective, found.multipliers)
     bound = max(found.bound, min(solution.bound, found.objective))
@@ -244,7 +244,7 @@ def _model(problem: Medians, must: Bools, never: Bools, keep: Bools) -> tuple[Pr
 def medians(problem: Medians, *, time_limit_s: float, seed: int = 0, progress: Progress | None = None) -> Found:
     """A plan and its bound, as close together as the time allows."""
     progress = progress or Progress()
-    until = time.monotonic() + time_limit_s
+    until = clock.now() + time_limit_s
     opened = swapped(problem, _first(problem), until, progress)
     _, first, second = _nearest_two(problem, opened)
     found = Found(opened, total(problem, opened), -math.inf, (first + second) / 2)
@@ -285,7 +285,7 @@ def swapped(
 ) -> Bools:
     """Exchange one open site for a closed one, always the best exchange that is allowed, until none helps."""
     opened = opened.copy()
-    while time.monotonic() < until:
+    while not clock.over(until):
         progress.check()
         nearest, first, second = _nearest_two(problem, opened)
         slot = np.zeros(problem.sites, dtype=np.int64)
@@ -333,7 +333,7 @@ def shaken(problem: Medians, found: Found, until: float, *, seed: int = 0, progr
     random = np.random.default_rng(seed)
     fruitless = 0
     movable = np.flatnonzero(~problem.open)
-    while time.monotonic() < until and not found.closed and fruitless < _FRUITLESS and len(movable):
+    while not clock.over(until) and not found.closed and fruitless < _FRUITLESS and len(movable):
         progress.at(fruitless / _FRUITLESS, say("Looking for a better plan"))
         opened = found.opened.copy()
         inside, outside = movable[opened[movable]], movable[~opened[movable]]
@@ -399,7 +399,7 @@ def _raised(problem: Medians, found: Found, until: float, progress: Progress) ->
             found = evolve(found, bound=min(bound, found.objective), multipliers=multipliers.copy())
             pointed = chosen
             found = _better(problem, found, chosen)
-        if found.closed or scale < 1e-4 or time.monotonic() > until:
+        if found.closed or scale < 1e-4 or clock.over(until):
             break
         if waited > _PATIENCE:
             scale, waited, multipliers, way = scale / 2, 0, found.multipliers.copy(), np.zeros(problem.places)

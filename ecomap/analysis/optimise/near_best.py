@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from ecomap.analysis.optimise.conflict import check_limits, conflict_of
 from ecomap.analysis.optimise.cover import Bools, Cover
 from ecomap.analysis.optimise.exchange import rounded, solved
 from ecomap.analysis.optimise.often import often
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -96,7 +96,7 @@ def family_of(
     """
     progress = progress or Progress()
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
-    search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress.part(0.0, SEARCHING))
+    search = _Search(cover, plan, tolerance, clock.now() + time_limit_s, progress.part(0.0, SEARCHING))
     search.try_exchanges()
     if ruled_out:
         search.price_out()
@@ -161,7 +161,7 @@ class _Search:
     def price_out(self) -> None:
         """Prove what the problem without whole numbers proves: by its prices, then holding one site after the other."""
         problem, x, _ = self.cover.problem()
-        relaxed = problem.relaxed(time_limit_s=max(self.until - time.monotonic(), 0.1))
+        relaxed = problem.relaxed(time_limit_s=max(self.until - clock.now(), 0.1))
         root = relaxed.solve(self.progress)
         if not np.isfinite(root.objective):
             return
@@ -173,7 +173,7 @@ class _Search:
         for done, site in enumerate(doubtful):
             if not (self.steady[site] or self.unseen[site]):
                 continue
-            if time.monotonic() > self.until:
+            if clock.over(self.until):
                 return
             self.progress.at(done / len(doubtful), say("Comparing the plans that are nearly as good"))
             wanted = 1.0 if self.unseen[site] else 0.0
@@ -202,9 +202,9 @@ class _Search:
         for done, site in enumerate(doubtful := [*np.flatnonzero(self.steady), *np.flatnonzero(self.unseen)]):
             if not (self.steady[site] or self.unseen[site]):
                 continue
-            left = self.until - time.monotonic()
-            if left <= 0:
+            if clock.over(self.until):
                 return
+            left = max(self.until - clock.now(), 0.1)
             part = self.progress.part(done / len(doubtful), (done + 1) / len(doubtful))
             low, high = self.always.astype(float), 1.0 - self.never.astype(float)
             low[site] = high[site] = float(self.unseen[site])

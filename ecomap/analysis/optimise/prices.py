@@ -7,12 +7,11 @@ holds at any prices (Lagrange multipliers; Galvao and ReVelle 1996), so it is tr
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from ecomap.analysis.optimise.case import Budget, Floats, SiteCount
 from ecomap.analysis.optimise.cover import Bools, Cover
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 
 _STEPS = 300
@@ -31,7 +30,7 @@ def most_reached(cover: Cover, opened: Bools, until: float, progress: Progress |
     opened : ndarray of bool
         A good plan: where the prices start, and what the bound is compared with.
     until : float
-        On the clock `time.monotonic`.
+        On the clock `ecomap.model.clock.now`.
     """
     progress = progress or Progress()
     by_site, weight = cover.sees.T.tocsr(), cover.weight
@@ -54,7 +53,7 @@ def most_reached(cover: Cover, opened: Bools, until: float, progress: Progress |
         if (gain := float(weight @ (cover.sees @ whole.astype(float) > 0.5))) > plan:
             plan, opened = gain, whole | cover.case.open
         size = float(weight @ slope**2)
-        if step < _SHORTEST or not size > 0 or value - plan <= _ROUNDING * max(plan, 1.0) or time.monotonic() > until:
+        if step < _SHORTEST or not size > 0 or value - plan <= _ROUNDING * max(plan, 1.0) or clock.over(until):
             break
         price = np.clip(price - step * (value - plan) / size * weight * slope, 0.0, weight)
     return max(best, plan), opened

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
+from ecomap.model.clock import Ended, Looks, current, gone_astray
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
 
 _LOOK_EVERY_S = 0.05    # how long a wish to stop may go unheard
 _REPORT_EVERY_S = 0.25
+_WITHIN = 1e-6          # of its bounds, as exact as the solver is
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -56,25 +59,39 @@ class Relaxed:
 
     def __init__(self, solver: Any, low: Floats, high: Floats) -> None:
         self._solver, self._low, self._high = solver, low, high
+        self._ended = False  # its time is up: it is not asked any more
 
     def solve(self, progress: Progress | None = None) -> Relaxation:
         """Solve it as it stands."""
-        _run(self._solver, math.inf, progress or Progress())
-        return self._answer()
+        return self._answered(lambda: _run(self._solver, math.inf, progress or Progress()))
 
     def held(self, column: int, value: float) -> Relaxation:
         """What is best with one variable held at a value; it is free again afterwards."""
         self._solver.changeColBounds(int(column), value, value)
-        self._solver.run()
-        answer = self._answer()
+        answer = self._answered(self._solver.run)
         self._solver.changeColBounds(int(column), self._low[column], self._high[column])
         return answer
 
     def priced(self, columns: Ints, cost: Floats) -> Relaxation:
         """What is best when some variables have another cost, from now on; starts from the last answer."""
         self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(np.float64))
-        self._solver.run()
-        return self._answer()
+        return self._answered(self._solver.run)
+
+    def _answered(self, work: Callable[[], Any]) -> Relaxation:
+        """The answer once the work is done; nothing is known if time runs out, least of all that there is no answer."""
+        nothing = Relaxation(-math.inf, np.zeros(len(self._low)), np.zeros(len(self._low)))
+        if self._ended:
+            return nothing
+        looks = current()
+        self._ended = looks.run() is not None
+        if self._ended:
+            return nothing
+        work()
+        answer = self._answer()
+        if answer is None:
+            self._ended = True
+            looks.ended_run()
+        return answer or nothing
 
     def add_rows(self, row: Ints, column: Ints, value: Floats, *, count: int, low: float) -> None:
         """Append ``count`` rows ``>= low`` given as triplets, rows rising; the last answer stays the start of the next."""
@@ -84,14 +101,14 @@ class Relaxed:
             value.astype(np.float64),
         )
 
-    def _answer(self) -> Relaxation:
+    def _answer(self) -> Relaxation | None:
         import highspy  # heavy
 
         status, none = self._solver.getModelStatus(), np.zeros(len(self._low))
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return Relaxation(math.inf, none, none)
         if status != highspy.HighsModelStatus.kOptimal:
-            return Relaxation(-math.inf, none, none)   # time ran out: nothing is known, least of all that there is no answer
+            return None   # time ran out
         solution = self._solver.getSolution()
         return Relaxation(
             float(self._solver.getInfo().objective_function_value), np.asarray(solution.col_value, dtype=np.float64),
@@ -202,10 +219,14 @@ class Problem:
 
         progress = progress or Progress()
         progress.check()
+        looks = current()
+        if (before := looks.run()) is not None:
+            return self._as_found(before)
+        time_limit_s = math.inf if looks.again else float(time_limit_s)
         solver = highspy.Highs()
         for option, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 1e-9), ("time_limit", float(time_limit_s)),
+            ("mip_abs_gap", 1e-9), ("time_limit", time_limit_s),
             ("objective_target", enough),
         ):
             solver.setOptionValue(option, value)
@@ -215,14 +236,67 @@ class Problem:
             guess.col_value = list(start)
             solver.setSolution(guess)
         _run(solver, time_limit_s, progress)
-        return self._solution(highspy, solver)
+        solution = self._solution(highspy, solver)
+        return self._ended(looks, solution) if solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit else solution
+
+    def _ended(self, looks: Looks, solution: Solution) -> Solution:
+        """What was found when the time was up, noted so that it can be found again: its whole numbers, of which all else follows."""
+        if solution.values is None:
+            looks.ended_run(bound=solution.bound)
+            return solution
+        chosen = self._chosen()
+        columns = np.flatnonzero(chosen & (solution.values != 0))
+        looks.ended_run(columns.tolist(), solution.values[columns].tolist(), found=True, bound=solution.bound)
+        return self._followed(solution.values, solution.bound) or solution
+
+    def _as_found(self, before: Ended) -> Solution:
+        """What a solver had found when it was ended before, worked out anew from its whole numbers."""
+        if not before.found:
+            return Solution(None, math.inf, before.bound, math.inf, False, False)
+        values, columns = np.zeros(self.columns), np.array(before.columns, dtype=np.int64)
+        if len(columns) != len(before.values) or (len(columns) and not 0 <= columns.min() <= columns.max() < self.columns):
+            raise gone_astray()
+        values[columns] = before.values
+        found = self._followed(values, before.bound)
+        if found is None:
+            raise gone_astray()
+        return found
+
+    def _followed(self, values: Floats, bound: float) -> Solution | None:
+        """The best answer with these whole numbers; None where there is none."""
+        import highspy  # heavy
+
+        chosen, held = self._chosen(), Problem()
+        held.append(self)
+        held.bound(np.flatnonzero(chosen), low=values[chosen], high=values[chosen])
+        solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            solver.setOptionValue(option, value)
+        model = held._model(highspy)
+        model.integrality_ = []
+        solver.passModel(model)
+        solver.run()
+        low, high = np.concatenate(self._low), np.concatenate(self._high)
+        outside = (values[chosen] < low[chosen] - _WITHIN) | (values[chosen] > high[chosen] + _WITHIN)
+        if outside.any() or solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        followed = np.asarray(solver.getSolution().col_value, dtype=np.float64)
+        followed[chosen] = values[chosen]
+        objective = float(followed @ np.concatenate(self._cost))
+        bound = min(bound, objective)
+        return Solution(followed, objective, bound, abs(objective - bound) / max(abs(objective), 1e-12), False, False)
+
+    def _chosen(self) -> npt.NDArray[np.bool_]:
+        """The columns from which all others follow: the whole numbers; all where there are none."""
+        integer = np.concatenate(self._integer)
+        return integer if integer.any() else np.ones_like(integer)
 
     def relaxed(self, *, time_limit_s: float = math.inf) -> Relaxed:
         """The problem without whole numbers, ready to be asked what moving one variable would cost."""
         import highspy  # heavy
 
         solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("time_limit", time_limit_s)):
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("time_limit", math.inf if current().again else time_limit_s)):
             solver.setOptionValue(option, value)
         model = self._model(highspy)
         low, high = np.concatenate(self._low), np.concatenate(self._high)

@@ -7,7 +7,6 @@ as far as time allows.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +16,7 @@ from ecomap.analysis.optimise.case import Floats, ReachFloor
 from ecomap.analysis.optimise.cover import Bools, Cover, add_limit
 from ecomap.analysis.optimise.exchange import exchanged, rounded
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -88,7 +88,7 @@ def best_in_each(
     favoured : sequence, optional
         By truth, what each floor favours of every group (0-1); without it what it favours today.
     until : float
-        On the clock `time.monotonic`. Truths that nobody has come to by then are left out; at least one is looked at.
+        On the clock `ecomap.model.clock.now`. Truths that nobody has come to by then are left out; at least one is looked at.
     """
     search = _Search(cover, weights, start, favoured)
     return search.run(until, progress or Progress())
@@ -136,7 +136,7 @@ class _Search:
         best, bound, answers = [], [], []
         for number in range(len(self.weights)):
             progress.at(_FIRST * number / len(self.weights), say("Looking at possible truths"))
-            if number and time.monotonic() > until:
+            if number and clock.over(until):
                 break
             opened, least, answer = self.look(number, progress)
             best.append(opened)
@@ -148,7 +148,7 @@ class _Search:
             most >= np.array(bound) - self.rounding(most))
         for number in np.flatnonzero(~proven).tolist():
             progress.at(_FIRST + (1 - _FIRST) * number / count, say("Looking at possible truths"))
-            if time.monotonic() > until or self.cover.favoured:
+            if self.cover.favoured or clock.over(until):
                 break
             best[number], proven[number] = self.settle(number, best[number], answers[number], until, progress)
             most[number] = self.here(number).gain(best[number])
@@ -200,7 +200,7 @@ class _Search:
         low[(parts > 0.5) & (-prices > room)] = 1.0
         self.problem.price(self.y, -weight)
         self.problem.bound(self.x, low=low, high=high)
-        left = min(max(until - time.monotonic(), 0.1), _EACH_S)
+        left = min(max(until - clock.now(), 0.1), _EACH_S)
         solution = self.problem.solve(start=here.values(plan), time_limit_s=left, progress=progress.part(0.0, 0.0))
         if solution.values is not None:
             other = solution.values[self.x] > 0.5
@@ -263,7 +263,7 @@ def least_regret(
     for opened in np.unique(truths.opened, axis=0):
         if regrets.of(opened) < loss - regrets.rounding and cover.meets(opened):
             best, loss = opened, regrets.of(opened)
-    while time.monotonic() < until:
+    while not clock.over(until):
         progress.at(0.3, say("Looking at possible truths"))
         other = regrets.exchanged(best, loss)
         if other is None:
@@ -309,9 +309,9 @@ class _Regrets:
     def settled(self, opened: Bools, loss: float, until: float, progress: Progress) -> Regret:
         """The plan in whole numbers, where what is left of the question is small enough."""
         found = Regret(opened, loss, proven=loss <= self.rounding)
-        left = until - time.monotonic()
-        if found.proven or left <= 0 or self.cover.favoured:
+        if found.proven or self.cover.favoured or clock.over(until):
             return found
+        left = max(until - clock.now(), 0.1)
         inside, free = self._possible(loss)
         narrow, weight = _of_sites(self.cover, self.weights, inside | free)
         if weight.size > _MOST:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ from ecomap.model.said import name, say
 Cells = dict[tuple[str, str, str], str]
 _OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.IGNORECASE)
 _PAGE: Final = "page"
+SHAPE: Final = "shape"
 _KEYS: Final = ("id", "ID", "Id")
 _NOT_SHOWN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _HIDDEN_GROUPS: Final = re.compile(r'<section aria-labelledby="people-title">.*?</section>', re.DOTALL)  # of the whole project, not of what a file holds
@@ -62,10 +65,55 @@ def _of_geopackage(path: Path) -> Cells:
             quoted = table.replace('"', '""')
             columns = [row[1] for row in file.execute(f'PRAGMA table_info("{quoted}")')]
             rows = file.execute(f'SELECT * FROM "{quoted}"').fetchall()
-            keys = next((columns.index(one) for one in _KEYS if one in columns), None)
-            unique = keys is not None and len({row[keys] for row in rows}) == len(rows)
-            _add(found, table, columns, rows, keys if unique else None)
+            _add_by_key(found, table, columns, rows)
     return found
+
+
+def _of_csv(path: Path) -> Cells:
+    found: Cells = {}
+    _check_size(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        headings, *rows = list(csv.reader(file))
+    _add_by_key(found, path.stem, headings, rows)
+    return found
+
+
+def _of_geojson(path: Path) -> Cells:
+    found: Cells = {}
+    _check_size(path)
+    features = json.loads(path.read_text("utf-8"))["features"]
+    headings = list(dict.fromkeys(key for one in features for key in one["properties"]))
+    rows = [[*(one["properties"].get(key) for key in headings), json.dumps(one["geometry"]).encode()] for one in features]
+    _add_by_key(found, path.stem, [*headings, SHAPE], rows)
+    return found
+
+
+def _of_flatgeobuf(path: Path) -> Cells:
+    from pyogrio.raw import read  # heavy
+
+    found: Cells = {}
+    _check_size(path)
+    about, _, shapes, values = read(path)
+    rows = [[*(_plain(column[at]) for column in values), shape] for at, shape in enumerate(shapes)]
+    _add_by_key(found, path.stem, [*map(str, about["fields"]), SHAPE], rows)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    found = value.item() if hasattr(value, "item") else value
+    return None if isinstance(found, float) and math.isnan(found) else found
+
+
+def _check_size(path: Path) -> None:
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(say("The file is larger than any that EcoMap writes, so it is not read."), say("Ask whoever sent the file to export it again."))
+
+
+def _add_by_key(found: Cells, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The cells of the one table of a file."""
+    keys = next((columns.index(one) for one in _KEYS if one in columns), None)
+    unique = keys is not None and len({row[keys] for row in rows}) == len(rows)
+    _add(found, table, columns, rows, keys if unique else None)
 
 
 def _add(found: Cells, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], key: int | None) -> None:
@@ -149,4 +197,5 @@ def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:
         yield place, json.dumps(value, ensure_ascii=False)
 
 
-_READERS: Final[Mapping[str, Callable[[Path], Cells]]] = MappingProxyType({".html": _of_page, ".xlsx": _of_workbook, ".gpkg": _of_geopackage})
+_READERS: Final[Mapping[str, Callable[[Path], Cells]]] = MappingProxyType(
+    {".html": _of_page, ".xlsx": _of_workbook, ".gpkg": _of_geopackage, ".csv": _of_csv, ".geojson": _of_geojson, ".fgb": _of_flatgeobuf})

@@ -10,14 +10,18 @@ from typing import Final
 
 from ecomap.io.carried.geopackage import from_geopackage
 from ecomap.io.carried.page import from_page
+from ecomap.io.carried.papers import PAPERS
 from ecomap.io.carried.workbook import from_workbook
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.record import BESIDE, LONGEST, Carried
 from ecomap.model.said import name, say
 
 _FRONT: Final = 16
-_READERS: Final[Mapping[str, Callable[[Path], Carried]]] = MappingProxyType({".gpkg": from_geopackage, ".xlsx": from_workbook, ".html": from_page, ".htm": from_page})
-_MARKS: Final = ((b"SQLite format 3\x00", ".gpkg"), (b"PK\x03\x04", ".xlsx"))
+_READERS: Final[Mapping[str, Callable[[Path], Carried]]] = MappingProxyType(
+    {".gpkg": from_geopackage, ".xlsx": from_workbook, ".html": from_page, ".htm": from_page, **PAPERS})
+_WORD: Final = ".docx"
+_ZIP: Final = b"PK\x03\x04"
+_MARKS: Final = ((b"SQLite format 3\x00", ".gpkg"), (b"%PDF-", ".pdf"), (b"\x89PNG", ".png"))
 
 
 def carried_by(path: Path | str) -> Carried:
@@ -56,4 +60,6 @@ def kind_of(path: Path) -> str:
     """What a file is by its first bytes, else by its ending."""
     with path.open("rb") as stream:
         front = stream.read(_FRONT)
+    if front.startswith(_ZIP):
+        return _WORD if path.suffix.lower() == _WORD else ".xlsx"
     return next((ending for mark, ending in _MARKS if front.startswith(mark)), path.suffix.lower())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from html import escape
 from typing import Final
 
-KEYWORD: Final = "EcoMap record"
-NAMESPACE: Final = "urn:ecomap:record"
+from ecomap.model.record import PNG_KEYWORD, XML_NAMESPACE, plain_json
+
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_NEVER: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # letters that XML or UTF-8 cannot hold; JSON has a way to write them
 _HEAD: Final = 8 + 4 + 4 + 13 + 4  # signature, then the first chunk: length, kind, content, check sum
 
 
@@ -20,7 +18,7 @@ def png_with(png: bytes, record: str) -> bytes:
     if not record or not png.startswith(_SIGNATURE):
         return png
     packed = b"\x01\x00"  # packed, by the one method there is
-    said = KEYWORD.encode("latin-1") + b"\x00" + packed + b"\x00\x00" + zlib.compress(_storable(record).encode("utf-8"), 9)
+    said = PNG_KEYWORD.encode("latin-1") + b"\x00" + packed + b"\x00\x00" + zlib.compress(plain_json(record).encode("utf-8"), 9)
     return png[:_HEAD] + _chunk(b"iTXt", said) + png[_HEAD:]
 
 
@@ -29,13 +27,8 @@ def svg_with(svg: str, record: str) -> str:
     if not record:
         return svg
     end = svg.index(">", svg.index("<svg")) + 1
-    kept = f'<metadata><record xmlns="{NAMESPACE}" type="application/json">{escape(_storable(record), quote=False)}</record></metadata>'
+    kept = f'<metadata><record xmlns="{XML_NAMESPACE}" type="application/json">{escape(plain_json(record), quote=False)}</record></metadata>'
     return svg[:end] + kept + svg[end:]
-
-
-def _storable(record: str) -> str:
-    """The same JSON, letters that have no place in a picture by their numbers."""
-    return _NEVER.sub(lambda letter: f"\\u{ord(letter[0]):04x}", record)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

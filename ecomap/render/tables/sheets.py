@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, count
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
 from ecomap.model import vocabulary as v
-from ecomap.model.cell_text import csv_bytes, guarded, in_xml, shortened
+from ecomap.model.cell_text import csv_bytes, guarded
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
-from ecomap.model.record import HIDDEN_SHEET, Carried
+from ecomap.model.record import Carried
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
-from ecomap.model.short_names import short_name
 from ecomap.model.units import METRIC, OUT_OF_REACH, format_number, measured_in
 from ecomap.render.tables.carried import hidden_sheet
 from ecomap.render.tables.cells import heading, number_format, unit_of, writer
@@ -34,6 +32,7 @@ from ecomap.render.tables.guide import (
     setting_lines,
     source_lines,
 )
+from ecomap.render.tables.sheet_names import BETWEEN, SheetNames
 from ecomap.render.tables.workbook import A4, LETTER, Sheet, workbook_bytes
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, YES
@@ -41,8 +40,6 @@ from ecomap.render.words.language import IN_ENGLISH, Language
 
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
-_LONGEST_NAME = 31  # UTF-16 units
-BEFORE_TABLE, _FOR_ANSWER = " · ", 14  # between an answer's name and what of it a table is, and the room for the name
 _HEADING_LINES = 4  # that a heading may take
 _CONTENTS = say("Contents")
 _FIGURE = "[>=100]#,##0;[<=-100]-#,##0;0.0#"  # of figures in different units below each other
@@ -105,6 +102,7 @@ def write_xlsx(
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
     called = SheetNames()
     contents = called.of(speak.say(_CONTENTS))
+    sisters = {one.answer: tuple(speak.say(other.what) for other in tables if other.answer == one.answer) for one in tables if one.answer}
     names, sheets = [], []
     for number, table in enumerate(tables):
         progress.at(0.3 * number / len(tables), table.title)
@@ -114,11 +112,11 @@ def write_xlsx(
                     most=format_number(_MOST_ROWS)),
                 say("Write it as .csv or .gpkg."),
             )
-        names.append(called.of_answer(speak.say(table.answer), speak.say(table.what)) if table.answer else called.of(speak.say(table.title)))
+        names.append(called.of_answer(speak.say(table.answer), speak.say(table.what), sisters[table.answer]) if table.answer else called.of(speak.say(table.title)))
         sheets.append(_table_sheet(names[-1], table, speak))
     guides = _guides(tables, names, told or Told(), called, speak)
     lines = contents_lines(tables, names, [(sheet.name, what) for sheet, what in guides])
-    first = _text_sheet(contents, speak.say(joined([title or kept(contents), _CONTENTS], BEFORE_TABLE)), lines, speak)
+    first = _text_sheet(contents, speak.say(joined([title or kept(contents), _CONTENTS], BETWEEN)), lines, speak)
     first = evolve(first, links=dict(enumerate([*names, *(sheet.name for sheet, _ in guides)], start=2)))
     every = [first, *sheets, *(sheet for sheet, _ in guides), *([hidden_sheet(carried)] if carried is not None else [])]
     made = workbook_bytes(every, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
@@ -215,50 +213,3 @@ def _widths(columns: Sequence[Sequence[Any]]) -> list[float]:
 
 def _as_shown(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
-
-
-class SheetNames:
-    """Names that Excel takes: at most 31 letters, none of ``[]:*?/\\``, none twice, and not the one it keeps for itself.
-
-    All sheets of an answer begin with the same few words of its name, and no other answer's do.
-    """
-
-    def __init__(self) -> None:
-        self._taken = {"history", HIDDEN_SHEET.casefold()}
-        self._answers: dict[str, str] = {}
-
-    def of(self, words: str) -> str:
-        """The name of a sheet that is of no answer."""
-        return self._free(shortened(_plain_name(words), _LONGEST_NAME) or "Sheet")
-
-    def of_answer(self, answer: str, what: str) -> str:
-        """The name of a sheet with what of an answer it shows."""
-        whole = f"{_plain_name(answer)}{BEFORE_TABLE}{_plain_name(what)}"
-        alone = answer not in self._answers
-        begin = self._answers.setdefault(answer, self._beginning(_plain_name(answer)) if alone else "")
-        if len(whole) <= _LONGEST_NAME and begin == _plain_name(answer):
-            return self._free(whole)
-        room = _LONGEST_NAME - len(begin) - len(BEFORE_TABLE)
-        return self._free(f"{begin}{BEFORE_TABLE}{short_name(_plain_name(what), room)}")
-
-    def _beginning(self, answer: str) -> str:
-        """A few words of an answer's name that no other answer's sheets begin with."""
-        taken = {begin.casefold() for begin in self._answers.values()}
-        base = short_name(answer, _FOR_ANSWER)
-        return next(name for name in _numbered(base, _FOR_ANSWER) if name.casefold() not in taken)
-
-    def _free(self, base: str) -> str:
-        name = next(name for name in _numbered(base, _LONGEST_NAME) if name.casefold() not in self._taken)
-        self._taken.add(name.casefold())
-        return name
-
-
-def _numbered(base: str, most: int) -> Iterator[str]:
-    """A name, and the same with a number behind it, none longer than it may be."""
-    yield base
-    for number in count(2):
-        yield shortened(base, most - len(f" {number}")) + f" {number}"
-
-
-def _plain_name(words: str) -> str:
-    return re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(words)).strip()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ecomap.model.cell_text import in_xml, storable
 from ecomap.model.files import write_whole
+from ecomap.model.record import XML_NAMESPACE, plain_json
 from ecomap.model.said import name
 from ecomap.render.style.typeface import FAMILY
 from ecomap.render.typeset.document import (
+    Attachment,
     Beside,
     Blank,
     Contents,
@@ -58,9 +61,23 @@ def editable_bytes(document: Document) -> bytes:
         word.add_paragraph(document.subtitle, style="Subtitle")
     for block in document.blocks:
         _add(word, block, document)
+    for attached in document.attachments:
+        _attach(word, attached)
     made = io.BytesIO()
     word.save(made)
     return _dateless(made.getvalue())
+
+
+def _attach(word: Word, attached: Attachment) -> None:
+    """A text as a part of its own, which word processors keep and do not show."""
+    from docx.opc.constants import RELATIONSHIP_TYPE  # heavy
+    from docx.opc.part import Part  # heavy
+
+    text = escape(plain_json(attached.text), quote=False)
+    body = f'<?xml version="1.0" encoding="UTF-8"?><record xmlns="{XML_NAMESPACE}" type="{attached.mime}">{text}</record>'
+    package = word.part.package
+    part = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", body.encode("utf-8"), package)
+    word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def _size_mm(document: Document) -> tuple[float, ...]:

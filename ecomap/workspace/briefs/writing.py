@@ -15,7 +15,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
-from ecomap.model.record import Made, record_to_json
+from ecomap.model.record import Made
 from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.render.typeset.document import (
     Attachment,
@@ -191,13 +191,13 @@ class _Papers:
         return Document(title, tuple(blocks), self.language, subtitle, foot, self.made_on)
 
 
-def _attached(papers: _Papers) -> tuple[Attachment, ...]:
+def _attached(papers: _Papers, ending: str) -> tuple[Attachment, ...]:
     """The record of all answers in the paper, worked out once for all of them."""
-    from ecomap.workspace.record import record_of  # heavy
+    from ecomap.workspace.carrying import attached, record_as_shown  # heavy
 
     project = without_circles(papers.facts.project)
-    record = record_of(project, [result.id for result in told_answers(papers.facts)], made=Made(kind="pdf", title=str(TITLES[papers.kind]), language=papers.language, on=papers.made_on))
-    return (Attachment("ecomap-record.json", record_to_json(record), say("The settings, sources and cautions that this paper was made with")),)
+    made = Made(kind=ending.removeprefix("."), title=str(TITLES[papers.kind]), language=papers.language, on=papers.made_on)
+    return attached(record_as_shown(project, [result.id for result in told_answers(papers.facts)], made=made))
 
 
 def _bytes_of(document: Document, ending: str) -> bytes:
@@ -213,15 +213,14 @@ def _bytes_of(document: Document, ending: str) -> bytes:
 def _write_one(papers: _Papers, schools: Sequence[str], path: Path, progress: Progress) -> list[Path]:
     made = papers.one(schools[0]) if len(schools) == 1 else papers.together(schools, progress.part(0.0, 0.5))
     progress.at(0.5, say("Writing {file}", file=name(path.name)))
-    if path.suffix.lower() == ".pdf":
-        made = evolve(made, attachments=_attached(papers))
+    made = evolve(made, attachments=_attached(papers, path.suffix.lower()))
     write_whole(path, _bytes_of(made, path.suffix.lower()))
     return [path]
 
 
 def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
     folder.mkdir(exist_ok=True)
-    attached = _attached(papers) if ending == ".pdf" else ()
+    record = _attached(papers, ending)
     written: list[Path] = []
 
     def write(document: Document, path: Path) -> None:
@@ -234,7 +233,7 @@ def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, ending: s
             for number, (school, file) in enumerate(_files(papers.facts, schools)):
                 progress.at(number / len(schools), say("Writing {school}", school=papers.facts.name_of(school)))
                 written.append(folder / f"{file}{ending}")
-                waiting.append(setters.submit(write, evolve(papers.one(school), attachments=attached), written[-1]))
+                waiting.append(setters.submit(write, evolve(papers.one(school), attachments=record), written[-1]))
                 while len(waiting) > 2 * _SETTERS:
                     waiting.popleft().result()
             for last in waiting:

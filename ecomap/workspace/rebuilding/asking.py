@@ -34,7 +34,8 @@ def asked_again(project: Project, record: Record, progress: Progress | None = No
 def _with_answer(project: Project, one: AnswerRecord, progress: Progress) -> Project:
     asked = dict(one.result.provenance.params) if one.result.provenance is not None else {}
     layers = {name: ids for name, ids in one.reads if all(map(project.has_layer, ids))}
-    project, result = run_analysis(project, one.result.analysis, asked, layers=layers, progress=progress)
+    ended = one.result.provenance.ended if one.result.provenance is not None else None
+    project, result = run_analysis(project, one.result.analysis, asked, layers=layers, ended=ended, progress=progress)
     return project.with_result(_named(result, one.result))
 
 

@@ -18,7 +18,7 @@ from ecomap.model.said import name
 from ecomap.model.vocabulary import MISSING_REASONS
 from ecomap.workspace.rebuilding.found import CHANGED, Difference
 
-KINDS: Final = (".html", ".xlsx", ".gpkg")
+KINDS: Final = (".html", ".xlsx", ".gpkg", ".csv", ".geojson", ".fgb")
 Cells = Mapping[tuple[str, str, str], str]  # (table, row, column) -> what stands there
 _CLOSE: Final = 1e-9      # of a number: the last digits may be another processor's
 _MOST: Final = 100_000    # differences that are kept
@@ -43,7 +43,7 @@ def beside_file(path: Path, project: Project, record: Record, progress: Progress
         return Beside()
     made = record.made
     with tempfile.TemporaryDirectory(prefix="ecomap-rebuild-") as folder:
-        again = Path(folder) / path.with_suffix(ending).name.replace(".ecomap", "-ecomap")
+        again = Path(folder) / path.with_suffix(ending).name.replace(".ecomap.gpkg", "-ecomap.gpkg")
         written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=made.of, left_out=made.left_out,
                 persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, progress=progress)
         return beside(cells_of_file(path, ending), cells_of_file(again, ending))

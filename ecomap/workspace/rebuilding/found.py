@@ -77,7 +77,7 @@ class Rebuilt:
     kept_back : int
         Numbers that the file hides to protect small groups, so that they cannot be compared.
     notes : tuple of Said
-        Where rows came from that the file does not hold.
+        Where rows came from that the file does not hold, which searches were not made anew, and what could not be compared.
     """
 
     project: Project = field(repr=False)
@@ -95,6 +95,8 @@ class Rebuilt:
     def sentence(self) -> Said:
         """The finding in one sentence."""
         count = len(self.record.answers)
+        if self.identical and not self.cells:
+            return plural("{n} answer asked again comes out just as the record in the file says.", "{n} answers asked again come out just as the record in the file says.", count)
         if self.identical:
             return plural("Identical: {n} answer asked again says just what the file says.", "Identical: {n} answers asked again say just what the file says.", count)
         return plural("{n} thing differs from what the answers say when they are asked again.",

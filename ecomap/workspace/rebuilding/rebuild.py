@@ -12,7 +12,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.record import AnswerRecord, Record, record_from_json
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, listed, name, say
 from ecomap.model.version import VERSION
 from ecomap.workspace.rebuilding.asking import asked_again
 from ecomap.workspace.rebuilding.beside import beside_file
@@ -31,7 +31,7 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     ----------
     path : Path
         A page (.html), a workbook (.xlsx) or a GeoPackage (.gpkg) that EcoMap wrote, or any other file of ours with its record inside
-        or beside it.
+        (.pdf, .docx, .png, .svg) or beside it (.csv, .geojson, .fgb).
     given : sequence of Project
         Projects that may have the rows where the file was written without them.
 
@@ -55,7 +55,7 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     otherwise = _otherwise(leaves, record, rows)
     file = beside_file(path, project, record, progress.part(0.75, 1.0))
     found = (*rows.differences, *refused, *otherwise, *(_with_reason(one, otherwise) for one in file.differences))
-    notes = (*rows.notes, *([unfilled(rows)] if unfilled(rows) and otherwise else []))
+    notes = (*rows.notes, *_ended(record), *([unfilled(rows)] if unfilled(rows) and otherwise else []), *([] if file.cells else [_record_only(path)]))
     progress.at(1.0, say("Compared"))
     return Rebuilt(project, record, found, file.cells, file.kept_back, notes)
 
@@ -67,6 +67,19 @@ def rebuild_with(path: Path, projects: Sequence[Path] = (), *, progress: Progres
     progress = progress or silent()
     given = [open_project(one, progress=progress.part(0.0, 0.1)) for one in projects]
     return rebuild(path, given=given, progress=progress.part(0.1, 1.0))
+
+
+def _ended(record: Record) -> list[Said]:
+    """Which searches the clock had ended, so that what they had found is taken from the record; everything else is worked out anew."""
+    answers = [one.result.title for one in record.answers if one.result.provenance is not None and one.result.provenance.ended]
+    return [] if not answers else [say(
+        "Where the clock had ended a search, what had been found by then is taken from the record, and what it comes to was worked out anew from the rows; that nothing "
+        "better was there to be found is as it was then, not proven again: {answers}.", answers=listed(answers))]
+
+
+def _record_only(path: Path) -> Said:
+    return say("{file} holds the record of its answers, no numbers in a form that can be compared: they were asked again and laid beside the record. Its words and pictures were not compared.",
+               file=name(path.name))
 
 
 def _otherwise(project: Project, record: Record, rows: Rows) -> tuple[Difference, ...]:
@@ -90,7 +103,7 @@ def _why(one: AnswerRecord, record: Record, rows: Rows) -> Said:
         return say("Its rows were changed after the file was made.")
     if any(layer.layer.id in read for layer in rows.not_whole):
         return say("Numbers of small groups that it counts are hidden in the file.")
-    if one.result.provenance is not None and _TIME in one.result.provenance.params:
+    if one.result.provenance is not None and one.result.provenance.ended is None and _TIME in one.result.provenance.params:
         return say("Its search ends when its time is up, so a busy or slow computer can find less. Ask again when nothing else runs.")
     return NOTHING
 

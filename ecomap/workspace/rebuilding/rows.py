@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -11,9 +11,11 @@ from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.record import Carried, LayerRecord, Record
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
 from ecomap.workspace.rebuilding.found import ROWS, Difference, names_of
 from ecomap.workspace.record import checksum_of
+
+_SHOWN: Final = 12  # letters of a checksum in a sentence; ``details`` has it whole
 
 
 @frozen
@@ -108,12 +110,17 @@ def _fitting(one: LayerRecord, projects: Sequence[Project]) -> Any:
 
 def _asked_for(absent: tuple[LayerRecord, ...]) -> InputError:
     return InputError(
-        say("The file does not hold the rows that its answers rest on: {layers}.", layers=names_of(absent)),
+        say("The file does not hold the rows that its answers rest on: {layers}.", layers=listed(map(_told_by, absent))),
         say("Give the project that has them; they are told by their checksums."),
         {"rows": [{"layer": one.layer.id, "name": str(one.layer.name), "rows": one.rows, "checksum": one.checksum, "without": list(one.kept_back),
                    "files": [source.file_name for source in one.layer.sources if source.file_name],
                    "sha256": [source.sha256 for source in one.layer.sources if source.sha256]} for one in absent]},
     )
+
+
+def _told_by(one: LayerRecord) -> Said:
+    """A layer by its name, and what its rows are told by."""
+    return plural("{layer} ({n} row, checksum {checksum})", "{layer} ({n} rows, checksum {checksum})", one.rows, layer=one.layer.name, checksum=name(one.checksum[:_SHOWN]))
 
 
 def with_rows(record: Record, rows: Rows) -> Project:

@@ -10,9 +10,11 @@ import pytest
 from attrs import evolve
 from PySide6.QtGui import QImage
 
+from ecomap.model.record import PNG_KEYWORD as KEYWORD
+from ecomap.model.record import XML_NAMESPACE as NAMESPACE
 from ecomap.model.record import Carried
 from ecomap.render.paper import picture as paint
-from ecomap.render.paper.inside import KEYWORD, NAMESPACE, png_with, svg_with
+from ecomap.render.paper.inside import png_with, svg_with
 from tests.render.pages import town_page
 
 RECORD = '{"title": "Bañuelos & <Söhne> 学校", "share": 0.5}'

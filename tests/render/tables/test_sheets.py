@@ -25,7 +25,8 @@ from ecomap.model.said import plural, say
 from ecomap.model.source import Source
 from ecomap.render.tables.guide import SheetTable, Told
 from ecomap.render.tables.places import with_coordinates
-from ecomap.render.tables.sheets import SheetNames, column_order, guarded, write_csv, write_xlsx
+from ecomap.render.tables.sheet_names import SheetNames
+from ecomap.render.tables.sheets import column_order, guarded, write_csv, write_xlsx
 from ecomap.render.words.language import language
 from ecomap.workspace import operations
 from tests.small_project import small_project
@@ -241,6 +242,18 @@ def test_sheets_of_one_answer_begin_alike_and_no_others_do() -> None:
     assert starts[0].isdisjoint(starts[1])
     assert len({*first, *second}) == 4
     assert all(len(name) <= 31 for name in (*first, *second))
+
+
+def test_a_sheet_says_nothing_twice() -> None:
+    """As a workbook in Spanish did: "Próximas escu… · Próximas escu…"."""
+    called = SheetNames()
+    gaps = ("Children out of reach by need area", "Children out of reach by attendance area", "Children out of reach by need fifth", "Counted: mental health service")
+    made = [called.of_answer("Gaps: mental health service, 1.0 mi", what, gaps) for what in gaps]
+    assert made == ["Gaps … 1.0 mi · by need area", "Gaps … 1.0 mi · attendance area", "Gaps … 1.0 mi · by need fifth", "Gaps … 1.0 mi · Counted"]
+    assert called.of_answer("Próximas escuelas: salud mental", "Próximas escuelas: salud mental") == "Próximas escuelas salud mental"
+    assert called.of_answer("Money generated, given and spent: rates of 2024-25", "Money generated per pupil (estimated)").endswith(" · pupil (estima…")
+    assert called.of_answer("Money generated, given and spent: rates of 2024-25", "Money generated per pupil (estimated)").endswith(" 2"), "none twice"
+    assert all(len(name) <= 31 for name in made)
 
 
 def test_every_sheet_is_set_up_for_paper(book: Any) -> None:

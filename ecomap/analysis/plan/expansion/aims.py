@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
 from ecomap.analysis.plan.expansion.ways import Ways
 from ecomap.analysis.plan.expansion.wishes import one_that_helps
+from ecomap.model import clock
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, say
 
@@ -113,7 +113,7 @@ def _at_most(won: Winnable, plan: Plan, wishes: Sequence[Any], params: PlanParam
         return plan
     cover = Cover.of(won.outer, EVERYWHERE, wishes)
     opened = np.asarray(cover.case.sites.isin(list(plan.chosen)))
-    bound = max(most_newly_reached(cover, opened, time.monotonic() + params.time_limit_s / 2, progress)[0], plan.objective)
+    bound = max(most_newly_reached(cover, opened, clock.now() + params.time_limit_s / 2, progress)[0], plan.objective)
     return evolve(plan, bound=bound, gap=(bound - plan.objective) / max(plan.objective, 1e-12), proven=False)
 
 
@@ -148,13 +148,13 @@ def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Seque
     """Bring most people who are reached once at most into reach of two."""
     cover = Backup.twice(won.case, [*limits[-1], *wishes], won.times)
     check_limits(cover, progress)
-    until = time.monotonic() + params.time_limit_s
+    until = clock.now() + params.time_limit_s
     judge = evolve(_reach_judge(cover), more=cover.with_one_more)
     start = improved(judge, cover.first(), progress)
     problem, x, y = cover.problem()
     cover.tightened(problem, x, y, until - params.time_limit_s / 2, progress.part(0.0, 0.3))
     solution = problem.solve(start=cover.values(start) if cover.meets(start) else None,
-                             time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.3, 0.6))
+                             time_limit_s=max(until - clock.now(), 0.1), progress=progress.part(0.3, 0.6))
     if solution.infeasible:
         raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
     plan = _at_most(won, cover.without_idle(cover.plan(solution)), cover.wishes, params, progress)
@@ -298,7 +298,7 @@ def _judge_of_longest(ways: Ways, wishes: Sequence[Any]) -> Judge:
 
 def _answered(judge: Judge, plan: Plan, limits: Sequence[list[Any]], params: PlanParams, progress: Progress) -> Openings:
     """The plan with the schools that one exchange can replace, in the order of opening, spread over the years."""
-    standing = _exchangeable(judge, plan, params.tolerance, time.monotonic() + params.time_limit_s / 2, progress)
+    standing = _exchangeable(judge, plan, params.tolerance, clock.now() + params.time_limit_s / 2, progress)
     order = _ordered(judge, plan.chosen)
     return Openings(NearBest(plan, params.tolerance, standing, (plan.chosen,)), order, _years(order, limits, judge.case))
 
@@ -313,7 +313,7 @@ def _exchangeable(judge: Judge, plan: Plan, tolerance: float, until: float, prog
     inside = np.flatnonzero(opened & ~case.open)
     for done, leaves in enumerate(inside):
         progress.at(done / max(len(inside), 1), say("Comparing the plans that are nearly as good"))
-        if time.monotonic() > until:
+        if clock.over(until):
             break
         fewer = opened.copy()
         fewer[leaves] = False

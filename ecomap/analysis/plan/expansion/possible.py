@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, HIGHEST
 from ecomap.analysis.statistics.draws import keyed_normals
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import fifths
+from ecomap.model import clock
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
@@ -102,9 +102,9 @@ def how_sure(now: Situation, won: Winnable | None, openings: Openings, wishes: S
     start = np.asarray(won.case.sites.isin(list(openings.order)))
     if params.aim == FEWEST:
         return _still_reached(cover, weights, start, params)
-    found = best_in_each(cover, weights, start, favoured=favoured, until=time.monotonic() + params.time_limit_s,
+    found = best_in_each(cover, weights, start, favoured=favoured, until=clock.now() + params.time_limit_s,
                          progress=progress.part(0.1, 0.8))
-    calm = least_regret(cover, weights, found, start, worst=WORST, until=time.monotonic() + _REGRET * params.time_limit_s,
+    calm = least_regret(cover, weights, found, start, worst=WORST, until=clock.now() + _REGRET * params.time_limit_s,
                         progress=progress.part(0.8, 1.0))
     most, value = found.most, _value(cover, weights[:len(found)], start)
     worst = float(tail(np.maximum(most - value, 0.0)[None, :], WORST)[0])
@@ -188,13 +188,13 @@ def _by_exchanges(now: Situation, openings: Openings, people: np.ndarray, progre
     assert openings.judged is not None
     params, counted = now.params, np.nan_to_num(now.people)
     times = np.divide(people, counted, out=np.ones_like(people), where=counted > 0)
-    until = time.monotonic() + params.time_limit_s
+    until = clock.now() + params.time_limit_s
     met: list[Bools] = []
     best: list[Bools] = []
     value: list[tuple[float, float]] = []
     for number, one in enumerate(times):
         progress.at(number / len(times), say("Looking at possible truths"))
-        if number and time.monotonic() > until:
+        if number and clock.over(until):
             break
         judge = openings.judged(one)
         met = met or [np.asarray(judge.case.sites.isin(list(openings.order)) | judge.case.open)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +36,7 @@ from ecomap.analysis.plan.expansion.wishes import (
     reach_floor,
     with_costs,
 )
+from ecomap.model import clock
 from ecomap.model.clash import WayOut
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
@@ -119,7 +119,7 @@ def clashing(frames: Frames, field: Field, wishes: Sequence[Any]) -> Clashing:
 def ways_out_of(frames: Frames, field: Field, wishes: Sequence[Any], conflict: Sequence[Said], progress: Progress) -> tuple[list[WayOut], list[Said]]:
     """The smallest change of each wish that would do."""
     def possible_at(params: PlanParams, until: float, progress: Progress) -> bool | None:
-        if time.monotonic() > until:
+        if clock.over(until):
             return None
         now = situation(frames, params, progress=progress.part(0.0, 0.5)).numbers_only()
         found, cost = with_costs(candidates_for(frames, now), params)
