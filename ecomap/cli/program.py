@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ecomap.model.project import Project
 
 STARTER = "los-angeles"
+_MOST = 20   # things that were agreed, and corrections of readers, in the same list
 _LATEST = 5  # files that left, named in the list of what a project holds
 LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
 
@@ -211,8 +212,9 @@ def list_(project: Path, as_json: bool) -> None:
     for one in held.scenarios:
         tell("  " + spoken(say("{id}  scenario {name}: {changes}", id=name(one.id), name=name(one.name), changes=joined(one.changes) or say("no change yet"))))
     from ecomap.workspace.releases import release_lines  # heavy
+    from ecomap.workspace.telling import partners_lines
 
-    for text in release_lines(listed.releases[-_LATEST:]):
+    for text in (*partners_lines(listed, _MOST), *release_lines(listed.releases[-_LATEST:])):
         tell("  " + spoken(text))
 
 

@@ -6,6 +6,9 @@ import calendar
 import datetime as dt
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 
 from ecomap.model.errors import ParameterError
@@ -43,9 +46,28 @@ def age_s(moment_s: float) -> float:
     return time.time() - moment_s
 
 
+_clock = dt.date.today
+_looked: ContextVar[dt.date | None] = ContextVar("looked", default=None)
+
+
 def today() -> dt.date:
     """The day by the clock of this machine: when something is made, and never silently the day that an answer speaks of."""
-    return dt.date.today()
+    return _looked.get() or _clock()
+
+
+@contextmanager
+def looked_at_on(day: str) -> Iterator[None]:
+    """All that is said in here is said as of a day in ISO form: a file that is made once more says what it said when it was made.
+
+    >>> with looked_at_on("2026-06-30"):
+    ...     today().isoformat()
+    '2026-06-30'
+    """
+    token = _looked.set(first_day(day))
+    try:
+        yield
+    finally:
+        _looked.reset(token)
 
 
 def day_of(text: str) -> dt.date:

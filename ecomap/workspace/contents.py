@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from attrs import evolve, frozen
 
+from ecomap.model.commitment import Commitment, in_order
+from ecomap.model.correction import Correction
 from ecomap.model.errors import EcoMapError
 from ecomap.model.known import Known
 from ecomap.model.layer import Layer
@@ -80,6 +82,8 @@ class Contents:
     as_of: str              # the day of the project, which every question speaks of that names no other
     releases: tuple[Release, ...] = ()
     scenarios: tuple[HeldScenario, ...] = ()
+    agreed: tuple[Commitment, ...] = ()        # in the order of the days
+    corrections: tuple[Correction, ...] = ()   # those that wait first
 
 
 def contents(project: Project) -> Contents:
@@ -96,6 +100,8 @@ def contents(project: Project) -> Contents:
         as_of=project.day,
         scenarios=tuple(HeldScenario(one.id, one.name, tuple(change_words(project, change) for change in one.changes), one.note, one.made_from)
                         for one in project.scenarios),
+        agreed=tuple(in_order(project.commitments)),
+        corrections=tuple(sorted(project.corrections, key=lambda one: (not one.waits, one.day, one.id))),
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 

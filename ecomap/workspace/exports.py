@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from ecomap.model.cell_text import shortened
-from ecomap.model.dates import today
+from ecomap.model.dates import looked_at_on, today
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import NO_GEOMETRY, Layer
@@ -141,7 +141,8 @@ def written(
     _check_place(path)
     try:
         made = Made(ending[1:], title, subtitle, language, layer, tuple(left_out), tuple(persons), made_on or today().isoformat())
-        return _written(project, path, made, notes, rows, (width, height), progress)
+        with looked_at_on(made.on):
+            return _written(project, path, made, notes, rows, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
-from ecomap.model.said import Said, joined
+from ecomap.model.said import Said, joined, say
 from ecomap.model.source import Source
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.page_settings import spoken_settings
@@ -39,8 +39,37 @@ def told_beside(project: Project, held: Collection[str], people: tuple[Said, ...
         for source in result.provenance.sources if result.provenance else ():
             speaks_for.setdefault(source, []).append(result.title)
     sources = tuple((joined(dict.fromkeys(names), "; "), source) for source, names in speaks_for.items())
-    return Told(results, spoken_settings(project), lists, sources, people)
+    return Told(results, spoken_settings(project), lists, sources, people, _agreed(project))
+
+
+def _agreed(project: Project) -> tuple[tuple[Said, Said], ...]:
+    """What was agreed, in the order of the days, and how many corrections of readers wait."""
+    from ecomap.model.commitment import in_order
+    from ecomap.render.words.agreed import AGREED, short_words
+    from ecomap.workspace.commitments import as_of
+    from ecomap.workspace.corrections.words import counted
+
+    day = as_of(project)
+    lines = [(short_words(one, day), AGREED) for one in in_order(project.commitments)]
+    return (*lines, *([(counted(project), say("Corrections of readers"))] if project.corrections else []))
 
 
 def _sources_of(layer: Layer) -> tuple[Source, ...]:
     return tuple(dict.fromkeys((*layer.sources, *(indicator.source for indicator in layer.indicators))))
+
+
+def partners_lines(project: Project, most: int) -> tuple[Said, ...]:
+    """What was agreed and how it stands, and what readers say is otherwise, as lines of a list: how many, then so many of each; nothing where there is none."""
+    from ecomap.model.commitment import in_order
+    from ecomap.render.words.agreed import counted_words, short_words
+    from ecomap.workspace.commitments import as_of
+    from ecomap.workspace.corrections.words import STATE_WORDS, counted, heading
+
+    day, lines = as_of(project), []
+    if project.commitments:
+        lines += [counted_words(project.commitments, day), *(joined(["  ", joined(short_words(one, day).split("\n"), " · ")], "") for one in in_order(project.commitments)[:most])]
+    if project.corrections:
+        lines.append(counted(project))
+        first = sorted(project.corrections, key=lambda one: (not one.waits, one.day, one.id))[:most]
+        lines += [say("  {kind}, {state}", kind=heading(one), state=STATE_WORDS[one.state]) for one in first]
+    return tuple(lines)

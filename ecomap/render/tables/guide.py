@@ -57,6 +57,8 @@ class Told:
         What each source speaks for, and the source.
     people : tuple of Said
         What was protected of the people in it.
+    agreed : tuple of (Said, Said)
+        What the partners agreed and how it stands, and what became of the corrections of readers; each with what it is.
     """
 
     results: tuple[Result, ...] = ()
@@ -64,6 +66,7 @@ class Told:
     lists: tuple[tuple[Said, Said], ...] = ()
     sources: tuple[tuple[Said, Source], ...] = ()
     people: tuple[Said, ...] = ()
+    agreed: tuple[tuple[Said, Said], ...] = ()
 
 
 def contents_lines(tables: Sequence[SheetTable], names: Sequence[str], guides: Sequence[tuple[str, Said]]) -> Lines:
@@ -93,6 +96,7 @@ def note_lines(told: Told) -> Lines:
         lines += [[text, result.title] for text in dict.fromkeys((result.sentence, *(note.text for note in result.notes))) if text]
     lines += [[say("{title}: {sentence}", title=layer, sentence=text), layer] for layer, text in told.lists]
     lines += [[text, NOTHING] for text in told.people]
+    lines += [[text, what] for text, what in told.agreed]
     return [[say("Note"), say("Answer or layer")], *lines]
 
 

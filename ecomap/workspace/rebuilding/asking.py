@@ -12,31 +12,34 @@ from ecomap.model.record import AnswerRecord, Record
 from ecomap.model.result import Result
 from ecomap.model.said import say
 from ecomap.workspace.operations import run_analysis
-from ecomap.workspace.rebuilding.found import REFUSED, Difference
+from ecomap.workspace.rebuilding.found import OTHERWISE, REFUSED, Difference
 
 
 def asked_again(project: Project, record: Record, progress: Progress | None = None) -> tuple[Project, tuple[Difference, ...]]:
-    """The project with every answer of the record that can be asked again, and those that cannot."""
+    """The project with every answer of the record that can be asked again, and those that cannot, or are other questions than they say."""
     progress = progress or silent()
     refused: list[Difference] = []
     for number, one in enumerate(record.answers):
         part = progress.part(number / len(record.answers), (number + 1) / len(record.answers))
         part.at(0.0, say("Asking again: {question}", question=one.result.title))
         try:
-            project = _with_answer(project, one, part)
+            project, result = _with_answer(project, one, part)
         except CancelledError:
             raise
         except EcoMapError as problem:
             refused.append(Difference(REFUSED, one.result.title, reason=problem.said))
+        else:
+            if result.id != one.result.id:  # an id is made of the settings
+                refused.append(Difference(OTHERWISE, one.result.title, reason=say("The settings in its record are not those that it was asked with.")))
     return _as_it_stood(project, record), tuple(refused)
 
 
-def _with_answer(project: Project, one: AnswerRecord, progress: Progress) -> Project:
+def _with_answer(project: Project, one: AnswerRecord, progress: Progress) -> tuple[Project, Result]:
     asked = dict(one.result.provenance.params) if one.result.provenance is not None else {}
     layers = {name: ids for name, ids in one.reads if all(map(project.has_layer, ids))}
     ended = one.result.provenance.ended if one.result.provenance is not None else None
     project, result = run_analysis(project, one.result.analysis, asked, layers=layers, ended=ended, progress=progress)
-    return project.with_result(_named(result, one.result))
+    return project.with_result(_named(result, one.result)), result
 
 
 def _named(result: Result, told: Result) -> Result:

@@ -14,9 +14,10 @@ from ecomap.model.record import AnswerRecord, Record, record_from_json
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, listed, name, say
 from ecomap.model.version import VERSION
+from ecomap.workspace.page_settings import page_settings
 from ecomap.workspace.rebuilding.asking import asked_again
 from ecomap.workspace.rebuilding.beside import beside_file
-from ecomap.workspace.rebuilding.found import OTHERWISE, Difference, Rebuilt
+from ecomap.workspace.rebuilding.found import CHANGED, OTHERWISE, Difference, Rebuilt
 from ecomap.workspace.rebuilding.rows import Rows, rows_of, unfilled, with_rows
 from ecomap.workspace.record import table_checksum
 from ecomap.workspace.releases import released
@@ -54,7 +55,7 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     leaves = released(project, progress.part(0.7, 0.75))
     otherwise = _otherwise(leaves, record, rows)
     file = beside_file(path, project, record, progress.part(0.75, 1.0))
-    found = (*rows.differences, *refused, *otherwise, *(_with_reason(one, otherwise) for one in file.differences))
+    found = (*rows.differences, *refused, *otherwise, *_settings(leaves, record), *(_with_reason(one, otherwise) for one in file.differences))
     notes = (*rows.notes, *_ended(record), *([unfilled(rows)] if unfilled(rows) and otherwise else []), *([] if file.cells else [_record_only(path)]))
     progress.at(1.0, say("Compared"))
     return Rebuilt(project, record, found, file.cells, file.kept_back, notes)
@@ -73,13 +74,24 @@ def _ended(record: Record) -> list[Said]:
     """Which searches the clock had ended, so that what they had found is taken from the record; everything else is worked out anew."""
     answers = [one.result.title for one in record.answers if one.result.provenance is not None and one.result.provenance.ended]
     return [] if not answers else [say(
-        "Where the clock had ended a search, what had been found by then is taken from the record, and what it comes to was worked out anew from the rows; that nothing "
-        "better was there to be found is as it was then, not proven again: {answers}.", answers=listed(answers))]
+        "Where the clock had ended a search, what had been found by then is taken from the record, and what it comes to was worked out anew from the rows; how much "
+        "better there could be is as it was known then, not proven again: {answers}.", answers=listed(answers))]
 
 
 def _record_only(path: Path) -> Said:
     return say("{file} holds the record of its answers, no numbers in a form that can be compared: they were asked again and laid beside the record. Its words and pictures were not compared.",
                file=name(path.name))
+
+
+def _settings(project: Project, record: Record) -> tuple[Difference, ...]:
+    """Settings that the record says in words otherwise than they are when the answer is asked again."""
+    words = {result.title: page[result.id][1] for page in [page_settings(project)] for result in project.results if result.id in page}
+    found = []
+    for one in record.answers:
+        told, again = ({str(label): str(value) for label, value in some} for some in (one.settings, words.get(one.result.title, one.settings)))
+        found += [Difference(CHANGED, one.result.title, "", label, told.get(label, ""), again.get(label, ""))
+                  for label in dict.fromkeys((*told, *again)) if told.get(label) != again.get(label)]
+    return tuple(found)
 
 
 def _otherwise(project: Project, record: Record, rows: Rows) -> tuple[Difference, ...]:

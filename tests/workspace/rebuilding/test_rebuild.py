@@ -196,3 +196,37 @@ def test_a_page_carries_no_list_that_no_answer_rests_on(asked: Project, tmp_path
     carried = carried_by(exported(more, tmp_path, "html"))
     assert "funding" not in carried.record
     assert not unpack(carried.rows).has_layer("funding")
+
+
+def test_a_page_without_room_for_its_rows_says_so_and_asks_for_them_by_name_and_checksum(asked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ecomap.render.page import file
+
+    size = exported(asked, tmp_path, "html", rows=False).stat().st_size
+    monkeypatch.setitem(file.write_html.__kwdefaults__, "max_bytes", size + 500)
+    report = operations.export(asked, tmp_path / "full.html")
+    assert any("The rows that the answers rest on are not in the page" in note for note in report.notes)
+    with pytest.raises(InputError) as problem:
+        rebuild(tmp_path / "full.html")
+    wanted = problem.value.details["rows"]
+    assert {one["name"] for one in wanted} == {str(layer.name) for layer in asked.layers if not layer.result_id and layer.geometry != "none"}
+    for one in wanted:
+        assert one["name"] in problem.value.message
+        assert f"{one['rows']} row" in problem.value.message
+        assert one["checksum"][:12] in problem.value.message
+    assert rebuild(tmp_path / "full.html", given=[asked]).identical
+
+
+def test_a_file_says_the_same_on_another_day(asked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was due is past its day by now: the page said that it was open, and asked again as of the day it was made it does."""
+    import datetime as dt
+
+    from ecomap.workspace import commitments
+
+    agreed = commitments.agree(asked, "A nurse on Mondays", due="2027-01-31", leads="The clinic", day="2026-12-01")
+    for kind in KINDS:
+        path = exported(agreed, tmp_path, kind)
+        with monkeypatch.context() as later:
+            later.setattr("ecomap.model.dates._clock", lambda: dt.date(2031, 1, 1))
+            found = rebuild(path)
+        assert found.identical, found.lines
+        assert [one.what for one in found.record.commitments] == ["A nurse on Mondays"]
