@@ -20,7 +20,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.record import HIDDEN_SHEET, Carried
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
-from ecomap.model.short_names import short_name
+from ecomap.model.short_names import telling_name
 from ecomap.model.units import METRIC, OUT_OF_REACH, format_number, measured_in
 from ecomap.render.tables.carried import hidden_sheet
 from ecomap.render.tables.cells import heading, number_format, unit_of, writer
@@ -42,7 +42,7 @@ from ecomap.render.words.language import IN_ENGLISH, Language
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
 _LONGEST_NAME = 31  # UTF-16 units
-BEFORE_TABLE, _FOR_ANSWER = " · ", 14  # between an answer's name and what of it a table is, and the room for the name
+BEFORE_TABLE, _FOR_ANSWER = " · ", 15  # between an answer's name and what of it a table is, and the room for the name
 _HEADING_LINES = 4  # that a heading may take
 _CONTENTS = say("Contents")
 _FIGURE = "[>=100]#,##0;[<=-100]-#,##0;0.0#"  # of figures in different units below each other
@@ -103,7 +103,7 @@ def write_xlsx(
     progress = progress or silent()
     if not tables:
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
-    called = SheetNames()
+    called = SheetNames([(speak.say(table.answer), speak.say(table.what)) for table in tables if table.answer])
     contents = called.of(speak.say(_CONTENTS))
     names, sheets = [], []
     for number, table in enumerate(tables):
@@ -220,10 +220,12 @@ def _as_shown(value: Any) -> str:
 class SheetNames:
     """Names that Excel takes: at most 31 letters, none of ``[]:*?/\\``, none twice, and not the one it keeps for itself.
 
-    All sheets of an answer begin with the same few words of its name, and no other answer's do.
+    All sheets of an answer begin with the same few words of its name, which stand for no other answer's, as far as so few letters can;
+    what follows stands for one of its tables. ``every`` are all answers of a workbook, each with what of it its tables are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, every: Sequence[tuple[str, str]] = ()) -> None:
+        self._every = [(_plain_name(answer), _plain_name(what)) for answer, what in every]
         self._taken = {"history", HIDDEN_SHEET.casefold()}
         self._answers: dict[str, str] = {}
 
@@ -239,12 +241,13 @@ class SheetNames:
         if len(whole) <= _LONGEST_NAME and begin == _plain_name(answer):
             return self._free(whole)
         room = _LONGEST_NAME - len(begin) - len(BEFORE_TABLE)
-        return self._free(f"{begin}{BEFORE_TABLE}{short_name(_plain_name(what), room)}")
+        sisters = [other for of, other in self._every if of == _plain_name(answer)]
+        return self._free(f"{begin}{BEFORE_TABLE}{telling_name(_plain_name(what), sisters, room)}")
 
     def _beginning(self, answer: str) -> str:
         """A few words of an answer's name that no other answer's sheets begin with."""
         taken = {begin.casefold() for begin in self._answers.values()}
-        base = short_name(answer, _FOR_ANSWER)
+        base = telling_name(answer, [other for other, _ in self._every], _FOR_ANSWER)
         return next(name for name in _numbered(base, _FOR_ANSWER) if name.casefold() not in taken)
 
     def _free(self, base: str) -> str:
