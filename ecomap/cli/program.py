@@ -42,6 +42,7 @@ from ecomap.model.fault import CHANGED
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
+from ecomap.workspace.settings import LEAST_PAGE_MB, MOST_PAGE_MB, PAGE_MB, Settings
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project

@@ -6,13 +6,18 @@ headings around a number, from the nearest outwards, and asks which answers thes
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from ecomap.io.carried.page import MOST_BYTES, element, page_text, unpacked_text
 from tests.browser import Page
+from tests.render.pages import unfolded
 
 OF_TABLE = " · "  # between an answer's name and what of it something is
 
@@ -51,7 +56,8 @@ while ((node = walk.nextNode())) {
     var name = nameOf(one);
     if (name && names[names.length - 1] !== name) { names.push(name); }
   }
-  found.push({ text: textOf(e), names: names, heading: heading(e), place: e.closest('[id]') ? e.closest('[id]').id : '' });
+  found.push({ text: textOf(e), names: names, heading: heading(e), place: e.closest('[id]') ? e.closest('[id]').id : '',
+    answer: e.closest('[data-answer]') ? e.closest('[data-answer]').dataset.answer.replace(/\\s+/g, ' ') : '' });
 }
 return found;
 """
@@ -59,17 +65,19 @@ return found;
 
 @frozen
 class Heard:
-    """One text with a number, the names around it from the nearest outwards, the heading of its column, and the nearest id."""
+    """One text with a number, the names around it from the nearest outwards, the heading of its column, the nearest id, and which answer
+    the page's own script took it from ("" for none)."""
 
     text: str
     names: tuple[str, ...]
     heading: str
     place: str
+    answer: str
 
 
 def heard(page: Page, root: str = "body") -> list[Heard]:
     """Every text with a number under an element that can be read now."""
-    return [Heard(one["text"], tuple(one["names"]), one["heading"], one["place"]) for one in page.run(READ, root)]
+    return [Heard(one["text"], tuple(one["names"]), one["heading"], one["place"], one["answer"]) for one in page.run(READ, root)]
 
 
 def plainly(text: str) -> str:
@@ -92,7 +100,7 @@ def named_in(name: str, titles: Collection[str], *, detail: str = "{answer}", pa
 
 def answers_of(one: Heard, titles: Collection[str], **words: str) -> tuple[str, ...]:
     """The answers that a number is laid to: those of the heading of its column, else of the nearest name that names any."""
-    of_column = [title for title in titles if one.heading.startswith(f"{title}: ")]
+    of_column = [title for title in titles if f"{one.heading}: ".startswith(f"{title}: ")]
     if of_column:
         return (max(of_column, key=len),)
     return next((found for name in one.names if (found := named_in(name, titles, **words))), ())
@@ -114,3 +122,22 @@ def unclear_names(results: Sequence[Mapping[str, Any]]) -> list[str]:
         found += [f"{told} · {table['title']}: column {name}" for table in one["tables"]
                   for name in twice(column["label"] for column in table["columns"])]
     return found
+
+
+def stands_for(short: str, name: str) -> bool:
+    """Whether a name that was shortened with "…" can be read as this one: its pieces stand there in their order.
+
+    >>> stands_for("Gaps … 2 mi", "Gaps: clinic, 2 mi"), stands_for("Gaps … 2 mi", "Gaps: clinic, 3 mi")
+    (True, False)
+    """
+    return re.fullmatch(".*".join(re.escape(piece.strip()) for piece in short.split("…")), name) is not None
+
+
+def in_sheet(name: str) -> str:
+    """A name without what Excel does not take in the name of a sheet."""
+    return re.sub(r"[\[\]:*?/\\'\s]+", " ", name).strip()
+
+
+def data_of(path: Path) -> Any:
+    """The data of a page, packed or not."""
+    return unfolded(json.loads(unpacked_text(element(page_text(path), "page-data"), MOST_BYTES)))
