@@ -19,8 +19,10 @@ from ecomap.cli.exits import guarded
 from ecomap.cli.flags import given_values
 from ecomap.cli.printing import plain
 from ecomap.cli.program import program, project_file
+from ecomap.io.carried.page import element, page_text
 from ecomap.model.errors import CancelledError, EcoMapError
 from ecomap.workspace import operations
+from ecomap.workspace.settings import PAGE_MB, Settings
 from tests.small_project import small_project
 
 Ended = tuple[int, str, str]
@@ -321,6 +323,18 @@ def test_a_project_is_exported_as_what_its_name_says(ecomap: Run, town: Path, en
     after = operations.open_project(town)
     assert after.with_ledger(before.ledger) == before  # only noted that it has left
     assert [one.file for one in after.releases] == [out.name]
+
+
+def test_the_limit_of_a_page_is_the_flags_else_the_remembered_one_and_the_file_keeps_it(ecomap: Run, town: Path) -> None:
+    def limit(*flags: object) -> int:
+        assert ecomap("export", town, town.with_name("town.html"), *flags)[0] == 0
+        return int(json.loads(element(page_text(town.with_name("town.html")), "ecomap-record"))["made"]["most_mb"])
+
+    assert limit() == PAGE_MB
+    Settings(page_mb=5).save()
+    assert limit() == 5
+    assert limit("--most-mb", 2) == 2
+    assert ecomap("export", town, town.with_name("town.html"), "--most-mb", 0)[0] == 2
 
 
 def _asked_twice(ecomap: Run, town: Path) -> list[str]:

@@ -42,6 +42,7 @@ from ecomap.model.fault import CHANGED
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
+from ecomap.workspace.settings import LEAST_PAGE_MB, MOST_PAGE_MB, PAGE_MB, Settings
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project
@@ -231,12 +232,14 @@ def list_(project: Path, as_json: bool) -> None:
                    "answers, as ecomap list shows them. May be repeated."))
 @option("--with-persons", "persons", multiple=True, metavar="COLUMN",
         help=say("A column about single persons (names, pay, addresses) that goes into the file all the same. May be repeated."))
+@option("--most-mb", type=click.IntRange(LEAST_PAGE_MB, MOST_PAGE_MB), default=None, metavar="MB",
+        help=say("Megabytes that a meeting file (.html) stays below; what gives way is said. Default: as chosen in the window, else {mb}.", mb=PAGE_MB))
 @option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help=say("Of a .png or .svg."))
 @option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help=say("Of a .png or .svg."))
 @WAIT
 @JSON
 def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...], persons: tuple[str, ...],
-           width: int, height: int, as_json: bool) -> None:
+           most_mb: int | None, width: int, height: int, as_json: bool) -> None:
     from ecomap.model.formats import TABULAR
     from ecomap.workspace import operations  # heavy
 
@@ -248,7 +251,7 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
         shared = opened(path, progress=progress.part(0.0, 0.3))
         after, report = operations.export_noted(
             shared, file, title=title, subtitle=subtitle, language=language, layer=layer,
-            left_out=_left_out(shared, without), persons=persons, width=width, height=height, progress=progress.part(0.3, 0.9),
+            left_out=_left_out(shared, without), persons=persons, most_mb=most_mb or Settings.load().page_mb, width=width, height=height, progress=progress.part(0.3, 0.9),
         )
         keep_noted(after, path, shared)
     if as_json:

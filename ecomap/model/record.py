@@ -117,6 +117,7 @@ class Made:
     left_out: tuple[str, ...] = ()     # ids of answers that its readers do not need
     persons: tuple[str, ...] = ()      # columns about single persons that left all the same
     on: str = ""                       # the day it was made, in ISO form
+    most_mb: int = 0                   # megabytes that a meeting file was to keep below; 0 is the usual limit
 
 
 @frozen

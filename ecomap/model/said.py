@@ -29,6 +29,7 @@ LARGE: Final = "large"
 SMALL: Final = "small"
 BARE: Final = "bare"
 _BLANK = re.compile(r"\{(\w+)\}")
+_IN_CAPITALS = re.compile(r"[^\W\d_]+\W+[A-ZÀ-Þ][a-zà-ÿ]")  # "Mental Health": two words of a name
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
 _MOST_DIGITS = 20
@@ -99,7 +100,14 @@ class Said(str):
 
         >>> say("Need areas").small()
         'need areas'
+
+        What others called something in capitals is a name, and stays one.
+
+        >>> name("Mental Health").small(), name("Mental health").small(), name("No ACS data").small()
+        ('Mental Health', 'mental health', 'no ACS data')
         """
+        if not self.key and _IN_CAPITALS.match(self):
+            return self
         return _again(self, f"{BARE} {SMALL}" if BARE in self.form else SMALL)
 
     def bare(self) -> Said:

@@ -44,13 +44,14 @@ ANSWER, KNOWN_OF, OLD = "answer", "known_of", "older_than_three_years"  # last c
 
 @frozen
 class ExportReport:
-    """What was written. ``holds`` names the layers or tables in it."""
+    """What was written. ``holds`` names the layers or tables in it; ``gave_way`` says what a meeting file leaves out to stay below its limit."""
 
     path: str
     kind: str
     bytes: int
     holds: tuple[Said, ...] = ()
     notes: tuple[Said, ...] = ()
+    gave_way: tuple[Said, ...] = ()
 
     @property
     def sentence(self) -> Said:
@@ -71,6 +72,7 @@ def export(
     notes: bool = False,
     rows: bool = True,
     agreed: bool = True,
+    most_mb: int = 0,
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -97,6 +99,9 @@ def export(
         the project can be made again from the file alone.
     agreed : bool
         For a meeting file: whether it says what was agreed, and who leads and helps.
+    most_mb : int
+        Megabytes that a meeting file stays below; 0 is the usual limit of 8. Borders give way before rows of tables, rows before
+        answers, and the report says which.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -106,7 +111,7 @@ def export(
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
     return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
-                   notes=notes, rows=rows, agreed=agreed, width=width, height=height, progress=progress)[0]
+                   notes=notes, rows=rows, agreed=agreed, most_mb=most_mb, width=width, height=height, progress=progress)[0]
 
 
 def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
@@ -124,7 +129,7 @@ def export_noted(project: Project, path: Path | str, *, progress: Progress | Non
 def written(
     project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
     left_out: Collection[str] = (), persons: Collection[str] = (), notes: bool = False, rows: bool = True, agreed: bool = True, made_on: str = "",
-    width: int = WIDTH_PX, height: int = HEIGHT_PX,    progress: Progress | None = None,
+    most_mb: int = 0, width: int = WIDTH_PX, height: int = HEIGHT_PX, progress: Progress | None = None,
 ) -> tuple[ExportReport, Leaving]:
     """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`).
 
@@ -140,7 +145,7 @@ def written(
         )
     _check_place(path)
     try:
-        made = Made(ending[1:], title, subtitle, language, layer, tuple(left_out), tuple(persons), made_on or today().isoformat())
+        made = Made(ending[1:], title, subtitle, language, layer, tuple(left_out), tuple(persons), made_on or today().isoformat(), most_mb)
         with looked_at_on(made.on):
             return _written(project, path, made, notes, rows, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
@@ -158,6 +163,7 @@ def _written(
     passage = passage_of(project, progress.part(0.0, 0.05), made.persons)
     whole, project = project, passage.project or project
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
+    gave_way: tuple[Said, ...] = ()
     notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, made.left_out)
@@ -170,7 +176,7 @@ def _written(
             holds = write_report(shown, path, made, people=told, record=kept.record, progress=progress.part(0.05, 1.0))
         else:
             page = map_page(shown, made.title, made.subtitle, language, brief=ending in PICTURES, made_on=made.on)
-            holds, said = _write_page(evolve(page, people=told, carried=kept), path, ending, size, progress.part(0.05, 1.0))
+            holds, said, gave_way = _write_page(evolve(page, people=told, carried=kept), path, ending, size, made.most_mb, progress.part(0.05, 1.0))
             notes += said
         keys = _keys(shown)
     else:
@@ -190,7 +196,7 @@ def _written(
             write_beside(path, kept)
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
-    report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
+    report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes, gave_way)
     return report, leaving(whole, passage, path.name, holds, keys)
 
 
@@ -243,21 +249,21 @@ def _check_place(path: Path) -> None:
 
 
 def _write_page(
-    page: MapPage, path: Path, ending: str, size: tuple[int, int], progress: Progress
-) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    """Write a map page; gives the names of the layers on it and what the writer has to say."""
-    notes: tuple[Said, ...] = ()
+    page: MapPage, path: Path, ending: str, size: tuple[int, int], most_mb: int, progress: Progress
+) -> tuple[tuple[Said, ...], tuple[Said, ...], tuple[Said, ...]]:
+    """Write a map page; gives the names of the layers on it, what the writer has to say, and of that what gave way to its size."""
     if ending == ".html":
         from ecomap.render.page.file import write_html  # heavy
+        from ecomap.render.page.fitting import MOST_BYTES
 
-        notes = tuple(map(name, write_html(page, path, progress=progress).notes))
-        return tuple(placed.layer.name for placed in page.layers), notes
+        made = write_html(page, path, max_bytes=most_mb * 1_000_000 or MOST_BYTES, progress=progress)
+        return tuple(placed.layer.name for placed in page.layers), made.notes, made.gave_way
     progress.at(0.2, say("Drawing the map"))
     from ecomap.render.paper import picture as paint  # heavy
 
     write = paint.write_png if ending == ".png" else paint.write_svg
     write(page, path, size=size)
-    return tuple(placed.layer.name for placed in page.layers if placed.layer.visible), notes
+    return tuple(placed.layer.name for placed in page.layers if placed.layer.visible), (), ()
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ _STATE_LOOKS: Mapping[str, tuple[str, str]] = {
     "gap": (GAP_COLOUR, "square"), "in every set": (GAP_COLOUR, "square"), "some held by several": (GAP_COLOUR, "square"),
     "contested": ("#8C5E00", "triangle"), "too uncertain to call": ("#8C5E00", "triangle"), "nobody now": ("#8C5E00", "triangle"),
     "one holder each": ("#3D4853", "square"), "no gap": ("#B8C0C8", "square"), "in no set": ("#B8C0C8", "square"),
-    "too few to call": ("#98A2AD", "cross"), "no children counted": ("#98A2AD", "plus"), "no pupils counted": ("#98A2AD", "plus"), "no households counted": ("#98A2AD", "plus"),
-    "no residents counted": ("#98A2AD", "plus"), "not reported": ("#B8C0C8", "square"),
+    "too few to call": ("#7F8A95", "cross"), "no children counted": ("#7F8A95", "plus"), "no pupils counted": ("#7F8A95", "plus"), "no households counted": ("#7F8A95", "plus"),
+    "no residents counted": ("#7F8A95", "plus"), "not reported": ("#B8C0C8", "square"),
 }
 _OTHER_LOOKS = ((GAP_COLOUR, "square"), ("#8C5E00", "triangle"), ("#3D4853", "cross"), ("#8E6BB0", "plus"), ("#B8C0C8", "square"))
 

@@ -21,6 +21,8 @@ THEMES: Final = ("system", "light", "dark", "contrast")
 TEXT_SCALE_MIN: Final = 0.75
 TEXT_SCALE_MAX: Final = 2.0
 MOST_UNDO_MB: Final = 1_000_000
+PAGE_MB: Final = 8                          # of a meeting file, where nobody chose another limit
+LEAST_PAGE_MB, MOST_PAGE_MB = 1, 200
 PARTS: Final = ("layers", "table", "step")  # of the window, that can be switched off
 
 _writing = threading.Lock()
@@ -62,6 +64,8 @@ class Settings:
         Miles or kilometres; "" goes by the place a project is of.
     undo_mb : int
         Megabytes that undo may hold; 0 goes by the machine's memory (see `ecomap.workspace.memory.undo_mb`).
+    page_mb : int
+        Megabytes that a meeting file stays below; see `ecomap.workspace.exports.export`.
     step : str
         The step of the work that was shown.
     layer : str
@@ -80,6 +84,7 @@ class Settings:
     text_scale: float = 1.0
     units: str = ""
     undo_mb: int = 0
+    page_mb: int = PAGE_MB
     step: str = ""
     layer: str = ""
     hidden: tuple[str, ...] = ()
@@ -179,6 +184,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
             and TEXT_SCALE_MIN <= value <= TEXT_SCALE_MAX
         ),
         "undo_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_UNDO_MB,
+        "page_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and LEAST_PAGE_MB <= value <= MOST_PAGE_MB,
         "network": lambda value: isinstance(value, bool),
         "step": lambda value: isinstance(value, str),
         "layer": lambda value: isinstance(value, str),

@@ -237,32 +237,88 @@ def violations(page: Page) -> Any:
     return page.driver.execute_async_script(AXE)
 
 
-@pytest.mark.parametrize(("width", "height", "dark"), [(1440, 900, False), (390, 844, False), (1440, 900, True)])
-def test_axe_finds_nothing(page: Page, width: int, height: int, dark: bool) -> None:
+@pytest.fixture(params=["en", "es"])
+def spoken(request: pytest.FixtureRequest, browser: Page, tmp_path: Path) -> Page:
+    """The page in a language, in the browser that is there."""
+    path = tmp_path / f"{request.param}.html"
+    write_html(findings_page(language=request.param), path)
+    return Page(browser.driver, path)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_axe_finds_nothing(spoken: Page, width: int, height: int, dark: bool) -> None:
+    """As it opens, with everything unfolded, with two findings and a card, and on paper."""
+    page = spoken
     page.set_size(width, height, dark=dark)
     page.load()
+    assert violations(page) == []
+    page.run("document.querySelectorAll('details').forEach(function (one) { one.open = true; });")
     assert violations(page) == []
     page.find("#finding-after").click()
     page.run(CHOOSE, page.find("#compare-with"), "2")
     page.find("#find-input").send_keys("School 30", "\ue007")
     assert card(page)
     assert violations(page) == []
-
-
-def test_axe_finds_nothing_on_the_paper(page: Page) -> None:
     page.run("document.getElementById('print-all').checked = true; window.print = function () {};")
     page.find("#print").click()
     assert violations(page) == []
     page.find("#print-go").click()
     page.run("window.dispatchEvent(new Event('beforeprint'))")
-    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": [scheme]})
     assert [part.text for part in page.all(".paper-finding h2")] == [FIRST, SECOND, THIRD]
     assert len(page.all("#paper figure > canvas")) == 3
     found = violations(page)
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     page.run("window.dispatchEvent(new Event('afterprint'))")
     assert found == []
-    assert title(page) == FIRST
+    assert title(page) == SECOND
+
+
+def test_two_findings_are_compared_by_keys_alone(page: Page) -> None:
+    """The list, the line on the map, the heading, the filter and the place of the table of differences: by Tab, arrows and Return."""
+    page.find("#finding-after").click()
+    page.run("document.getElementById('compare-with').focus()")
+    keys(page, "\ue015", "\ue015")  # two down: the last of the list
+    assert page.find("#swipe-b").text == THIRD
+    assert tabbed_to(page, "#swipe")
+    before = page.run(PIXEL, MAGENTA)
+    keys(page, *["\ue012"] * 10)
+    assert page.run(PIXEL, MAGENTA) < before
+    assert tabbed_to(page, "#differences .table-panel:nth-of-type(2) thead th:nth-child(2) button")
+    keys(page, "\ue007")
+    assert page.run("return document.activeElement.closest('th').getAttribute('aria-sort')") in ("ascending", "descending")
+    assert tabbed_to(page, "#differences .table-panel:nth-of-type(2) tbody button.link")
+    name = page.run("return document.activeElement.textContent")
+    keys(page, "\ue007")
+    assert page.find("#card-title").text == name
+    assert page.run("return document.activeElement.id") == "card-title"
+    keys(page, "\ue00c")
+    assert page.run("return document.activeElement.textContent") == name, "Escape leads back to the table"
+
+
+def tabbed_to(page: Page, selector: str) -> bool:
+    """Whether Tab comes to the first such part within a hundred steps."""
+    for _ in range(100):
+        if page.run("return document.activeElement === document.querySelector(arguments[0])", selector):
+            return True
+        keys(page, "\ue004")
+    return False
+
+
+def test_a_long_legend_waits_under_a_line_that_opens(page: Page) -> None:
+    page.find("#finding-after").click()
+    page.run(CHOOSE, page.find("#compare-with"), "2")
+    more = page.find(".map-legend .more-keys")
+    lines = "return document.querySelectorAll('.map-legend .keys-of li').length"
+    first = page.run(lines) - page.run("return document.querySelectorAll('.more-keys li').length")
+    assert 0 < first <= 12
+    assert more.find_element("tag name", "summary").text == f"And {page.run(lines) - first} more"
+    more.find_element("tag name", "summary").click()
+    page.find("#finding-before").click()
+    page.find("#finding-after").click()
+    assert page.all(".map-legend .more-keys[open]"), "what was opened stays open"
 
 
 def test_a_phone_reads_an_answer_within_twelve_screens(page: Page) -> None:

@@ -37,7 +37,7 @@ _KINDS: Mapping[str, Said] = {
 }
 _COLOURS = {
     moran.HIGH_HIGH: "#B3005E", moran.HOT: "#B3005E", moran.HIGH_LOW: "#D98CB0", moran.LOW_HIGH: "#8FB4CF", moran.LOW_LOW: "#2B5278",
-    moran.COLD: "#2B5278", moran.NOT_CLEAR: "#E8EBEE", moran.NO_NEIGHBOURS: "#C9CED4", moran.NO_DATA: "#98A2AD",
+    moran.COLD: "#2B5278", moran.NOT_CLEAR: "#E8EBEE", moran.NO_NEIGHBOURS: "#C9CED4", moran.NO_DATA: "#7F8A95",
 }
 
 

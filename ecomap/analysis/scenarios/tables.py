@@ -44,7 +44,7 @@ EVERYBODY: Final = "everybody"
 _MOST_PLACES: Final = 500     # districts of a layer that are listed
 CHANGE_STYLE: Final = LayerStyle(kind=CATEGORISED, column=SURE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
     (MORE, "#2E9C8A", ""), (FEWER, "#B3005E", ""), (MORE_UNTOLD, "#8CCBC1", ""), (FEWER_UNTOLD, "#DDA0BC", ""), (UNSURE, "#F0A04B", ""), (SAME, "#F4F6F8", ""),
-    (c.NO_DATA, "#98A2AD", "")))
+    (c.NO_DATA, "#7F8A95", "")))
 
 
 @frozen

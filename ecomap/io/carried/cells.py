@@ -25,6 +25,7 @@ Cells = dict[tuple[str, str, str], str]
 _OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.IGNORECASE)
 _PAGE: Final = "page"
 SHAPE: Final = "shape"
+_HELD: Final = "\u00a0"  # holds a number and its unit on one line of a page; to read it is a space
 _KEYS: Final = ("id", "ID", "Id")
 _NOT_SHOWN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _HIDDEN_GROUPS: Final = re.compile(r'<section aria-labelledby="people-title">.*?</section>', re.DOTALL)  # of the whole project, not of what a file holds
@@ -135,8 +136,8 @@ def _text(value: Any) -> str:
 
 
 def _of_page(path: Path) -> Cells:
-    text = page_text(path)
-    data = json.loads(unpacked_text(element(text, "page-data"), MOST_BYTES))
+    text = page_text(path).replace(_HELD, " ")
+    data = json.loads(unpacked_text(element(text, "page-data"), MOST_BYTES).replace(_HELD, " "))
     if not isinstance(data, dict):
         raise ValueError
     found: Cells = {}

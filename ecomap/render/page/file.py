@@ -37,6 +37,7 @@ from ecomap.render.page.parts import (
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language, language
 from ecomap.render.words.page import PAGE
+from ecomap.render.words.together import Together
 
 _SIMPLIFY_M = 8.0
 _READER = "unpack"         # gives the data to all other scripts
@@ -50,11 +51,12 @@ _NAME = "map_ecomap"        # the map's name on the page; folium's own are rando
 
 @frozen
 class HtmlReport:
-    """What was written. ``features`` counts the rows of all layers."""
+    """What was written. ``features`` counts the rows of all layers; ``gave_way`` are those of the notes that say what was left out for its size."""
 
     bytes: int
     features: int
     notes: tuple[Said, ...] = ()
+    gave_way: tuple[Said, ...] = ()
 
 
 def write_html(
@@ -91,7 +93,7 @@ def write_html(
     ground = page_ground(evolve(page, layers=placed))
     page = evolve(page, layers=without_ground(placed))
     drawings = {shown.layer.id: drawing for shown, drawing in zip(page.layers, resolve_page(page))}
-    speak = language(page.language)
+    speak = Together(language(page.language))
     def render(part: MapPage, data: str, pack: bool) -> bytes:
         return storable(_render(part, data, speak, pack)).encode("utf-8")
 
@@ -100,7 +102,7 @@ def write_html(
     progress.at(0.9, say("Writing the file"))
     text, left_out = _with_rows(found.text, page, max_bytes)
     write_whole(Path(path), text)
-    return HtmlReport(len(text), found.features, (*found.notes, *ground.notes, *left_out))
+    return HtmlReport(len(text), found.features, (*found.notes, *ground.notes, *left_out), (*found.gave_way, *left_out))
 
 
 def _with_rows(text: bytes, page: MapPage, max_bytes: int) -> tuple[bytes, tuple[Said, ...]]:

@@ -35,10 +35,11 @@ ALL_ROWS = 10**9
 
 @frozen
 class Fitted:
-    """The finished file, the rows of all its layers, and what was left out to keep it small."""
+    """The finished file, the rows of all its layers, and what was left out to keep it small: in few words, and in full."""
 
     text: bytes
     features: int
+    gave_way: tuple[Said, ...]
     notes: tuple[Said, ...]
 
 
@@ -82,7 +83,8 @@ def fitted(
             size = len(text)
             if size <= max_bytes:
                 features = sum(len(shown.frame) for shown in part.layers)
-                return Fitted(text, features, (*work.cut_notes(cut, work.tables, max_bytes), *said))
+                gave_way = (*work.gave_way(cut, max_bytes), *said)
+                return Fitted(text, features, gave_way, (*gave_way, *work.cut_tables(cut)))
         cut = steps.send(size / max_bytes)
     raise InputError(
         say("The page would be {size} MB; the limit is {limit} MB.", size=megabytes(size), limit=megabytes(max_bytes)),
@@ -145,18 +147,21 @@ class _Work:
         shapes = self._shapes(part, _Cut())
         return min(len(encode_arcs(self._topology(shapes, _Cut()).arcs)) * 2 / max(len(data), 1), 0.95)
 
-    def cut_notes(self, cut: _Cut, tables: Sequence[SaidTable], max_bytes: int) -> tuple[Said, ...]:
+    def gave_way(self, cut: _Cut, max_bytes: int) -> tuple[Said, ...]:
         """What the report says of borders and rows."""
         notes: tuple[Said, ...] = ()
         if cut.factor > 1:
             notes += (say("Borders are drawn to {metres} m to keep the file under {limit} MB.",
                           metres=kept(f"{self.simplify_m * cut.factor:g}"), limit=megabytes(max_bytes)),)
-        short = [table for table in tables if table.rows > cut.rows]
-        if short:
+        if any(table.rows > cut.rows for table in self.tables):
             notes += (say("Tables have at most {rows} rows to keep the file under {limit} MB.", rows=format_number(cut.rows),
                           limit=megabytes(max_bytes)),)
-        return notes + tuple(say("{answer} · {table}: {cut}", answer=table.result.title, table=table.output.title, cut=cut_words(table, cut.rows))
-                             for table in short)
+        return notes
+
+    def cut_tables(self, cut: _Cut) -> tuple[Said, ...]:
+        """Every table that gave rows away, and by what those that stayed were chosen."""
+        return tuple(say("{answer} · {table}: {cut}", answer=table.result.title, table=table.output.title, cut=cut_words(table, cut.rows))
+                     for table in self.tables if table.rows > cut.rows)
 
     def _shapes(self, part: MapPage, cut: _Cut) -> Shapes:
         made: Shapes = self._once(("shapes", cut.unseen_layers), lambda: page_shapes(part))

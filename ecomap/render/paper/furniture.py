@@ -11,6 +11,7 @@ from ecomap.render.paper.marks import font
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import IN_ENGLISH, Language
+from ecomap.render.words.together import together
 
 _LEFT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -20,7 +21,7 @@ def text_height(text: str, width: float, px: float, weight: int = 400) -> float:
     """How high a text is when it is wrapped to a width."""
     if not text:
         return 0.0
-    return QFontMetricsF(font(px, weight)).boundingRect(QRectF(0, 0, width, 1e5), _LEFT_TOP | _WRAP, text).height()
+    return QFontMetricsF(font(px, weight)).boundingRect(QRectF(0, 0, width, 1e5), _LEFT_TOP | _WRAP, together(text)).height()
 
 
 def draw_text(
@@ -29,6 +30,7 @@ def draw_text(
     """Draw wrapped text and return its height."""
     painter.setFont(font(px, weight))
     painter.setPen(QColor(ink))
+    text = together(text)
     painter.drawText(box, align | _WRAP, text)
     return text_height(text, box.width(), px, weight)
 

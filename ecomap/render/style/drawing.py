@@ -20,7 +20,7 @@ from ecomap.render.style.ended import split_ended
 from ecomap.render.style.ground import ground_colours, is_ground
 from ecomap.render.style.hatch import ground as hatch_ground
 from ecomap.render.style.kept import Kept
-from ecomap.render.style.palette import colour, in_dark, ramp
+from ecomap.render.style.palette import LEAST_CONTRAST, chrome, colour, contrast, in_dark, ramp, standing_out
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words import closed
 from ecomap.render.words.language import Language
@@ -199,6 +199,7 @@ def _symbol(layer: Layer, classes: Classes, number: int, dark: bool) -> Symbol:
     line = line or (fill if layer.geometry == LINE else "")
     if dark and not point:
         fill, line = fill if style.kind == GRADUATED else in_dark(fill), line if line == fill else in_dark(line)
+    line = _edge(fill, line, dark) if point else line
     return Symbol(
         fill=fill if layer.geometry != LINE else "",
         fill_opacity=style.fill_opacity,
@@ -210,6 +211,14 @@ def _symbol(layer: Layer, classes: Classes, number: int, dark: bool) -> Symbol:
         size=style.size,
         glyph=style.glyph if point else "",
     )
+
+
+def _edge(fill: str, line: str, dark: bool) -> str:
+    """The edge of a point: its own, or a deeper one of its colour where neither fill nor edge stands out from the halo around it."""
+    if line == "#FFFFFF" and (dark or contrast(fill, line) >= LEAST_CONTRAST):
+        return line  # a white edge is a halo already, and what stands out from a dark map
+    halo = chrome(dark)["halo"]
+    return line if any(contrast(one, halo) >= LEAST_CONTRAST for one in (fill, line) if one) else standing_out(fill, halo)
 
 
 def _strength(style: LayerStyle, classes: Classes, number: int) -> int:

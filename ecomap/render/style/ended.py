@@ -13,7 +13,7 @@ from ecomap.model.dates import ENDED, day_of, last_day
 from ecomap.model.layer import Layer
 from ecomap.model.said import Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE
-from ecomap.render.style.palette import rgb
+from ecomap.render.style.palette import chrome, rgb, standing_out
 from ecomap.render.style.symbols import Symbol
 
 ROLES: Final = (v.ZONE, v.SITE, v.SERVICE, v.SCHOOL)  # what works for a time; areas are drawn as they are
@@ -70,4 +70,5 @@ def _faded(symbol: Symbol) -> Symbol:
 def _paler(colour: str) -> str:
     if not colour:
         return ""
-    return "#" + "".join(f"{round(part + (255 - part) * _PALER):02X}" for part in rgb(colour))
+    paler = "#" + "".join(f"{round(part + (255 - part) * _PALER):02X}" for part in rgb(colour))
+    return standing_out(paler, chrome()["ground"])  # only so much paler that it is still seen

@@ -14,6 +14,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as kept
 
+LEAST_CONTRAST = 3.0  # of signs and lines that carry meaning, against what lies beside them (WCAG 2.2, 1.4.11)
+_STEP = 0.01           # of lightness
 _TURNED, _DARKEST, _LIGHTEST = 1.22, 0.34, 0.93  # lightness in the dark theme: what it is turned about, and its bounds
 
 
@@ -87,6 +89,31 @@ def in_dark(colour_: str) -> str:
     return _from_lab(np.array([np.clip(_TURNED - lightness, _DARKEST, _LIGHTEST), green_red, blue_yellow]))
 
 
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours as WCAG counts it, 1 to 21.
+
+    >>> round(contrast("#FFFFFF", "#000000")), round(contrast("#E69F00", "#FFFFFF"), 2)
+    (21, 2.25)
+    """
+    one, other = (float(linear(colour_) @ _LUMINANCE) + 0.05 for colour_ in (first, second))
+    return max(one, other) / min(one, other)
+
+
+@lru_cache(maxsize=256)
+def standing_out(colour_: str, beside: str, least: float = LEAST_CONTRAST) -> str:
+    """The colour of the same hue nearest to one that stands out from what lies beside it: darker on light, lighter on dark.
+
+    >>> standing_out("#E69F00", "#FFFFFF"), standing_out("#0072B2", "#FFFFFF")
+    ('#CB8600', '#0072B2')
+    """
+    step = -_STEP if contrast(beside, "#000000") > contrast(beside, "#FFFFFF") else _STEP
+    lab, found = _to_lab(colour_), colour_
+    while contrast(found, beside) < least and 0 < lab[0] < 1:
+        lab = lab + np.array([step, 0, 0])
+        found = _from_lab(lab)
+    return found
+
+
 def chrome(dark: bool = False) -> dict[str, str]:
     """The colours of what surrounds the data: paper, ground, card, text, quiet, lines, halo, label, hover, selected."""
     return themed("chrome", dark)
@@ -130,6 +157,9 @@ _TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+
+
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
 def linear(colour_: str) -> np.ndarray:

@@ -38,7 +38,7 @@ def unit_words(unit: str) -> Said:
 def heading(name: str, described: Mapping[str, Column]) -> Said:
     """What a column is headed: its label and, where the cells do not show it, its unit; margins and reasons after the column they speak of."""
     column = described.get(name)
-    if column is not None:
+    if column is not None and name.removesuffix(v.REASON_SUFFIX) not in {*described} - {name}:
         return _with_unit(column.label, column.unit)
     for column in described.values():
         if name == column.moe:

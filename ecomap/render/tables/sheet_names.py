@@ -9,7 +9,7 @@ from typing import Final
 
 from ecomap.model.cell_text import in_xml, shortened
 from ecomap.model.record import HIDDEN_SHEET
-from ecomap.model.short_names import short_name
+from ecomap.model.short_names import short_name, telling_name
 
 BETWEEN: Final = " · "
 LONGEST: Final = 31      # UTF-16 units
@@ -24,10 +24,11 @@ class SheetNames:
     """Names that Excel takes: at most 31 letters, none of ``[]:*?/\\``, none twice, and not the one it keeps for itself.
 
     All sheets of an answer begin with the same few words of its name, and no other answer's do; the one that is called as
-    the answer is has the answer's name alone.
+    the answer is has the answer's name alone. ``every`` are the names of all answers of the workbook.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, every: Sequence[str] = ()) -> None:
+        self._every = list(dict.fromkeys(map(_plain_name, every)))
         self._taken = {"history", HIDDEN_SHEET.casefold()}
         self._answers: dict[str, str] = {}
 
@@ -51,7 +52,7 @@ class SheetNames:
     def _beginning(self, answer: str) -> str:
         """A few words of an answer's name that no other answer's sheets begin with."""
         taken = {begin.casefold() for begin in self._answers.values()}
-        base = short_name(answer, _FOR_ANSWER)
+        base = telling_name(answer, self._every, _FOR_ANSWER)
         return next(name for name in _numbered(base, _FOR_ANSWER) if name.casefold() not in taken)
 
     def _free(self, base: str) -> str:

@@ -100,7 +100,7 @@ def write_xlsx(
     progress = progress or silent()
     if not tables:
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
-    called = SheetNames()
+    called = SheetNames([speak.say(table.answer) for table in tables if table.answer])
     contents = called.of(speak.say(_CONTENTS))
     sisters = {one.answer: tuple(speak.say(other.what) for other in tables if other.answer == one.answer) for one in tables if one.answer}
     names, sheets = [], []

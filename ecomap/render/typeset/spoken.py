@@ -26,6 +26,7 @@ from ecomap.render.typeset.document import (
     TableColumn,
 )
 from ecomap.render.words.language import language
+from ecomap.render.words.together import together
 
 LONGEST_FOOT: Final = 100  # letters in the line at the foot of a page
 LONGEST_HEADING: Final = 200
@@ -38,7 +39,7 @@ Change = Callable[[Said], str]
 def spoken(document: Document) -> Document:
     """The document with every text in its language, to be read as it stands from here on; no text is longer than a page bears."""
     speak = language(document.language)
-    document = changed(document, lambda text: cut(speak.say(text), LONGEST_TEXT))
+    document = changed(document, lambda text: cut(together(speak.say(text)), LONGEST_TEXT))
     return evolve(document, title=_heading(document.title), blocks=tuple(map(_with_words, document.blocks)))
 
 

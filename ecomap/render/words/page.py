@@ -15,6 +15,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.map_help": say("Arrow keys move the map, plus and minus zoom, Enter opens the card of the place in the middle."),
     "page.beyond": say("Places outside this view: {count}"),
     "page.legend": say("Legend"),
+    "page.more_keys": say("And {n} more"),
     "page.layers": say("Layers and legend"),
     "page.find": say("Find a place, ZIP code, code or partner"),
     "page.find_code": say("Code {value}"),

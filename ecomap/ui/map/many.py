@@ -20,7 +20,7 @@ _RING, _HALO = 4.0, 1.0   # px around a symbol
 
 def draw_many(painter: QPainter, scene: Any, layer_id: str, rows: np.ndarray, dark: bool) -> None:
     """Tint the ground of chosen areas and draw the line around them as one; ring chosen points. In the pixels of the scene."""
-    colour, halo = QColor(chrome(dark)["selected"]), QColor("#1F2933" if dark else "#FFFFFF")
+    colour, halo = QColor(chrome(dark)["selected"]), QColor("#1F2933")
     drawing = scene.drawing(layer_id)
     if drawing.layer.geometry == POINT:
         _ring(painter, scene, drawing, rows, colour, halo)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
 from ecomap.model.vocabulary import NAME
-from ecomap.render.style.palette import chrome
+from ecomap.render.style.palette import LEAST_CONTRAST, chrome, contrast
 from ecomap.ui.map.scene import rows_of
 
 EDGE = 14             # px between the map's edge and what stands on it
@@ -65,7 +65,7 @@ def draw_highlight(
     drawing = scene.drawing(layer_id)
     if drawing is None or not len(rows):
         return
-    halo = QColor("#FFFFFF" if QColor(ink).lightnessF() < 0.75 else "#1F2933")
+    halo = QColor("#FFFFFF" if contrast(ink, "#FFFFFF") >= LEAST_CONTRAST else "#1F2933")
     halo.setAlphaF(0.75)
     if drawing.layer.geometry == POINT:
         path = _rings(drawing, scene.frames[layer_id], rows, window)

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QWidget,
 )
 
 from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.controls import Choices, TickBox
+from ecomap.ui.look.controls import Choices, TickBox, WholeNumber
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -31,7 +32,9 @@ from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.exports import ExportReport
 from ecomap.workspace.page_order import in_page_order
+from ecomap.workspace.settings import LEAST_PAGE_MB, MOST_PAGE_MB
 
 
 @frozen
@@ -103,6 +106,14 @@ class SharePanel(StepPanel):
         self.agreed = TickBox(spoken(say("With what was agreed")))
         named(self.agreed, say("What was agreed in the file"), say("The page opens with what was agreed last time, who leads and helps, and what became of it"))
         self.agreed.setChecked(True)
+        self.most_mb = WholeNumber()
+        self.most_mb.setRange(LEAST_PAGE_MB, MOST_PAGE_MB)
+        self.most_mb.setSuffix(" MB")
+        self.most_mb.setValue(desk.settings.page_mb)
+        named(self.most_mb, say("Largest size of the meeting file"),
+              say("Many mailboxes take 20 MB. To stay below, borders get coarser first, then tables get shorter, then later answers lose theirs; the file and this window say what"))
+        self.most_mb.valueChanged.connect(self._choose_size)
+        self.size = _with_label(say("At most"), self.most_mb)
         self.meeting = button(say("What was agreed…"), name=say("What was agreed"), help_text=say("Write it down, see what became of it, take minutes and a calendar home"))
         self.meeting.clicked.connect(desk.agreed_asked)
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
@@ -117,6 +128,7 @@ class SharePanel(StepPanel):
         self.body.addLayout(column(row(self.which, -1, self.earlier, self.later), self.answers, spacing=5))
         self.body.addLayout(column(self.notes, self.told, spacing=2))
         self.body.addWidget(self.agreed)
+        self.body.addWidget(self.size)
         self.body.addWidget(self.open_after)
         self.lacking = Lacking()
         self.lacking.import_asked.connect(desk.import_asked)
@@ -208,6 +220,10 @@ class SharePanel(StepPanel):
         left_out = self.left_out
         self.desk.try_apply(lambda project: operations.leave_out(project, left_out), say("Choose which answers are shared"))
 
+    def _choose_size(self, megabytes: int) -> None:
+        """How large a file may be goes with whoever sends it, not with the project."""
+        self.desk.settings.page_mb = megabytes
+
     def _edited(self) -> None:
         self._own_words = True
 
@@ -235,6 +251,7 @@ class SharePanel(StepPanel):
         noted = self.kind.paged and bool(self.desk.project.notes)
         self.notes.setVisible(noted)
         self.told.setVisible(noted and self.notes.isChecked())
+        self.size.setVisible(self.kind.ending == ".html")
         self.agreed.setVisible(self.kind.ending == ".html" and bool(self.desk.project.commitments))
 
     def ask_and_export(self) -> None:
@@ -257,20 +274,28 @@ class SharePanel(StepPanel):
         if self.kind.paged and self.desk.project.notes:
             words["notes"] = self.notes.isChecked()
         words["agreed"] = self.agreed.isChecked()
+        if self.kind.ending == ".html":
+            words["most_mb"] = self.most_mb.value()
         self.desk.settings.last_folder = str(path.parent)
 
-        def written(_: object) -> None:
+        def written(report: ExportReport) -> None:
             size = path.stat().st_size / 1e6
             url = QUrl.fromLocalFile(str(path))
             self.desk.say(
                 Notice("note", say("Wrote {file} ({size} MB).", file=name(path.name), size=format_number(size, digits=1)),
-                       name(path.parent), say("Open"),
-                     lambda: _open(url))
+                       joined([name(path.parent), *report.gave_way]), say("Open"), lambda: _open(url))
             )
             if self.open_after.isChecked():
                 _open(url)
 
         self.desk.write(path, written, **words)
+
+
+def _with_label(words: Said, box: QWidget) -> QWidget:
+    """A box with its words before it, to be shown and hidden together."""
+    made = QWidget()
+    made.setLayout(row(label(words, "label"), -1, box))
+    return made
 
 
 def _open(url: QUrl) -> None:

@@ -45,7 +45,7 @@ def beside_file(path: Path, project: Project, record: Record, progress: Progress
     with tempfile.TemporaryDirectory(prefix="ecomap-rebuild-") as folder:
         again = Path(folder) / path.with_suffix(ending).name.replace(".ecomap.gpkg", "-ecomap.gpkg")
         written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=made.of, left_out=made.left_out,
-                persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, progress=progress)
+                persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, most_mb=made.most_mb, progress=progress)
         return beside(cells_of_file(path, ending), cells_of_file(again, ending))
 
 

@@ -1,7 +1,8 @@
 // Finding a place by its name, a code, its ZIP code, its city or neighbourhood, or the partner that runs it; accents and case do not matter.
 var FIND_MOST = 8;
 
-function folded(name) { return name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase(); }
+// Without accents and capitals; a space that holds a number to its unit is a space.
+function folded(name) { return name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/\u00a0/g, ' ').toLowerCase(); }
 
 function startFind() {
   var input = document.getElementById('find-input'), list = document.getElementById('find-list');

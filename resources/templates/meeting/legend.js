@@ -65,7 +65,7 @@ function showMapLegend() {
   var first = shown.filter(function (layer) { return layer.about; });
   mapLegend.textContent = '';
   mapLegend.appendChild(element('summary', '', words['page.legend']));
-  fillKeys(mapLegend, shown);
+  fillKeys(mapLegend, shown, MOST_KEYS);
   var sources = [];
   first.forEach(function (layer) {
     layer.sources.forEach(function (source) { if (sources.indexOf(source) < 0) { sources.push(source); } });
@@ -76,24 +76,43 @@ function showMapLegend() {
   mapLegend.hidden = !shown.length;
 }
 
-// What colours and signs say, under the name of the answer that they are of; what is of no answer comes last.
-function fillKeys(place, shown) {
+// What colours and signs say, under the name of the answer that they are of; what is of no answer comes last. Where only so many
+// lines are wanted at first, the keys beyond them wait under a line that opens.
+var MOST_KEYS = 12, moreKeys = false;
+
+function fillKeys(place, shown, most) {
   var answers = [];
   shown.forEach(function (layer) { if (layer.about && layer.answer && answers.indexOf(layer.answer) < 0) { answers.push(layer.answer); } });
   var open = data.results.length ? data.results[told.finding].title : '';
   answers.sort(function (x, y) { return (y === open) - (x === open); });
+  var shownRows = 0, kept = 0, rest = element('details', 'more-keys');
   answers.concat(['']).forEach(function (answer) {
-    var group = element('div', 'keys-of'), of = shown.filter(function (layer) { return (layer.about ? layer.answer : '') === answer; });
-    if (answer) { group.appendChild(element('h3', '', answer)); group.dataset.answer = answer; }
+    var group = keysOf(answer), later = keysOf(answer), of = shown.filter(function (layer) { return (layer.about ? layer.answer : '') === answer; });
     of.filter(function (layer) { return layer.about; }).concat(of.filter(function (layer) { return !layer.about; })).forEach(function (layer) {
-      fillKey(group, layer);
+      var lines = keyRows(layer).length, now = !most || !shownRows || shownRows + lines <= most;
+      fillKey(now ? group : later, layer);
+      if (now) { shownRows += lines; } else { kept += lines; most = shownRows; }
     });
     if (group.querySelector('li')) { place.appendChild(group); }
+    if (later.querySelector('li')) { rest.appendChild(later); }
   });
+  if (!kept) { return; }
+  rest.insertBefore(element('summary', '', say('page.more_keys', { n: inWords(kept) })), rest.firstChild);
+  rest.open = moreKeys;
+  rest.addEventListener('toggle', function () { moreKeys = rest.open; });
+  place.appendChild(rest);
 }
 
+function keysOf(answer) {
+  var group = element('div', 'keys-of');
+  if (answer) { group.appendChild(element('h3', '', answer)); group.dataset.answer = answer; }
+  return group;
+}
+
+function keyRows(layer) { return layer.legend.filter(function (row) { return row.count || layer.graded; }); }
+
 function fillKey(place, layer) {
-  var rows = layer.legend.filter(function (row) { return row.count || layer.graded; });
+  var rows = keyRows(layer);
   if (!rows.length) { return; }
   var list = element('ul');
   if (!plainKey(layer)) { place.appendChild(element('p', '', layer.title)); }

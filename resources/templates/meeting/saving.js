@@ -1,6 +1,9 @@
+// On the page a number and its unit stand on one line; in files there is a space between them.
+function inFiles(content) { return content.replace(/\u00a0/g, ' '); }
+
 // A file the reader keeps: made in the page, saved by the browser, sent to nobody.
 function saveFile(name, type, content) {
-  var link = element('a'), address = URL.createObjectURL(new Blob([content], { type: type }));
+  var link = element('a'), address = URL.createObjectURL(new Blob([inFiles(content)], { type: type }));
   link.href = address;
   link.download = name;
   document.body.appendChild(link);

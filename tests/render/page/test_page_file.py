@@ -207,6 +207,34 @@ def test_a_page_too_large_is_drawn_more_coarsely_and_says_so(tmp_path: Path) -> 
     assert "Borders are drawn to" in report.notes[0]
 
 
+def test_a_page_just_as_large_as_its_limit_gives_nothing_away(tmp_path: Path) -> None:
+    page = town_page(30, 30)
+    free = write_html(page, tmp_path / "a.html", packing=False)
+    assert write_html(page, tmp_path / "b.html", max_bytes=free.bytes, packing=False).gave_way == ()
+    under = write_html(page, tmp_path / "c.html", max_bytes=free.bytes - 1, packing=False)
+    assert under.bytes < free.bytes
+    assert [str(said).split(" to ")[0] for said in under.gave_way] == ["Borders are drawn"]
+
+
+def test_borders_give_way_before_rows_and_rows_before_answers(tmp_path: Path) -> None:
+    """The smaller the limit, the more has given way, each kind only after the one before it."""
+    page = full_page()
+    whole = write_html(page, tmp_path / "x.html", packing=False).bytes
+    kinds = ("Borders are drawn", "Tables have at most", "Left out to keep this file small", "Left out to keep the file small")
+    before: list[str] = []
+    for share in (1.0, 0.985, 0.8, 0.55, 0.42, 0.4):
+        try:
+            report = write_html(page, tmp_path / "x.html", max_bytes=round(share * whole), packing=False)
+        except InputError:
+            break
+        gave = [kind for kind in kinds if any(str(said).startswith(kind) for said in report.gave_way)]
+        assert gave == list(kinds[: len(gave)])
+        assert len(gave) >= len(before)
+        assert set(report.gave_way) <= set(report.notes)
+        before = gave
+    assert len(before) >= 2
+
+
 def full_page() -> MapPage:
     """Two long answers: the older one's layer is switched off, the newer one has none."""
     page = town_page(schools=1_200)

@@ -61,7 +61,7 @@ def painted(width: int, height: int, draw: Any) -> np.ndarray:
 
 
 def test_the_recipe_is_the_token_of_no_data_and_lines_that_one_can_tell_apart() -> None:
-    assert hatch.ink() == "#98A2AD"
+    assert hatch.ink() == "#7F8A95"
     assert hatch.PITCH_PX > 4 * hatch.WIDTH_PX
     assert hatch.tile() == {"size": hatch.PITCH_PX, "width": hatch.WIDTH_PX, "ink": hatch.ink()}
 

@@ -56,7 +56,7 @@ def test_what_opens_is_gained_with_the_margin_of_those_who_gain(town: Project) -
     assert _figure(found, "net").value == pytest.approx(INSIDE, rel=1e-6)
     assert _figure(found, "net").moe == pytest.approx(INSIDE / 10, rel=1e-6)  # the margin is a tenth of the children
     assert _figure(found, "out_of_reach_change").value == pytest.approx(-INSIDE, rel=1e-6)
-    assert found.sentence.startswith("opens beside Today: 64 children gain a mental Health service within 0.3 mi, 0 lose it; together 64 ± 6 more.")
+    assert found.sentence.startswith("opens beside Today: 64 children gain a Mental Health service within 0.3 mi, 0 lose it; together 64 ± 6 more.")
 
 
 def test_one_opens_and_one_closes_add_up_to_nothing_within_error(town: Project) -> None:
@@ -233,7 +233,7 @@ def test_a_year_lets_only_its_changes_happen(town: Project) -> None:
 def test_a_number_stands_with_the_changes_behind_it_and_without_the_planners_notes(town: Project) -> None:
     project, made = scenarios.add(town, "noted", [evolve(OPENS, note="do not tell yet", year=2028)])
     told = [note.text for note in scenarios.compared(project, "", made.id, given=CIRCLE).result.notes]
-    assert "noted: North-east (a mental Health service) opens. From 2028 on." in told
+    assert "noted: North-east (a Mental Health service) opens. From 2028 on." in told
     assert not any("do not tell" in text for text in told)
 
 

@@ -108,6 +108,6 @@ def test_the_list_of_what_a_project_holds_has_them_in_words(town: Project) -> No
                                         Change("close", "sites", "a1"), Change("move", "services", "s1", place=(0.0, 0.0), note="to the library")])
     (held,) = contents(town).scenarios
     assert [str(one) for one in held.changes] == [
-        "North clinic (a mental Health service) opens. From 2028 on.", "Middle School closes.",
+        "North clinic (a Mental Health service) opens. From 2028 on.", "Middle School closes.",
         "West School closes; its pupils go to East School.", "Counselling office has room for 40.",
         "Middle School is no longer a community school.", "Counselling office moves to the chosen place. Note: to the library"]

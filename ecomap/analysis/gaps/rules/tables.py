@@ -28,7 +28,7 @@ STYLE: Final = LayerStyle(
     kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
         (GAP, "#B3005E", ""), (UNSURE, "#D98BB3", ""), (NO_GAP, "#DCE6EE", ""), (TOO_FEW, "#C3CBD3", ""),
         *((words, "#F4F6F8", "") for words in NOBODY_WORDS),
-        (c.NO_DATA, "#98A2AD", "")))
+        (c.NO_DATA, "#7F8A95", "")))
 
 
 def areas_output(verdict: Verdict) -> Output:

@@ -96,10 +96,10 @@ function changeNote(number) {
 // --- out of the page -----------------------------------------------------------------------------------------------
 
 function notesFile() {
-  return JSON.stringify({
+  return inFiles(JSON.stringify({
     format: notes.given.format, version: notes.given.version,
     page: { id: notes.given.id, title: document.title.slice(0, notes.given.longestName), made_on: data.madeOn || '' }, corrections: notes.all
-  });
+  }));
 }
 
 function todayHere() {
