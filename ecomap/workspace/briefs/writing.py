@@ -40,7 +40,6 @@ BRIEF: Final = "brief"
 ASSESSMENT: Final = "assessment"
 KINDS: Final = (BRIEF, ASSESSMENT)
 ENDINGS: Final = (".pdf", ".docx")
-MANY: Final = 60  # schools in one file, from which on maps are pictures of pixels
 TITLES: Final = {BRIEF: say("Brief of a school"), ASSESSMENT: say("Needs and assets assessment")}
 _SETTERS: Final = 2
 _GATHERING: Final = 0.15  # of the time of all schools
@@ -107,7 +106,7 @@ def written_briefs(
     schools = schools_meant(project, wanted)
     facts, passage = _prepared(project, progress.part(0.0, _GATHERING))
     alone = one_file or (wanted is not None and len(wanted) == 1)
-    maps = map_maker(facts, language, vector=not (one_file and len(schools) >= MANY))
+    maps = map_maker(facts, language)
     papers = _Papers(facts, kind, language, made_on or today().isoformat(), maps, closing(facts, 2 if one_file and len(schools) > 1 else 1))
     rest = progress.part(_GATHERING, 1.0)
     try:
