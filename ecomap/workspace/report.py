@@ -16,6 +16,7 @@ from ecomap.model.units import METRIC, measured_in
 from ecomap.workspace.answer_maps import alone_on_map, has_map
 from ecomap.workspace.asked import same_value
 from ecomap.workspace.days import passed_since
+from ecomap.workspace.page_order import in_page_order
 from ecomap.workspace.page_settings import page_settings
 from ecomap.workspace.pages import cautions, map_page, source_lines, whole_extent
 from ecomap.workspace.place_notes import LAYER as NOTES
@@ -48,14 +49,14 @@ def write_report(
     document = report_document(report, progress.part(0.1, 0.75))
     progress.at(0.75, say("Setting the pages"))
     write_paper(document, path)
-    return tuple(result.title for result in project.results) or tuple(one.layer.name for one in (report.map.layers if report.map else ()))
+    return tuple(result.title for result in in_page_order(project)) or tuple(one.layer.name for one in (report.map.layers if report.map else ()))
 
 
 def report_of(
     project: Project, title: str = "", subtitle: str = "", language: str = "en", *, people: tuple[Said, ...] = (), record: str = "",
     made_on: str = "",
 ) -> Report:
-    """The report of every answer in a project, in the order in which they were asked.
+    """The report of every answer in a project, in the order of the page's findings: the planner's own, else as they were asked.
 
     Parameters
     ----------
@@ -87,7 +88,7 @@ def _chapters(project: Project, language: str, made_on: str) -> list[Chapter]:
     extent = whole_extent(project)
     until = max(day for text in (project.day, made_on) if (day := first_day(text)) is not None)
     made = []
-    for result in project.results:
+    for result in in_page_order(project):
         page = map_page(alone_on_map(project, result), result.title, language=language, brief=True, made_on=made_on, extent=extent) if has_map(project, result) else None
         method, settings = asked.get(result.id, (result.title, ()))
         made.append(Chapter(result, page, method, settings, _as_usual(result), _sources(result), passed_since(project, result, until)))

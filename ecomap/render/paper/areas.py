@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from ecomap.render.canvas.idbuffer import Window, to_pixels, visible_rows
+from ecomap.render.canvas.idbuffer import Window, visible_rows
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX
+from ecomap.render.paper.outline import line_path, ring_path
 from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.symbols import Symbol
@@ -48,7 +49,7 @@ def _fill_class(
         painter.setPen(QPen(fill, 0.4 * window.ratio) if opaque else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(fill)
         for row in np.flatnonzero(rows):
-            painter.drawPath(path_of(edges, shapes, window, int(row)))
+            painter.drawPath(ring_path(edges, shapes, window, int(row)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     if symbol.hatch:
         painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX * window.ratio))
@@ -72,22 +73,7 @@ def _outline(
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for row in np.flatnonzero(rows):
-        painter.drawPath(path_of(edges, shapes, window, int(row)))
-
-
-def path_of(edges: Edges, shapes: Shapes, window: Window, row: int) -> QPainterPath:
-    """The outline of one row in pixels; holes stay holes."""
-    start, end = int(edges.first[row]), int(edges.first[row + 1])
-    piece = edges.part(slice(start, end))
-    x0, y0, x1, y1 = (np.asarray(ends, dtype=float).round(2) for ends in to_pixels(piece, shapes, window))
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.OddEvenFill)
-    breaks = np.flatnonzero(piece.along_m == 0).tolist()
-    for first, last in zip(breaks, [*breaks[1:], end - start]):
-        corners = [QPointF(x, y) for x, y in zip(x0[first:last].tolist(), y0[first:last].tolist())]
-        corners.append(QPointF(float(x1[last - 1]), float(y1[last - 1])))
-        path.addPolygon(QPolygonF(corners))
-    return path
+        painter.drawPath(line_path(edges, shapes, window, int(row)))
 
 
 def _lines_inside(

@@ -12,7 +12,7 @@ from ecomap.render.canvas.ground import Ground
 from ecomap.render.canvas.idbuffer import Window, visible_rows
 from ecomap.render.canvas.levels import Shapes
 from ecomap.render.canvas.strokes import DASH_PX
-from ecomap.render.paper.areas import path_of
+from ecomap.render.paper.outline import line_path, ring_path, stroke
 from ecomap.render.style.ground import AREAS, CASING, LINE_GROWTH, ground_colours
 
 
@@ -50,14 +50,16 @@ def _stroke(painter: QPainter, path: QPainterPath, ink: str, width: float, stren
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if dash:
         pen.setDashPattern([part * dash / width for part in DASH_PX])
-    painter.strokePath(path, pen)
+    stroke(painter, path, pen)
 
 
 def _path(shapes: Shapes, window: Window) -> QPainterPath:
     """Everything of one kind in the window as one path, so that see-through lines do not grow stronger where they meet."""
-    edges = shapes.level(window.px_per_m * 2)
+    edges, rows = shapes.level(window.px_per_m * 2), visible_rows(shapes, window)
+    if not shapes.filled:
+        return line_path(edges, shapes, window, rows)
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.OddEvenFill)
-    for row in np.flatnonzero(visible_rows(shapes, window)):
-        path.addPath(path_of(edges, shapes, window, int(row)))
+    for row in np.flatnonzero(rows):
+        path.addPath(ring_path(edges, shapes, window, int(row)))
     return path

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from ecomap.model.layer import POINT
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.marks import font
+from ecomap.render.paper.outline import stroke
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.palette import chrome
 
@@ -102,5 +103,5 @@ def draw_haloed(painter: QPainter, path: QPainterPath, *, dark: bool, width: flo
     halo.setAlphaF(1.0)  # a name must be read on the darkest fill too
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(halo, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    painter.strokePath(path, pen)
+    stroke(painter, path, pen)
     painter.fillPath(path, QColor(look["label"]))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from ecomap.render.canvas.marks import Marks
+from ecomap.render.paper.outline import stroke
 from ecomap.render.paper.type import families
 from ecomap.render.style.drawing import NO_SIZE, Drawing
 from ecomap.render.style.palette import chrome, linear
@@ -99,16 +100,16 @@ def draw_symbol(
     if symbol.line != "#FFFFFF":  # a white edge is a halo already
         halo = QColor(chrome(dark)["halo"])
         around = edge + min(2.4, symbol.size * 0.3) * scale
-        painter.strokePath(path, QPen(halo, around, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+        stroke(painter, path, QPen(halo, around, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     else:
         edge *= 2  # half of it lies under the shape
-        painter.strokePath(path, QPen(QColor("#FFFFFF"), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+        stroke(painter, path, QPen(QColor("#FFFFFF"), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     if symbol.fill:
         fill = QColor(symbol.fill)
         fill.setAlphaF(symbol.fill_opacity)
         painter.fillPath(path, fill)
     if symbol.line and symbol.line != "#FFFFFF":
-        painter.strokePath(path, QPen(QColor(symbol.line), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+        stroke(painter, path, QPen(QColor(symbol.line), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     if glyph and symbol.fill and radius >= 4:
         _draw_glyph(painter, glyph, radius, ink_on(symbol.fill))
 

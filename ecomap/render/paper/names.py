@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.names import Known, Lettering, letterings
 from ecomap.render.paper.marks import font
+from ecomap.render.paper.outline import stroke
 from ecomap.render.style.ground import HALO_PX, LINE_GAP, NAMES, SIGN, ground_colours
 from ecomap.render.style.palette import chrome
 
@@ -116,7 +117,7 @@ def _write(painter: QPainter, name: Lettering, ratio: float, dark: bool, *, as_t
         path.addText(QPointF(-metrics.horizontalAdvance(line) / 2, top + metrics.ascent() + number * step), type_, line)
     if not look.boxed:
         halo = QPen(QColor(chrome(dark)["halo"]), HALO_PX * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, halo)
+        stroke(painter, path, halo)
     if as_text:
         painter.setFont(type_)
         painter.setPen(ink)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from typing import Final
 
 from attrs import evolve, frozen
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter, QPen
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from ecomap.model.cell_text import in_xml
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_text, text_height
-from ecomap.render.paper.legend import MapLegend, draw_legend
+from ecomap.render.paper.laid_out import GAP, PX_PER_MM
+from ecomap.render.paper.legend import INSET, MapLegend, draw_legend, legend_height
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.picture import Prepared, draw_map
+from ecomap.render.paper.svg import painted_svg
 from ecomap.render.style.palette import chrome
 
-WIDE, HIGH, LEGEND = 1000, 520, 246  # units of the drawing
-MAP: Final = WIDE - LEGEND - 12
+WIDE: Final = 178.0 * PX_PER_MM    # of the text of a paper: type of 12 is 9 pt
+LEGEND: Final = 62.0 * PX_PER_MM
+MAP: Final = WIDE - LEGEND - GAP
+LEAST, MOST = 92.0 * PX_PER_MM, 150.0 * PX_PER_MM  # how high: as much as its legend needs
+SIZE: Final = 1.0                   # of names and lines on the map
+PITCH: Final = 0.84                 # of the legend's rows
 _RING: Final = "#B3005E"
-_FINER: Final = 2.0  # pixels per unit where it is pixels
-_PROLOGUE: Final = re.compile(r"\A.*?<svg[^>]*>", re.DOTALL)
-_DEFAULTS: Final = re.compile(r' vector-effect="none" fill-rule="evenodd"|\n?font-family="[^"]*" font-size="[^"]*" font-weight="[^"]*" font-style="[^"]*" ?\n?(?=>\n(?!<text))')
+_SVG: Final = re.compile(r'\A.*?<svg[^>]*?viewBox="0 0 (\S+) (\S+)"[^>]*>', re.DOTALL)
 
 
 @frozen
@@ -39,63 +40,43 @@ class Around:
     reach: str        # what the circle says, in the reader's words
 
 
-def legend_svg(prepared: Prepared, title: str, foot: tuple[str, ...] = ()) -> str:
-    """What stands beside the maps of one run, drawn once."""
-    legend = MapLegend(title, prepared.drawings, foot, prepared.speak, counts=False)
-    return _vectors(LEGEND, lambda painter: draw_legend(painter, QRectF(-8, -8, LEGEND + 8, HIGH + 8), legend, card=False))
+@frozen
+class Beside:
+    """What stands beside the maps of one run, drawn once, and how high it is."""
+
+    svg: str
+    high: float
 
 
-def neighbourhood_svg(prepared: Prepared, around: Around, legend: str, *, vector: bool = True) -> str:
-    """The map around a place as SVG, the legend beside it: lines and letters, or (for papers on many places) a picture of pixels."""
+def legend_beside(prepared: Prepared, title: str) -> Beside:
+    """The legend of the maps of one run, and how high they are to be beside it."""
+    legend = MapLegend(title, prepared.drawings, (), prepared.speak, counts=False, pitch=PITCH)
+    room = QRectF(-INSET, -INSET, LEGEND + 2 * INSET, 0.0)
+    high = min(max(legend_height(legend, room.width()) - 2 * INSET, LEAST), MOST)
+    room.setHeight(high + 2 * INSET)
+    return Beside(_part(LEGEND, high, "legend", lambda painter: draw_legend(painter, room, legend, card=False)), high)
+
+
+def neighbourhood_svg(prepared: Prepared, around: Around, beside: Beside) -> str:
+    """The map around a place as SVG, the legend beside it."""
     half = around.radius_m * 1.12
     prepared = evolve(prepared, extent=(around.x - half, around.y - half, around.x + half, around.y + half))
-
-    def draw(painter: QPainter) -> None:
-        _draw(painter, prepared, around, vector=vector)
-
-    left = _vectors(MAP, draw) if vector else _pixels(draw)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}">'
-            f'{left}<g transform="translate({WIDE - LEGEND} 0)">{legend}</g></svg>')
+    left = _part(MAP, beside.high, "map", lambda painter: _draw(painter, prepared, around, beside.high))
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{WIDE:.1f}" height="{beside.high:.1f}" '
+            f'viewBox="0 0 {WIDE:.1f} {beside.high:.1f}">{left}<g transform="translate({WIDE - LEGEND:.1f} 0)">{beside.svg}</g></svg>')
 
 
-def _vectors(wide: int, draw: Callable[[QPainter], object]) -> str:
-    """What is drawn as a part of an SVG."""
-    whole = QBuffer()
-    whole.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(whole)
-    generator.setResolution(96)
-    generator.setSize(QSize(wide, HIGH))
-    generator.setViewBox(QRectF(0, 0, wide, HIGH))
-    painter = QPainter(generator)
-    try:
-        draw(painter)
-    finally:
-        painter.end()
-    drawn = _DEFAULTS.sub("", in_xml(bytes(whole.data().data()).decode("utf-8", errors="replace")))
-    return _PROLOGUE.sub(f'<svg width="{wide}" height="{HIGH}" viewBox="0 0 {wide} {HIGH}">', drawn, count=1)
+def _part(wide: float, high: float, called: str, draw: Callable[[QPainter], object]) -> str:
+    """What is drawn as a part of an SVG, cut at its own edge."""
+    drawn = painted_svg(lambda painter: (draw(painter), None)[1], wide, high).replace('id="edge"', f'id="{called}"').replace("url(#edge)", f"url(#{called})")
+    return _SVG.sub(r'<svg width="\1" height="\2" viewBox="0 0 \1 \2">', drawn, count=1)
 
 
-def _pixels(draw: Callable[[QPainter], object]) -> str:
-    image = QImage(round(MAP * _FINER), round(HIGH * _FINER), QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    try:
-        painter.scale(_FINER, _FINER)
-        draw(painter)
-    finally:
-        painter.end()
-    packed = QBuffer()
-    packed.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(packed, QByteArray(b"png")).write(image.convertToFormat(QImage.Format.Format_Indexed8))
-    pixels = base64.b64encode(bytes(packed.data().data())).decode("ascii")
-    return f'<image width="{MAP}" height="{HIGH}" xlink:href="data:image/png;base64,{pixels}"/>'
-
-
-def _draw(painter: QPainter, prepared: Prepared, around: Around, *, vector: bool) -> None:
+def _draw(painter: QPainter, prepared: Prepared, around: Around, high: float) -> None:
     look = chrome()
-    frame = QRectF(0, 0, MAP, HIGH)
+    frame = QRectF(0, 0, MAP, high)
     painter.setClipRect(frame)
-    draw_map(painter, prepared, frame, vector=vector, ratio=1.0 if vector else _FINER)
+    draw_map(painter, prepared, frame, vector=True, size=SIZE)
     _draw_ring(painter, prepared, around, frame)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(look["lines"]), 1.0))

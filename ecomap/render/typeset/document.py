@@ -104,11 +104,21 @@ class PageBreak:
 
 
 @frozen
+class Entry:
+    """A line of contents that lead to another file of a chain: what is there, on which page, and which chapter behind it that is."""
+
+    text: Said = field(converter=as_said)
+    page: int
+    chapter: int
+
+
+@frozen
 class Contents:
-    """The headings with their pages, down to a level."""
+    """The headings with their pages, down to a level; or ``entries``, where the headings stand in the next files of a chain."""
 
     title: Said = field(converter=as_said)
     depth: int = 1
+    entries: tuple[Entry, ...] = ()
 
 
 @frozen
@@ -147,6 +157,9 @@ class Document:
     paper : {"letter", "a4"}
     dense : bool
         Whether things stand closer together, in a long document; type is as large.
+    first_page : int
+        The number of its first page; 0 where it stands by itself, and says of how many each page is one. In a chain of files only the
+        first one shows its title.
     """
 
     title: Said = field(converter=as_said)
@@ -158,4 +171,5 @@ class Document:
     paper: Literal["letter", "a4"] = "letter"
     landscape: bool = False
     dense: bool = False
+    first_page: int = 0
     attachments: tuple[Attachment, ...] = ()

@@ -135,9 +135,9 @@ def _foot(paragraph: Any, words: str) -> None:
     from docx.shared import Pt  # heavy
 
     run = paragraph.add_run(f"{words} · ")
-    run.font.size = Pt(8.5)
+    run.font.size = Pt(9)
     number = paragraph.add_run()
-    number.font.size = Pt(8.5)
+    number.font.size = Pt(9)
     _field(number, "PAGE")
 
 

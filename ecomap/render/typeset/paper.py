@@ -15,6 +15,7 @@ from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.said import say
+from ecomap.render.typeset.chained import TARGET
 from ecomap.render.typeset.document import Beside, Block, Document, Table
 from ecomap.render.typeset.letters import FACES, ask, compiler, plain, printable, shown
 from ecomap.render.typeset.spoken import changed, cut, pictures_of, spoken, texts_of, with_pictures
@@ -81,7 +82,7 @@ def _as_data(document: Document) -> dict[str, Any]:
     language = document.language.replace("_", "-").split("-")
     return {
         "title": document.title, "subtitle": document.subtitle, "foot": cut(document.foot or document.title),
-        "landscape": document.landscape, "dense": document.dense,
+        "landscape": document.landscape, "dense": document.dense, "first": document.first_page, "link": TARGET,
         "lang": language[0] if language[0] in ("en", "es") else "en", "region": (language[1:] or ["US"])[0].upper(),
         "paper": _PAPERS[document.paper], "faces": list(FACES),
         "blocks": [_block_data(block) for block in document.blocks],

@@ -137,4 +137,6 @@ def _block(block: Block, to: Callable[[Said], Said]) -> Block:
         return evolve(block, left=tuple(_block(one, to) for one in block.left), right=tuple(_block(one, to) for one in block.right))
     if isinstance(block, Blank):
         return evolve(block, question=to(block.question))
-    return evolve(block, title=to(block.title)) if isinstance(block, Contents) else block
+    if isinstance(block, Contents):
+        return evolve(block, title=to(block.title), entries=tuple(evolve(one, text=to(one.text)) for one in block.entries))
+    return block

@@ -17,22 +17,23 @@ from ecomap.workspace.briefs.facts import IN_REACH, Facts
 from ecomap.workspace.pages import citations
 
 if TYPE_CHECKING:
+    from ecomap.render.paper.neighbourhood import Beside
     from ecomap.render.paper.picture import Prepared
 
 _SHOWN: Final = (v.SITE, v.SERVICE, v.ZONE, v.SCHOOL, v.GROUND)
 Draws = Callable[[str], Figure | None]
 
 
-def map_maker(facts: Facts, language: str, *, vector: bool = True) -> Draws:
+def map_maker(facts: Facts, language: str) -> Draws:
     """A function from school to its map; None for a school without a place, or where there is nothing to draw."""
     prepared = _prepared(facts, language)
     if prepared is None:
         return lambda school: None
-    from ecomap.render.paper.neighbourhood import legend_svg  # heavy
+    from ecomap.render.paper.neighbourhood import legend_beside  # heavy
 
     need = facts.asked.answers.get(NEED)
-    legend = legend_svg(prepared, prepared.speak.say(need.title) if need is not None else "")
-    return lambda school: _figure(facts, prepared, school, legend, vector) if school in facts.places else None
+    beside = legend_beside(prepared, prepared.speak.say(need.title) if need is not None else "")
+    return lambda school: _figure(facts, prepared, school, beside) if school in facts.places else None
 
 
 def _layers(facts: Facts) -> list[Layer]:
@@ -57,14 +58,14 @@ def _prepared(facts: Facts, language: str) -> Prepared | None:
                            names=True))
 
 
-def _figure(facts: Facts, prepared: Prepared, school: str, legend: str, vector: bool) -> Figure:
+def _figure(facts: Facts, prepared: Prepared, school: str, beside: Beside) -> Figure:
     from ecomap.render.paper.neighbourhood import Around, neighbourhood_svg  # heavy
 
     say_it = prepared.speak.say
     radius = format_number(facts.radius_m, "m", 1)
     x, y = facts.places[school]
     around = Around(x, y, say_it(facts.name_of(school)), facts.radius_m, say_it(say("{radius} around it", radius=radius)))
-    return Figure(neighbourhood_svg(prepared, around, legend, vector=vector), _in_words(facts, school, radius), _sources(facts))
+    return Figure(neighbourhood_svg(prepared, around, beside), _in_words(facts, school, radius), _sources(facts))
 
 
 def _in_words(facts: Facts, school: str, radius: Said) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,36 +12,27 @@ from attrs import evolve, frozen
 
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
-from ecomap.model.files import write_whole
+from ecomap.model.files import replaced, write_whole
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.record import Made
-from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.said import Said, name, plural, say
 from ecomap.render.typeset.document import (
     Attachment,
-    Block,
-    Contents,
     Document,
-    Heading,
-    PageBreak,
-    Paragraph,
 )
 from ecomap.workspace.briefs.asking import asked, with_released, without_circles
-from ecomap.workspace.briefs.assessment import assessment_blocks, assessment_subtitle
-from ecomap.workspace.briefs.brief import brief_blocks, brief_subtitle, closing, told_answers
+from ecomap.workspace.briefs.brief import closing, told_answers
 from ecomap.workspace.briefs.facts import Facts, gathered, schools_meant
-from ecomap.workspace.briefs.maps import Draws, map_maker
+from ecomap.workspace.briefs.maps import map_maker
+from ecomap.workspace.briefs.papers import BRIEF, KINDS, TITLES, Papers, bytes_of
+from ecomap.workspace.briefs.together import MANY, write_together
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 
 if TYPE_CHECKING:
     from ecomap.analysis.release.door import Passage
 
-BRIEF: Final = "brief"
-ASSESSMENT: Final = "assessment"
-KINDS: Final = (BRIEF, ASSESSMENT)
 ENDINGS: Final = (".pdf", ".docx")
-MANY: Final = 60  # schools in one file, from which on maps are pictures of pixels
-TITLES: Final = {BRIEF: say("Brief of a school"), ASSESSMENT: say("Needs and assets assessment")}
 _SETTERS: Final = 2
 _GATHERING: Final = 0.15  # of the time of all schools
 
@@ -107,8 +98,8 @@ def written_briefs(
     schools = schools_meant(project, wanted)
     facts, passage = _prepared(project, progress.part(0.0, _GATHERING))
     alone = one_file or (wanted is not None and len(wanted) == 1)
-    maps = map_maker(facts, language, vector=not (one_file and len(schools) >= MANY))
-    papers = _Papers(facts, kind, language, made_on or today().isoformat(), maps, closing(facts, 2 if one_file and len(schools) > 1 else 1))
+    maps = map_maker(facts, language)
+    papers = Papers(facts, kind, language, made_on or today().isoformat(), maps, closing(facts, 2 if one_file and len(schools) > 1 else 1))
     rest = progress.part(_GATHERING, 1.0)
     try:
         written = _write_one(papers, schools, path, rest) if alone else _write_each(papers, schools, path, ending, rest)
@@ -152,46 +143,7 @@ def _target(path: Path, one_file: bool, ending: str) -> Path:
     return path
 
 
-@frozen(eq=False)
-class _Papers:
-    """What all papers of a run share."""
-
-    facts: Facts
-    kind: str
-    language: str
-    made_on: str
-    maps: Draws
-    end: tuple[Block, ...]  # the same for every school
-
-    def blocks(self, school: str, level: int) -> tuple[Block, ...]:
-        figure = self.maps(school)
-        return brief_blocks(self.facts, school, figure, level) if self.kind == BRIEF else assessment_blocks(self.facts, school, figure, level)
-
-    def subtitle(self, school: str) -> Said:
-        return brief_subtitle(self.facts, school) if self.kind == BRIEF else assessment_subtitle(self.facts, school)
-
-    def one(self, school: str) -> Document:
-        """The paper of one school."""
-        called = self.facts.name_of(school)
-        title = called if self.kind == BRIEF else say("Needs and assets assessment: {school}", school=called)
-        return self._document(title, (*self.blocks(school, 1), *self.end), self.subtitle(school))
-
-    def together(self, schools: Sequence[str], progress: Progress) -> Document:
-        """The papers of several schools, one behind the other; what holds for all stands once, at the end."""
-        blocks: list[Block] = [Paragraph(plural("{n} school, in the order of the list of schools.", "{n} schools, in the order of the list of schools.", len(schools))),
-                               Contents(say("Schools"), 1)]
-        for number, school in enumerate(schools):
-            progress.at(number / len(schools), say("Writing {school}", school=self.facts.name_of(school)))
-            blocks += [PageBreak(), Heading(self.facts.name_of(school), 1), Paragraph(self.subtitle(school), "small"), *self.blocks(school, 2)]
-        return self._document(say("{what}: {project}", what=TITLES[self.kind], project=name(self.facts.project.title)),
-                              (*blocks, PageBreak(), Heading(say("For all of these schools"), 1), *self.end), NOTHING)
-
-    def _document(self, title: Said, blocks: Iterable[Block], subtitle: Said) -> Document:
-        foot = say("{title} · {project}", title=title, project=name(self.facts.project.title))
-        return Document(title, tuple(blocks), self.language, subtitle, foot, self.made_on)
-
-
-def _attached(papers: _Papers, ending: str) -> tuple[Attachment, ...]:
+def _attached(papers: Papers, ending: str) -> tuple[Attachment, ...]:
     """The record of all answers in the paper, worked out once for all of them."""
     from ecomap.workspace.carrying import attached, record_as_shown  # heavy
 
@@ -200,31 +152,26 @@ def _attached(papers: _Papers, ending: str) -> tuple[Attachment, ...]:
     return attached(record_as_shown(project, [result.id for result in told_answers(papers.facts)], made=made))
 
 
-def _bytes_of(document: Document, ending: str) -> bytes:
-    if ending == ".docx":
-        from ecomap.render.typeset.editable import editable_bytes  # heavy
-
-        return editable_bytes(document)
-    from ecomap.render.typeset.paper import paper_bytes  # heavy
-
-    return paper_bytes(document)
-
-
-def _write_one(papers: _Papers, schools: Sequence[str], path: Path, progress: Progress) -> list[Path]:
+def _write_one(papers: Papers, schools: Sequence[str], path: Path, progress: Progress) -> list[Path]:
+    ending = path.suffix.lower()
+    attached = _attached(papers, ending)
+    if ending == ".pdf" and len(schools) > MANY:
+        with replaced(path) as beside:
+            write_together(papers, schools, beside, attached, progress)
+        return [path]
     made = papers.one(schools[0]) if len(schools) == 1 else papers.together(schools, progress.part(0.0, 0.5))
     progress.at(0.5, say("Writing {file}", file=name(path.name)))
-    made = evolve(made, attachments=_attached(papers, path.suffix.lower()))
-    write_whole(path, _bytes_of(made, path.suffix.lower()))
+    write_whole(path, bytes_of(evolve(made, attachments=attached), path.suffix.lower()))
     return [path]
 
 
-def _write_each(papers: _Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
+def _write_each(papers: Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
     folder.mkdir(exist_ok=True)
     record = _attached(papers, ending)
     written: list[Path] = []
 
     def write(document: Document, path: Path) -> None:
-        write_whole(path, _bytes_of(document, ending))
+        write_whole(path, bytes_of(document, ending))
 
     # Setting type waits for nobody's interpreter: while one thread draws the next map, others set what is drawn.
     with ThreadPoolExecutor(_SETTERS) as setters:
