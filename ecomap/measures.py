@@ -11,6 +11,11 @@ Series are indexed by those ids. Nothing is missing in silence: a missing number
 
 from __future__ import annotations
 
+from ecomap.analysis.gaps.access.availability import (
+    constrained_flows,
+    spatial_availability,
+    total_availability,
+)
 from ecomap.analysis.gaps.access.measures import (
     DaiGaussianDecay,
     GaussianDecay,
@@ -20,7 +25,6 @@ from ecomap.analysis.gaps.access.measures import (
     modified_two_step,
     nearest,
     raam,
-    spatial_availability,
     three_step,
     two_step,
 )
@@ -47,8 +51,8 @@ from ecomap.analysis.travel.pairs import travel_costs
 # Name -> the part of docs/python.md it stands in, in the order of a planner's work.
 PARTS: dict[str, tuple[str, ...]] = {
     "Reach": ("TravelCosts", "travel_costs", "nearest", "cumulative"),
-    "Access": ("two_step", "modified_two_step", "three_step", "gravity", "raam", "spatial_availability", "StepDecay",
-               "GaussianDecay", "DaiGaussianDecay"),
+    "Access": ("two_step", "modified_two_step", "three_step", "gravity", "raam", "spatial_availability", "total_availability",
+               "constrained_flows", "StepDecay", "GaussianDecay", "DaiGaussianDecay"),
     "Need": ("percentile_rank", "need_index", "interpolate"),
     "Error and ranks": ("moe_of_sum", "moe_of_proportion", "moe_of_ratio", "moe_of_product", "coefficient_of_variation",
                         "reliability", "rank_intervals", "rank_draws"),
@@ -59,9 +63,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 __all__ = [
     "DaiGaussianDecay", "GaussianDecay", "StepDecay", "TravelCosts", "atkinson", "attribute_to_schools",
-    "coefficient_of_variation", "concentration_index", "cumulative", "gini", "gravity", "interpolate", "kolm_pollak",
+    "coefficient_of_variation", "concentration_index", "constrained_flows", "cumulative", "gini", "gravity", "interpolate", "kolm_pollak",
     "kolm_pollak_ede", "lcff_entitlement", "maximum_cover", "modified_two_step", "moe_of_product", "moe_of_proportion",
     "moe_of_ratio", "moe_of_sum", "nearest", "need_index", "norming_gap", "p_center", "p_median", "percentile_rank", "raam",
-    "rank_draws", "rank_intervals", "reliability", "set_cover", "spatial_availability", "theil", "three_step", "travel_costs",
-    "two_step",
+    "rank_draws", "rank_intervals", "reliability", "set_cover", "spatial_availability", "theil", "three_step", "total_availability",
+    "travel_costs", "two_step",
 ]

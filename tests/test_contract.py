@@ -35,6 +35,7 @@ MEASURES: dict[str, str] = {
     "two_step": "costs demand supply * catchment decay", "three_step": "costs demand supply * catchment decay",
     "modified_two_step": "costs demand supply * catchment decay", "gravity": "costs supply demand_index * beta",
     "raam": "costs demand supply * tau", "spatial_availability": "costs demand supply * catchment decay",
+    "total_availability": "costs supply demand_index * catchment decay", "constrained_flows": "costs demand supply * catchment decay",
     "StepDecay": "steps", "GaussianDecay": "bandwidth", "DaiGaussianDecay": "catchment",
     "percentile_rank": "values", "need_index": "frame indicators * scaling aggregation minimum_present",
     "moe_of_sum": "estimates moes", "moe_of_proportion": "x moe_x y moe_y", "moe_of_ratio": "x moe_x y moe_y",

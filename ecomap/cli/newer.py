@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecomap.cli.arguments import JSON, PROJECT, project_file
+from ecomap.cli.arguments import JSON, PROJECT, metres_given, project_file
 from ecomap.cli.files import settled_options, settling
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
 from ecomap.cli.speech import SpokenCommand, option, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
-from ecomap.model.errors import InputError
-from ecomap.model.quantities import quantity
 from ecomap.model.said import joined, name, plural, say
 
 if TYPE_CHECKING:
@@ -85,22 +83,11 @@ def _options(given: dict[str, Any]) -> Options:
     from ecomap.workspace.newer.news import Options  # heavy
 
     return Options(
-        moved_m=_metres(given.pop("moved")), vintage=given.pop("vintage").strip(),
+        moved_m=metres_given(given.pop("moved"), say("Moved")), vintage=given.pop("vintage").strip(),
         same={former: "" if newer == _NONE else newer for former, newer in _pairs(given.pop("same"), "--same", "FORMER=NEWER").items()},
         measures=_pairs(given.pop("measures"), "--measure", "NEWER=COLUMN"), here_only=not given.pop("everywhere"),
         keep_columns=given.pop("keep_columns"), carry=given.pop("carry_over"), ask_again=not given.pop("no_answers"),
     )
-
-
-def _metres(text: str) -> float:
-    found = quantity(text, "m", say("Moved"))
-    try:
-        metres = float(found)
-    except ValueError:
-        metres = -1.0
-    if not 0 <= metres < float("inf"):
-        raise InputError(say("'{text}' is no distance.", text=name(text)), say("Use m, km, mi or ft, for example 1mi."))
-    return metres
 
 
 def _pairs(given: tuple[str, ...], flag: str, form: str) -> dict[str, str]:

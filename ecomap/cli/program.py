@@ -35,6 +35,7 @@ from ecomap.cli.speech import (
     spoken,
     tell,
 )
+from ecomap.cli.spread import spread
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.cli.why import why
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
@@ -314,5 +315,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (agreed, analyses, assets, brief, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, understand, whats_new, why):
+for command in (agreed, analyses, assets, brief, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, spread, understand, whats_new, why):
     program.add_command(command)

@@ -140,38 +140,6 @@ def two_step(
     return work.access(work.weight, work.per_person(work.weight), "two_step")
 
 
-def spatial_availability(
-    costs: TravelCosts, demand: pd.Series, supply: pd.Series, *, catchment: float, decay: Decay | None = None
-) -> pd.Series:
-    """Spatial availability: the supply that falls to every place, in whole, when all who can reach it compete for it.
-
-    ``V_i = Σ_j S_j P_i f_ij / Σ_i P_i f_ij`` (Soukhov, Páez, Higgins and Mohamed 2023, doi 10.1371/journal.pone.0278468): no
-    supply is made or lost, ``Σ V_i`` is the supply that anybody can reach. Divided by the people it is `two_step`.
-
-    Parameters
-    ----------
-    demand, supply : Series
-        People and slots by id; neither missing nor negative.
-    catchment : float
-        Largest cost that counts, inclusive, in the unit of the costs.
-    decay : callable, optional
-        Weight by cost; without it all in reach count fully.
-
-    Returns
-    -------
-    Series
-        By demand id, in the unit of the supply; 0 where nothing is in reach or nobody lives.
-
-    >>> costs = TravelCosts.from_table(pd.DataFrame({"origin": ["a", "b"], "dest": ["x", "x"], "cost": [1.0, 2.0]}))
-    >>> spatial_availability(costs, pd.Series({"a": 30.0, "b": 10.0}), pd.Series({"x": 8.0}), catchment=5).to_dict()
-    {'a': 6.0, 'b': 2.0}
-    """
-    access = two_step(costs, demand, supply, catchment=catchment, decay=decay)
-    found = (access * demand.reindex(access.index)).rename("spatial_availability")
-    found.attrs.update(access.attrs)
-    return found
-
-
 def modified_two_step(
     costs: TravelCosts, demand: pd.Series, supply: pd.Series, *, catchment: float, decay: Decay | None = None
 ) -> pd.Series:

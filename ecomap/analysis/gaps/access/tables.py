@@ -12,6 +12,7 @@ import shapely
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.access.equity import EDE, MEAN, MEAN_MOE, SHARE_OUT, Equity
 from ecomap.analysis.gaps.access.setting import AccessSetting
+from ecomap.analysis.gaps.access.shares import IN_WORDS, SHARE, Shares, share_columns, share_in_words
 from ecomap.analysis.gaps.access.words import Shown, between_words, concentration_words, gap_words
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.analysis.travel.supply import COUNTS_AS
@@ -22,37 +23,47 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import METRIC, format_given, long_unit, measured_in
 
-ACCESS, PLACES, PER_1000 = "access", "places", "places_per_1000"
+ACCESS, PLACES, PER_1000, PER_PERSON = "access", "places", "places_per_1000", "per_1000"
 
 
-def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
-    """Every need area: its access, rank from the least, nearest site, people and need."""
+def areas_output(now: AccessSetting, values: pd.Series, shown: Shown, shares: Shares | None = None) -> Output:
+    """Every need area: its access, rank from the least, nearest site, people and need.
+
+    Where places are handed out, access is the area's share of them; map and rank go by what that is per person.
+    """
     good, count = shown.good, now.params.count
-    worst_first = -access if good else access
+    handed = shares is not None and not np.array_equal(shares.of_area, values.to_numpy(), equal_nan=True)
+    access = values.to_numpy() if shares is None else shares.of_area
+    mapped = PER_PERSON if handed else ACCESS
+    worst_first = -values if good else values
     columns: dict[str, Any] = {
-        v.ID: now.areas[v.ID].astype(str).to_numpy(), v.NAME: now.areas.get(v.NAME, now.areas[v.ID]).to_numpy(), ACCESS: access.to_numpy(),
-        c.RANK: ranks(worst_first).to_numpy(), c.STATE: c.messages(now.states, range(len(access))), c.NEAREST: now.nearest_m,
+        v.ID: now.areas[v.ID].astype(str).to_numpy(), v.NAME: now.areas.get(v.NAME, now.areas[v.ID]).to_numpy(), ACCESS: access,
+        **({PER_PERSON: values.to_numpy()} if handed else {}), **(share_columns(shares, now) if shares else {}),
+        c.RANK: ranks(worst_first).to_numpy(), c.STATE: c.messages(now.states, range(len(values))), c.NEAREST: now.nearest_m,
         c.SITES_IN_REACH: now.sites_in_reach, count: now.people,
     }
     if now.moes is not None:
         columns[count + v.MOE_SUFFIX] = now.moes
     columns |= {c.SCORE: now.need.to_numpy(), c.FIFTH: now.fifth.to_numpy()}
     frame = gpd.GeoDataFrame(columns, geometry=np.asarray(now.areas.geometry), crs=now.areas.crs)
+    measured = Column(mapped, shown.label, shown.unit, say("More is better; 0 is nothing in reach.") if good else say("Less is better."),
+                      digits=shown.digits)
+    share = Column(ACCESS, say("Places that are this area's share") if now.has_capacity else say("Sites that are this area's share"), "",
+                   say("Handed out whole: the shares of all areas add up to what somebody reaches."),
+                   digits=1 if now.has_capacity else 2)
     described = (
-        *c.id_columns(), Column(
-            ACCESS, shown.label, shown.unit,
-            say("More is better; 0 is nothing in reach.") if good else say("Less is better."), digits=shown.digits),
+        *c.id_columns(), *((share,) if handed else ()), measured, *((share_in_words(),) if shares else ()),
         c.rank_column(say("least access"), low="", high=""), Column(c.STATE, say("State")),
         Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {way}.", way=now.travel.words)),
         Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
-    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="magentas", least_is_darkest=good, scheme="quantiles", classes=5,
+    style = LayerStyle(kind=GRADUATED, column=mapped, palette="magentas", least_is_darkest=good, scheme="quantiles", classes=5,
                        zero_label=say("Nothing in reach") if good else NOTHING)
     # The map's legend says the title.
     title = say("Access by need area: {target}, {measure}", target=now.supply.target.title, measure=shown.label.small())
     return Output("areas", title, frame, described, POLYGON, now.layer.id,
-                  style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
+                  style, now.layer.boundary, told=((IN_WORDS, mapped) if shares else (ACCESS,)) + (c.NEAREST, count))
 
 
 def sites_output(now: AccessSetting) -> Output:
@@ -77,8 +88,8 @@ def sites_output(now: AccessSetting) -> Output:
     return Output("sites", say("Counted: {target}", target=now.supply.target.title), frame, described, POINT, "", style)
 
 
-def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
-    """Access by need fifth, highest need first."""
+def fifths_output(now: AccessSetting, equity: Equity, shown: Shown, shares: Shares | None = None) -> Output:
+    """Access by need fifth, highest need first; with the places that are its share, where they are handed out."""
     table = equity.fifths
     frame = pd.DataFrame({
         v.ID: [f"fifth-{number}" for number in table.index], v.NAME: c.messages([c.FIFTH_LABELS[number] for number in table.index], range(len(table))),
@@ -86,6 +97,8 @@ def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
     })
     for name in ("areas", v.CHILDREN, MEAN, MEAN_MOE, c.OUT_OF_REACH, SHARE_OUT, c.SHARE_OUT_MOE, EDE):
         frame[name] = table[name].to_numpy()
+    if shares is not None:
+        frame[SHARE] = [shares.of_fifth(now, int(number)) for number in table.index]
     banded = now.moes is not None
     described = (
         *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), Column("areas", say("Need areas"), "count"),
@@ -93,6 +106,8 @@ def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
         Column(MEAN, shown.label, shown.unit, say("Mean over the {who}.", who=now.who), digits=shown.digits,
                moe=MEAN_MOE if banded else ""),
         c.margin_column(MEAN_MOE, shown.label, shown.unit),
+        Column(SHARE, say("Places that are its share") if now.has_capacity else say("Sites that are its share"), "",
+               digits=1 if now.has_capacity else 2),
         Column(c.OUT_OF_REACH, say("{who} with nothing in reach", who=now.who.capitalize()), "count"),
         Column(SHARE_OUT, say("Share with nothing in reach"), "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
         c.margin_column(c.SHARE_OUT_MOE, say("Share with nothing in reach"), "share"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,12 +20,17 @@ from ecomap.model.units import format_margin, format_number
 
 TWO_STEP, ENHANCED, THREE_STEP, MODIFIED = "two_step", "enhanced", "three_step", "modified"
 GRAVITY, CUMULATIVE, NEAREST, RAAM = "gravity", "cumulative", "nearest", "raam"
+AVAILABILITY, TOTAL = "availability", "total_availability"
+DECAYING: Final = frozenset({ENHANCED, THREE_STEP, MODIFIED, AVAILABILITY, TOTAL})  # nearer places count more
+GAUSSIAN: Final = "gaussian"
 LOWER_IS_BETTER: Final = frozenset({NEAREST, RAAM})
 MEASURES: Final = (
     Choice(ENHANCED, say("Places per person, nearer ones count more (enhanced two-step)")),
     Choice(TWO_STEP, say("Places per person in reach (two-step)")),
     Choice(THREE_STEP, say("Places per person, people choose the nearer (three-step)")),
     Choice(MODIFIED, say("Places per person, distance loses places (modified two-step)")),
+    Choice(AVAILABILITY, say("Places that are each area's share, handed out whole (spatial availability)")),
+    Choice(TOTAL, say("Places that are each area's share, whoever else wants them (constrained in total)")),
     Choice(CUMULATIVE, say("All places in reach, whoever else wants them")),
     Choice(GRAVITY, say("All places in reach, weighed by distance (gravity)")),
     Choice(NEAREST, say("Distance to the nearest")),
@@ -39,6 +45,7 @@ _CAUTIONS: Mapping[str, Said] = {
                   "distance does."),
     CUMULATIVE: say("Crowding is not in it: a site counts in full for everyone, however many want it."),
     GRAVITY: say("Crowding is not in it, and the numbers compare areas with each other only."),
+    TOTAL: say("Crowding is not in it: how many live in an area changes nothing about its share."),
     NEAREST: say("Distance says nothing about whether there is room."),
 }
 
@@ -64,6 +71,8 @@ def shown_as(measure: str, now: AccessSetting) -> Shown:
         return Shown(say("Places in reach") if places else say("Sites in reach"), "", 1, good)
     if measure == GRAVITY:
         return Shown(say("Places in reach, weighed by distance") if places else say("Sites in reach, weighed by distance"), "", 4, good)
+    if measure == TOTAL:
+        return Shown(say("Places that are an area's share") if places else say("Sites that are an area's share"), "", 1 if places else 2, good)
     return Shown(say("Places per 1,000 {who}" if places else "Sites per 1,000 {who}", who=now.who), "", 2, good)
 
 
@@ -88,6 +97,19 @@ def access_sentence(now: AccessSetting, equity: Equity, shown: Shown) -> Said:
         "areas, {low} in the lowest (a difference within its sampling error)." if chance else
         "An estimated {count} {who} ({share}) have no {target} within {distance}; {measure}: {high} in the highest-need fifth of "
         "areas, {low} in the lowest.", **found), now.travel.sentence])
+
+
+def width_sentence(now: AccessSetting, width: float) -> Said:
+    """How wide the Gaussian is by which distance counts."""
+    return say("Nearer ones count more, by a Gaussian {width} wide.", width=format_number(width, now.travel.unit))
+
+
+def width_note(now: AccessSetting, share: float) -> Note:
+    """Where the width comes from, and what others take."""
+    return Note("method", say("The width of the Gaussian (its standard deviation) is {share} of the distance of {distance}; published "
+                              "studies also take a third. A site at the edge still counts {edge} of one at the door.",
+                              share=format_number(share, "share"), distance=now.travel.distance,
+                              edge=format_number(math.exp(-0.5 / share**2), "share")))
 
 
 def access_figures(now: AccessSetting, equity: Equity, shown: Shown) -> tuple[KeyFigure, ...]:

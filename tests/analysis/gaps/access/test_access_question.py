@@ -10,7 +10,8 @@ from ecomap.model.errors import InputError
 from tests import small_project as town
 from tests.analysis.towns import ask, frames, services_at, table
 
-MEASURES = ["enhanced", "two_step", "three_step", "modified", "cumulative", "gravity", "nearest", "raam"]
+MEASURES = ["enhanced", "two_step", "three_step", "modified", "cumulative", "gravity", "nearest", "raam",
+            "availability", "total_availability"]
 FOOD = {"target": "service:Food", "detour": 1.0, "radius_m": 1100.0}
 
 
