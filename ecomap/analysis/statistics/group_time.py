@@ -12,12 +12,13 @@ from typing import Any, Final
 import numpy as np
 from attrs import evolve, field, frozen
 
-from ecomap.analysis.statistics.draws import keyed_uniforms
+from ecomap.analysis.statistics.draws import keyed_normals
 
 NEVER, NOT_YET = "never", "not_yet"
 VARYING, UNIVERSAL = "varying", "universal"
 LEVEL: Final = 0.90
 POWER: Final = 0.80
+_Row = tuple[float, float, float, np.ndarray, int, int, int]
 FEWEST: Final = 2  # units that began together, and units beside them: fewer have no spread to measure
 
 
@@ -55,7 +56,8 @@ class Effects:
     """Estimates with what each unit adds to their error.
 
     ``influence`` has a row per unit: an estimate less the truth is about the mean of its column. ``units`` are those that began and are
-    counted in an estimate, ``beside`` those they are compared with.
+    counted in an estimate, ``beside`` those they are compared with; ``free`` is how many of the former are more than the starts they share
+    (degrees of freedom).
     """
 
     group: np.ndarray = field(eq=False)   # the start; NaN in aggregates that hold several
@@ -64,6 +66,7 @@ class Effects:
     influence: np.ndarray = field(eq=False)
     units: np.ndarray = field(eq=False)
     beside: np.ndarray = field(eq=False)
+    free: np.ndarray = field(eq=False)
     clusters: np.ndarray | None = field(default=None, eq=False)
 
     def __len__(self) -> int:
@@ -72,7 +75,7 @@ class Effects:
     def only(self, which: np.ndarray) -> Effects:
         """Some of the estimates."""
         return evolve(self, group=self.group[which], period=self.period[which], estimate=self.estimate[which],
-                      influence=self.influence[:, which], units=self.units[which], beside=self.beside[which])
+                      influence=self.influence[:, which], units=self.units[which], beside=self.beside[which], free=self.free[which])
 
     @property
     def error(self) -> np.ndarray:
@@ -118,8 +121,8 @@ def group_time(panel: Panel, *, comparison: str = NOT_YET, base: str = UNIVERSAL
             if since >= 0 and since != at:
                 one = _difference(panel, start, at, int(since), comparison)
                 if one is not None:
-                    found.append((start, period, *one))
-    return _effects(found, panel)
+                    found.append((start, period, *one, one[2] - 1))
+    return _together(found, len(panel.values), panel.clusters)
 
 
 def _difference(panel: Panel, start: float, at: int, since: int, comparison: str) -> tuple[float, np.ndarray, int, int] | None:
@@ -146,35 +149,28 @@ def _difference(panel: Panel, start: float, at: int, since: int, comparison: str
     return float(mine - theirs), n * influence, units, others
 
 
-def _effects(found: list[tuple[float, float, float, np.ndarray, int, int]], panel: Panel) -> Effects:
-    columns = list(zip(*found, strict=True)) or [()] * 6
-    n = len(panel.values)
-    return Effects(
-        np.array(columns[0], dtype=float), np.array(columns[1], dtype=float), np.array(columns[2], dtype=float),
-        np.column_stack(columns[3]) if found else np.zeros((n, 0)), np.array(columns[4], dtype=int), np.array(columns[5], dtype=int), panel.clusters)
-
-
-def by_event_time(effects: Effects, periods: np.ndarray) -> Effects:
+def by_event_time(effects: Effects) -> Effects:
     """Estimates by how many periods have passed since the start (0: the first one), groups weighed by their units.
 
     Periods count as they are numbered: with yearly periods, years.
     """
     passed = effects.period - effects.group
     found = [_weighed(effects, passed == one, np.nan, one) for one in sorted(set(passed))]
-    return _together(effects, found)
+    return _together(found, len(effects.influence), effects.clusters)
 
 
 def by_group(effects: Effects) -> Effects:
     """One estimate per start: the mean over its periods from the start on."""
     after = effects.period >= effects.group
     found = [_weighed(effects, after & (effects.group == one), one, np.nan, evenly=True) for one in sorted(set(effects.group[after]))]
-    return _together(effects, found)
+    return _together(found, len(effects.influence), effects.clusters)
 
 
 def overall(effects: Effects) -> Effects:
     """One estimate: the mean over all units and periods from their start on."""
     after = effects.period >= effects.group
-    return _together(effects, [_weighed(effects, after, np.nan, np.nan)] if after.any() else [])
+    found = [_weighed(effects, after, np.nan, np.nan)] if after.any() else []
+    return _together(found, len(effects.influence), effects.clusters)
 
 
 def before(effects: Effects) -> Effects:
@@ -184,67 +180,75 @@ def before(effects: Effects) -> Effects:
 
 def _weighed(
     effects: Effects, which: np.ndarray, group: float, period: float, *, evenly: bool = False,
-) -> tuple[float, float, float, np.ndarray, int, int]:
+) -> _Row:
     """The weights are those of the units at hand, taken as given: an average over these units, not over what could have been drawn."""
     weight = np.where(which, 1.0 if evenly else effects.units.astype(float), 0.0)
     weight = weight / weight.sum()
     groups = {one: int(effects.units[which & (effects.group == one)].max()) for one in set(effects.group[which])}
-    return group, period, float(weight @ effects.estimate), effects.influence @ weight, sum(groups.values()), int(effects.beside[which].min())
+    return group, period, float(weight @ effects.estimate), effects.influence @ weight, sum(groups.values()), int(effects.beside[which].min()), sum(groups.values()) - len(groups)
 
 
-def _together(effects: Effects, found: list[tuple[float, float, float, np.ndarray, int, int]]) -> Effects:
-    columns = list(zip(*found, strict=True)) or [()] * 6
-    return Effects(np.array(columns[0], dtype=float), np.array(columns[1], dtype=float), np.array(columns[2], dtype=float),
-                   np.column_stack(columns[3]) if found else np.zeros((len(effects.influence), 0)),
-                   np.array(columns[4], dtype=int), np.array(columns[5], dtype=int), effects.clusters)
+def _together(found: list[_Row], n: int, clusters: np.ndarray | None) -> Effects:
+    columns = list(zip(*found, strict=True)) or [()] * 7
+    group, period, estimate = (np.array(columns[place], dtype=float) for place in range(3))
+    units, beside, free = (np.array(columns[place], dtype=int) for place in range(4, 7))
+    return Effects(group, period, estimate, np.column_stack(columns[3]) if found else np.zeros((n, 0)), units, beside, free, clusters)
 
 
 def bands(effects: Effects, ids: Sequence[str], *, draws: int = 999, seed: int = 0, level: float = LEVEL) -> Bands:
     """A band around all estimates at once, by the multiplier bootstrap (algorithm 1 of the article), clustered.
 
-    Every cluster's part of the error is turned round or not by the toss of a coin that belongs to its first unit. Where few units
-    began, the band is widened as Student's distribution is wider than the normal one, with one degree of freedom less than there are
-    units that began.
+    Every cluster's part of the error is multiplied by a normal number that belongs to its first unit. Where few units began, the band
+    of an estimate is as wide as Student's distribution asks for at the same probability, with as many degrees of freedom as there are units
+    that began, less one for each start.
     """
     if not len(effects):
         none = np.zeros(0)
         return Bands(none, none, np.nan, np.nan)
-    error = effects.error
+    error = np.maximum(effects.error, 1e-300)
     total = _by_cluster(effects.influence, effects.clusters) / max(len(effects.influence), 1)
     names = list(ids) if effects.clusters is None else [ids[first] for first in np.unique(effects.clusters, return_index=True)[1]]
-    coins = np.where(keyed_uniforms(names, draws, seed=seed, stream="group-time") < 0.5, -1.0, 1.0)
-    wide = np.maximum(error * widened(effects.units, level), 1e-300)
-    drawn = np.abs(coins @ total) * widened(effects.units, level) / wide
+    drawn = np.abs(keyed_normals(names, draws, seed=seed, stream="group-time") @ total) / error
     furthest = drawn.max(axis=1)
     critical = float(np.quantile(furthest, level, method="higher"))
-    seen = float((np.abs(effects.estimate) / wide).max())
+    seen = float(_as_normal(np.abs(effects.estimate) / error, effects).max())
     chance = float((1 + (furthest >= seen).sum()) / (1 + draws))
-    half = critical * error * widened(effects.units, level)
+    half = wide(critical, effects.units, effects.free) * effects.error
     return Bands(effects.estimate - half, effects.estimate + half, critical, chance)
 
 
-def widened(units: np.ndarray, level: float = LEVEL) -> np.ndarray:
-    """How many times as wide a band is with so few units that began as with many.
+def wide(critical: float, units: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """How many standard errors a band reaches with so few units that began, where with many it would reach ``critical``.
 
-    >>> widened(np.array([5, 20, 1000])).round(3).tolist()
-    [1.449, 1.079, 1.001]
+    Student's distribution, and the variance over the degrees of freedom instead of over all.
+
+    >>> wide(1.645, np.array([5, 20, 1000]), np.array([4, 19, 999])).round(3).tolist()
+    [2.384, 1.774, 1.647]
     """
-    from scipy.special import ndtri, stdtrit  # heavy
+    from scipy.special import ndtr, stdtrit  # heavy
 
-    free = np.maximum(units.astype(float) - 1, 1)
-    found: np.ndarray = stdtrit(free, (1 + level) / 2) / ndtri((1 + level) / 2) * np.sqrt((free + 1) / free)
+    found: np.ndarray = stdtrit(np.maximum(free, 1), ndtr(critical)) * np.sqrt(units / np.maximum(free, 1))
     return found
 
 
-def detectable(error: float, units: int, *, level: float = LEVEL, power: float = POWER) -> float:
-    """The smallest true effect that would be told from none in four of five samples (minimal detectable effect).
+def _as_normal(reached: np.ndarray, effects: Effects) -> np.ndarray:
+    """The other way round: how far out a normal number would be that is as improbable."""
+    from scipy.special import ndtri, stdtr  # heavy
 
-    >>> round(detectable(0.01, 10_000), 4)
-    0.0249
+    free = np.maximum(effects.free, 1)
+    found: np.ndarray = -ndtri(np.maximum(stdtr(free, -reached / np.sqrt(effects.units / free)), 1e-300))
+    return found
+
+
+def detectable(effects: Effects, *, level: float = LEVEL, power: float = POWER) -> np.ndarray:
+    """The smallest true effects that would be told from none in four of five samples (minimal detectable effects): for many units
+    2.49 standard errors.
     """
     from scipy.special import ndtri  # heavy
 
-    return float(error * (ndtri((1 + level) / 2) + ndtri(power)) * widened(np.array([units]), level)[0])
+    reach = wide(ndtri((1 + level) / 2), effects.units, effects.free) + wide(ndtri(power), effects.units, effects.free)
+    found: np.ndarray = reach * effects.error
+    return found
 
 
 def _by_cluster(influence: np.ndarray, clusters: np.ndarray | None) -> np.ndarray:

@@ -97,6 +97,7 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
         title=say("{approach} and '{outcome}': did it help?", approach=approach, outcome=outcome.label.small()),
         sentence=words.sentence(found, approach, outcome, params.matters), outputs=outputs, figures=words.figures(found, outcome),
         notes=(*words.notes(found, outcome, approach), date_note(day)),
+        bars=words.bars(found, outcome), bars_title=say("Difference by years since the start, in percentage points; years before are the check"),
     )
 
 
@@ -114,8 +115,8 @@ ANALYSIS = Analysis(
                "of the schools beside them. Schools count once each, whatever their size. Matched: the nearest neighbours of the same levels by share of pupils eligible for "
                "meals, logarithm of pupils and the outcome of the year before the start, within a caliper, with replacement; balance by "
                "standardised mean differences. Years since the start and the overall difference weigh starts by their schools; weights "
-               "are taken as given. Bands: multiplier bootstrap of the influence functions with a coin per school, all years of a table at "
-               "once, 90 %; widened as Student's t with one degree less than there are schools that began. Check: the largest difference before the "
+               "are taken as given. Bands: multiplier bootstrap of the influence functions with a normal number per school, all years of a table at "
+               "once, 90 %; widened as Student's t with as many degrees as there are schools that began, less one for each start. Check: the largest difference before the "
                "start beside its bootstrap distribution. Cannot tell: the band holds both signs, the years before differ (10 % or less), there are "
                "too few schools or years before, or matched schools differ by more than 0.25 standard deviations. Smallest difference found in four of five "
                "cases = (1.645 + 0.842) x standard error, widened likewise. A school counts from the first school year in which it took part, "

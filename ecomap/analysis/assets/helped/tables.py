@@ -10,14 +10,14 @@ import pandas as pd
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets.helped import case as k
 from ecomap.analysis.assets.helped.verdict import Found
-from ecomap.analysis.assets.helped.words import STATES, TRAITS, VERDICTS
+from ecomap.analysis.assets.helped.words import STATES, TRAITS, VERDICTS, passed
 from ecomap.analysis.assets.outcomes import Outcome
 from ecomap.analysis.assets.presence import spoken
 from ecomap.analysis.statistics.group_time import Bands, Effects
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
-from ecomap.model.said import Said, joined, name, plural, say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 
 DIFFERENCE: Final = "difference"
@@ -45,17 +45,6 @@ def _number_columns(outcome: Outcome, together: Said) -> tuple[Column, ...]:
 
 
 _ALL_AT_ONCE: Final = say("The band holds all years of this table at once in nine of ten cases.")
-
-
-def passed(years: float) -> Said:
-    """How long since the start: 0 is the first year.
-
-    >>> passed(-2.0), passed(0.0), passed(1.0)
-    ('2 years before the start', 'first year', '1 year after the first')
-    """
-    if years < 0:
-        return plural("{n} year before the start", "{n} years before the start", -years)
-    return plural("{n} year after the first", "{n} years after the first", years) if years else say("first year")
 
 
 def years_output(found: Found, outcome: Outcome) -> Output:

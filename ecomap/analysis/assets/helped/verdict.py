@@ -52,7 +52,7 @@ class Found:
 
     @property
     def detectable(self) -> float:
-        return gt.detectable(float(self.whole.error[0]), self.began) if len(self.whole) else np.nan
+        return float(gt.detectable(self.whole)[0]) if len(self.whole) else np.nan
 
 
 @frozen
@@ -69,7 +69,7 @@ class Limits:
 def found_in(case: Case, *, comparison: str, limits: Limits, better: int, draws: int, seed: int) -> Found:
     """The estimates, the check on the years before the start, and what may be said."""
     each = gt.group_time(case.panel, comparison=comparison)
-    event, whole = gt.by_event_time(each, case.panel.periods), gt.overall(each)
+    event, whole = gt.by_event_time(each), gt.overall(each)
     ids = case.panel.ids
     each_band, event_band, whole_band = (gt.bands(one, ids, draws=draws, seed=seed) for one in (each, event, whole))
     placebo = gt.before(event)

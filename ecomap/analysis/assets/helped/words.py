@@ -96,6 +96,25 @@ def _why(code: str, found: d.Found) -> Said:
     return say("the band holds both better and worse")
 
 
+def bars(found: d.Found, outcome: Outcome) -> tuple[tuple[Said, float, float | None], ...]:
+    """The difference of every year with its band, where the outcome is a share."""
+    if outcome.unit != "share":
+        return ()
+    half = found.event_band.high - found.event.estimate
+    return tuple((passed(when), float(one), float(margin)) for when, one, margin in zip(found.event.period, found.event.estimate, half, strict=True))
+
+
+def passed(years: float) -> Said:
+    """How long since the start: 0 is the first year.
+
+    >>> passed(-2.0), passed(0.0), passed(1.0)
+    ('2 years before the start', 'first year', '1 year after the first')
+    """
+    if years < 0:
+        return plural("{n} year before the start", "{n} years before the start", -years)
+    return plural("{n} year after the first", "{n} years after the first", years) if years else say("first year")
+
+
 def figures(found: d.Found, outcome: Outcome) -> tuple[KeyFigure, ...]:
     """The difference with its band, what could have been found, the check, and how many schools it rests on."""
     points = say("In percentage points.") if outcome.unit == "share" else NOTHING
