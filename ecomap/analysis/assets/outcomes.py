@@ -72,8 +72,14 @@ def outcomes_of(layer: Layer, frame: Any) -> tuple[Outcome, ...]:
         if beside or described.hidden or described.unit in ("count", "pupils", "rank", "date", "flag"):
             continue
         if pd.api.types.is_numeric_dtype(frame[column]) and not pd.api.types.is_bool_dtype(frame[column]):
-            found.append(Outcome(column, described.label, described.unit, _BETTER.get(column, 0)))
+            found.append(Outcome(column, described.label, described.unit or _unit(column, frame[column]), _BETTER.get(column, 0)))
     return tuple(found)
+
+
+def _unit(column: str, values: Any) -> str:
+    """A measure that is known to be a share, told without a unit: a share where its numbers are between 0 and 1."""
+    known = values.dropna()
+    return "share" if column in _BETTER and not column.endswith("_distance") and known.between(0, 1).all() else ""
 
 
 def chosen_outcome(frames: Frames, wanted: str, better: str = KNOWN, *, needs_direction: bool = True) -> Outcome:
