@@ -140,15 +140,17 @@ _MODULES: Mapping[str, str] = {
     "peers": "ecomap.analysis.assets.peers.question",
     "dashboard": "ecomap.analysis.assets.dashboard.question",
     "funding-cliff": "ecomap.analysis.money.cliff",
+    "helped": "ecomap.analysis.assets.helped.question",
+    "spending-outcome": "ecomap.analysis.money.beside.question",
 }
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
-    "assets": ("overlap", "roles", "match", "peers", "dashboard"),
+    "assets": ("overlap", "roles", "match", "peers", "dashboard", "helped"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),
-    "money": ("money", "norming", "funding-cliff"),
+    "money": ("money", "norming", "funding-cliff", "spending-outcome"),
 }
 
 

@@ -41,6 +41,18 @@ def last_day(text: str) -> dt.date | None:
     return _span(text)[1]
 
 
+def school_year_begun(text: str) -> int | None:
+    """The year in which the school year began that a date falls into; a bare year is that year. None where it says nothing that can be read.
+
+    >>> school_year_begun("2024-25"), school_year_begun("2024"), school_year_begun("2025-02-01"), school_year_begun("2024-08"), school_year_begun("?")
+    (2024, 2024, 2024, 2024, None)
+    """
+    if found := _YEAR.match(str(text or "").strip()):
+        return int(found[1])
+    day = first_day(text)
+    return None if day is None else day.year if day.month >= SCHOOL_YEAR_STARTS else day.year - 1
+
+
 def age_s(moment_s: float) -> float:
     """How long ago a moment was that the system noted, in seconds; below 0 where its clock was set back."""
     return time.time() - moment_s

@@ -83,6 +83,8 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.SITE, say("Approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES, presence=v.APPROACH),
     Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES, presence=v.CATEGORY),
     Role(v.REFERENCE, say("Reference"), say("anything else to see on the map"), MAP, (POLYGON, LINE, POINT), say("Reference")),
+    Role(v.OUTCOME, say("Outcomes of schools"), say("a table: school, school year and what became of its pupils, with how many they are"), MAP, (), NOTHING,
+         (v.SCHOOL_ID, v.YEAR)),
     Role(v.STREET, say("Streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
     Role(v.GROUND, say("Ground"), say("what a map is recognised by: coast, water, roads, names of places, parks"), MAP,
          (POLYGON, LINE, POINT), say("Ground"), (v.KIND, v.SHIELD, v.RANK), mixed=True),
@@ -110,7 +112,6 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.SYSTEM_INDICATOR, say("System indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),
     Role(v.TERM, say("Own words"), say("Words that this project adds to the lists."), ASSETS, (), _INVENTORY),
     Role(v.AREA_LINK, say("Links between areas and schools"), NOTHING, MADE),
-    Role(v.OUTCOME, say("Outcomes of schools"), NOTHING, MADE),
     Role(v.RESULT, say("Results"), NOTHING, MADE),
 )
 _BY_CODE: Mapping[str, Role] = MappingProxyType({one.code: one for one in TABLE})

@@ -77,6 +77,10 @@ WORDS: dict[str, Words] = {
     "match": Words(ask=say("Match them"), working=say("Matching services to need")),
     "peers": Words(ask=say("Find the schools"), working=say("Comparing the schools")),
     "dashboard": Words(ask=say("Show the figures"), working=say("Counting year by year")),
+    "helped": Words(
+        say("Did it help?"), say("What changed at schools that began, beside schools like them that had not. 'Cannot tell' is an answer too."),
+        say("Compare the changes"), say("Comparing the changes"),
+    ),
     "coverage-gap": Words(
         say("Who has nothing in reach?"), say("Children whose nearest site is too far away, or where there is none."),
         say("Find the gaps"), say("Finding the gaps"), "plan", say("Choose a service or an approach and how far is in reach."),
@@ -101,6 +105,10 @@ WORDS: dict[str, Words] = {
     ),
     "money": Words(ask=say("Show the dollars"), working=say("Adding up the dollars")),
     "norming": Words(ask=say("Compare the pay"), working=say("Comparing the pay")),
+    "spending-outcome": Words(
+        say("Dollars beside an outcome"), say("Four corners to talk about, no ranking: what do we see, and what would we have to ask?"),
+        say("Lay them side by side"), say("Laying them side by side"),
+    ),
     "funding-cliff": Words(ask=say("Show what ends when"), working=say("Finding what ends when")),
 }
 

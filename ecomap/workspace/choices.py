@@ -33,6 +33,7 @@ from ecomap.model.vocabulary import (
     NAME,
     NEED_AREA,
     NOBODY_YET,
+    OUTCOME,
     POSITION,
     PROGRAM,
     REFERENCE,
@@ -188,6 +189,15 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
     return (*need, *(Choice(column, columns[column]) for column in first), *level, *(Choice(column, columns[column]) for column in rest))
 
 
+def school_outcomes(project: Project) -> tuple[Choice, ...]:
+    """The outcomes that the tables of outcomes hold, in their order."""
+    from ecomap.analysis.assets.outcomes import outcomes_of  # heavy
+
+    layers = [layer for layer in project.layers_of(OUTCOME) if not layer.result_id]
+    found = {one.column: one.label for layer in layers for one in outcomes_of(layer, project.frame(layer.id))}
+    return tuple(Choice(column, name(label)) for column, label in found.items())
+
+
 def student_groups(project: Project) -> tuple[Choice, ...]:
     """Groups that the first need-area layer counts, then those it only has rates of."""
     from ecomap.analysis.gaps.room.groups import ESTIMATED, offered_groups  # heavy
@@ -310,6 +320,7 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "one_school": one_school,
     "school_number": school_numbers,
     "school_trait": school_traits,
+    "school_outcome": school_outcomes,
     "student_group": student_groups,
     "service_category": service_categories,
     "need_layer": need_layers,

@@ -15,6 +15,7 @@ from ecomap.model.vocabulary import (
     DISTRICT,
     FUNDING_RATE,
     NEED_AREA,
+    OUTCOME,
     POSITION,
     SCHOOL,
     SERVICE,
@@ -28,7 +29,7 @@ INDICATOR: Final = "indicator"   # a measure of need that the need areas carry
 SUPPLY: Final = (SERVICE, SITE, ZONE)
 TARGETS: Final = (ATTENDANCE_AREA, DISTRICT, ZONE)
 Need = tuple[str, ...]           # roles of which one is enough
-_AREAS, _SCHOOLS, _MEASURES = (NEED_AREA,), (SCHOOL,), (INDICATOR,)
+_AREAS, _SCHOOLS, _MEASURES, _OUTCOMES = (NEED_AREA,), (SCHOOL,), (INDICATOR,), (OUTCOME,)
 
 # Question -> what it needs; a test holds it to the inputs of the registry, which is not imported for this.
 NEEDS: Final[Mapping[str, tuple[Need, ...]]] = {
@@ -38,11 +39,13 @@ NEEDS: Final[Mapping[str, tuple[Need, ...]]] = {
     "coverage-gap": (_AREAS,), "capacity-gap": (_AREAS, SUPPLY), "access": (_AREAS,), "gap-presets": (_AREAS,),
     "priority": (_AREAS, _SCHOOLS), "rank-change": (_AREAS, _SCHOOLS), "weight-sets": (_AREAS, _MEASURES), "plan": (_AREAS, _SCHOOLS),
     "overlap": (_SCHOOLS,), "roles": (_SCHOOLS,), "match": (_SCHOOLS, _AREAS), "peers": (_SCHOOLS,), "dashboard": (_SCHOOLS,),
+    "helped": (_SCHOOLS, _OUTCOMES), "spending-outcome": (_SCHOOLS, _OUTCOMES),
     "money": (_SCHOOLS,), "norming": ((POSITION,),), "funding-cliff": (_SCHOOLS,),
 }
 _WORDS: Final[Mapping[Need, Said]] = {
     _AREAS: say("neighbourhoods with numbers (need areas)"), _SCHOOLS: say("schools with their places"),
     _MEASURES: say("a measure of need in the need areas, with its direction"),
+    _OUTCOMES: say("outcomes of schools by school year (school, year, outcome, number of pupils)"),
     TARGETS: say("attendance areas, districts or zones"), SUPPLY: say("services or sites that say how many they can take"),
 }
 _RATES: Final = say("dollars by school or the funding rates of your state (EcoMap brings only the rules of California, LCFF)")

@@ -19,7 +19,7 @@ from ecomap.model.project import Project
 from ecomap.model.roles import ASSET_ROLES, MONEY_ROLES, ROLES
 from ecomap.workspace.inputs import analysis_frames, chosen_layers
 from tests import small_project as town
-from tests.analysis.towns import ask, asset_tables, frames, money_tables
+from tests.analysis.towns import ask, asset_tables, frames, money_tables, outcome_tables
 
 NAMES = registry.names()
 UNITS = {"", "share", "m", "m2", "min", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag",
@@ -33,7 +33,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def given_to(name: str) -> Frames:
     """The small town, only with the inputs the analysis asks for."""
-    everything = frames(**money_tables(), **asset_tables(), services=town.services().assign(capacity=50.0), zones=town.attendance_areas().iloc[[0]].assign(
+    everything = frames(**money_tables(), **asset_tables(), **outcome_tables(), services=town.services().assign(capacity=50.0), zones=town.attendance_areas().iloc[[0]].assign(
         approach="promise_neighborhood", status="active", boundary="approximate"))
     inputs = registry.analysis(name).inputs
     wanted = {item.name for item in inputs if not item.optional or item.name in everything}

@@ -25,8 +25,8 @@ POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, m
 ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
          "schools": "school", "references": "reference", "spending": "spending", "allocation": "allocation", "positions": "position",
          "participations": "participation", "roles": "staff_role", "funding": "funding", "practices": "practice",
-         "need_links": "need_link", "system_indicators": "system_indicator", "terms": "term"}
-TABLES = ("spending", "allocation", "positions", "participations", "roles", "funding", "practices", "need_links",
+         "need_links": "need_link", "outcomes": "outcome", "system_indicators": "system_indicator", "terms": "term"}
+TABLES = ("spending", "allocation", "positions", "participations", "roles", "funding", "practices", "need_links", "outcomes",
           "system_indicators", "terms")
 
 
@@ -66,6 +66,18 @@ def money_tables() -> dict[str, pd.DataFrame]:
         "title": "Teacher", "fte": [10.0, 10.0], "salary_usd": [74_000.0, 97_000.0], "average_salary_usd": 86_000.0,
     })
     return {"spending": spending, "allocation": allocation, "positions": positions}
+
+
+def outcome_tables() -> dict[str, pd.DataFrame]:
+    """The town's outcomes: West and Middle over three years, one number of Middle too small to show; East has no row."""
+    west, middle, _ = town.schools()["id"]
+    rows = [(school, year, share, of) for school, shares in ((west, (0.30, 0.28, 0.20)), (middle, (0.25, 0.24, np.nan)))
+            for year, share, of in zip(("2017-18", "2018-19", "2019-20"), shares, (300.0, 310.0, 9.0 if school == middle else 290.0), strict=True)]
+    return {"outcomes": pd.DataFrame({
+        "id": [f"{school}:{year}" for school, year, _, _ in rows], "name": [school for school, *_ in rows], "school_id": [school for school, *_ in rows],
+        "year": [year for _, year, _, _ in rows], "chronic_absence": [share for *_, share, _ in rows], "chronic_absence_of": [of for *_, of in rows],
+        "chronic_absence_reason": ["suppressed" if np.isnan(share) else "" for *_, share, _ in rows],
+    })}
 
 
 def asset_tables() -> dict[str, pd.DataFrame]:

@@ -19,7 +19,7 @@ def test_every_role_has_words_with_an_identity(role: roles.Role) -> None:
 def test_every_role_stands_once() -> None:
     codes = [role.code for role in roles.TABLE]
     assert len(codes) == len(set(codes))
-    assert {*roles.ROLES, *roles.MONEY_ROLES, *roles.ASSET_ROLES, v.AREA_LINK, v.OUTCOME, v.RESULT} == set(codes)
+    assert {*roles.ROLES, *roles.MONEY_ROLES, *roles.ASSET_ROLES, v.AREA_LINK, v.RESULT} == set(codes)
 
 
 def test_the_columns_a_layer_must_have_are_those_of_its_role() -> None:

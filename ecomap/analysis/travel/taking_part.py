@@ -12,7 +12,7 @@ import shapely
 from ecomap.analysis.at_work import ACTIVE, state_of
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import ENDED
+from ecomap.model.dates import ENDED, school_year_begun
 from ecomap.model.frames import Frames
 from ecomap.model.said import say
 
@@ -52,6 +52,34 @@ def takes_part(frames: Frames, schools: Any, day: datetime.date, *, include_ende
     own = sorted(set(found) - set(v.APPROACHES))
     none = np.zeros(len(schools), dtype=bool)
     return pd.DataFrame({word: found.get(word, none) for word in (*v.APPROACHES, *own)}, index=pd.RangeIndex(len(schools)))
+
+
+def began_in(frames: Frames, schools: Any, approach: str, day: datetime.date) -> np.ndarray:
+    """The school year (by the year it began in) in which every school first took part in an approach, as known on a day.
+
+    Infinity where it never did; NaN where a row says that it did and not since when. What has ended began all the same; what is only
+    planned on the day has not begun. Rows count as in `takes_part`.
+    """
+    found = np.full(len(schools), np.inf)
+    unknown = np.zeros(len(schools), dtype=bool)
+    points = school_points(schools)
+    for part, role in _INPUTS:
+        if part not in frames or not len(frames[part]):
+            continue
+        rows = frames[part]
+        rows = rows[np.isin(state_of(rows, role, day), (ACTIVE, ENDED)) & ~online_only(rows) & (_texts(rows, v.APPROACH) == approach)]
+        if not len(rows):
+            continue
+        years = np.array([_year(text) for text in _texts(rows, v.START)], dtype=float)
+        row, school = _standing(rows, role, schools, points)
+        np.minimum.at(found, school, np.nan_to_num(years[row], nan=np.inf))
+        unknown[school[np.isnan(years[row])]] = True
+    return np.where(unknown, np.nan, found)
+
+
+def _year(text: str) -> float:
+    year = school_year_begun(text)
+    return np.nan if year is None else float(year)
 
 
 def schools_named(rows: Any, schools: Any) -> np.ndarray:

@@ -14,7 +14,7 @@ from ecomap.render.paper.laid_out import PX_PER_MM
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.picture import ensure_gui
 from ecomap.render.paper.svg import painted_svg
-from ecomap.render.style.bars import need_colours
+from ecomap.render.style.bars import need_colours, span_of
 from ecomap.render.style.palette import chrome, ramp
 from ecomap.render.words.cells import format_margin, format_value, number_of
 from ecomap.render.words.language import Language
@@ -61,9 +61,9 @@ def chart_of(result: Result, speak: Language, width_mm: float) -> Chart | None:
     def draw(painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, y = wide - label_wide - value_wide, 0.0
-        most = max(((bar.share or 0.0) + bar.moe for bar in bars), default=0.0) or 1.0
+        least, most = span_of((bar.share, bar.moe) for bar in bars)
         for bar, high in zip(bars, highs):
-            _draw(painter, bar, QRectF(0, y, wide, high), label_wide, room / most)
+            _draw(painter, bar, QRectF(0, y, wide, high), label_wide, room / ((most - least) or 1.0), least)
             y += high
 
     told = joined([name(f"{bar.label}: {bar.text}") for bar in bars], "; ")
@@ -73,7 +73,7 @@ def chart_of(result: Result, speak: Language, width_mm: float) -> Chart | None:
 
 def _bars(result: Result, speak: Language) -> list[_Bar]:
     shares = [share for _, share, _ in result.bars if number_of(share) is not None]
-    column = Column("share", NOTHING, "share", digits=1 if shares and max(shares) < _SMALL else 0)
+    column = Column("share", NOTHING, "share", digits=1 if shares and max(map(abs, shares)) < _SMALL else 0)
     colours = need_colours([label for label, _, _ in result.bars]) or (ramp("need", 5)[-2],) * len(result.bars)
     made = []
     for (label, share, moe), colour in zip(result.bars, colours):
@@ -83,21 +83,30 @@ def _bars(result: Result, speak: Language) -> list[_Bar]:
     return made
 
 
-def _draw(painter: QPainter, bar: _Bar, row: QRectF, label_wide: float, unit: float) -> None:
+def _width(text: str) -> float:
+    return float(QFontMetricsF(font(_TYPE, 500)).horizontalAdvance(text))
+
+
+def _draw(painter: QPainter, bar: _Bar, row: QRectF, label_wide: float, unit: float, least: float) -> None:
     look, middle = chrome(), row.center().y()
     high = text_height(bar.label, label_wide - _GAP, _TYPE)
     draw_text(painter, QRectF(0, middle - high / 2, label_wide - _GAP, high + 2), bar.label, _TYPE, look["text"])
     end = label_wide
     if bar.share is not None:
-        box = QRectF(label_wide, middle - _THICK / 2, max(bar.share * unit, 2.0), _THICK)
+        zero = label_wide - least * unit
+        box = QRectF(zero + min(bar.share, 0.0) * unit, middle - _THICK / 2, max(abs(bar.share) * unit, 2.0), _THICK)
         painter.setPen(QPen(QColor(look["quiet"]), 0.6))
         painter.setBrush(QColor(bar.colour))
         painter.drawRect(box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         end = box.right()
         if bar.moe:
-            low, end = label_wide + max(bar.share - bar.moe, 0.0) * unit, label_wide + (bar.share + bar.moe) * unit
+            low, end = zero + max(bar.share - bar.moe, least) * unit, zero + (bar.share + bar.moe) * unit
             for ink, thick in (("paper", 4.0), ("text", 1.6)):
                 painter.setPen(QPen(QColor(look[ink]), thick))
                 painter.drawLine(QLineF(low, middle, end, middle))
+        if least < 0:
+            painter.setPen(QPen(QColor(look["quiet"]), 0.8))
+            painter.drawLine(QLineF(zero, row.top(), zero, row.bottom()))
+            end = row.width() - 2 * _GAP - _width(bar.text)
     draw_text(painter, QRectF(end + _GAP, middle - 7.5, 400, _ROW), bar.text, _TYPE, look["text"], 500)

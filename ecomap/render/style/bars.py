@@ -1,8 +1,8 @@
-"""The colours of an answer's bars: those of the need map where the bars are its classes."""
+"""An answer's bars: their colours, those of the need map where they are its classes, and from where to where they reach."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ecomap.model.said import Said
 from ecomap.render.style.palette import ramp
@@ -16,3 +16,15 @@ def need_colours(labels: Sequence[Said], *, dark: bool = False) -> tuple[str, ..
         return ()
     colours = ramp("need", len(labels), dark)
     return tuple(reversed(colours)) if "high" in labels[0].lower() else colours
+
+
+def span_of(bars: Iterable[tuple[float | None, float | None]]) -> tuple[float, float]:
+    """From where to where bars and their margins reach: from 0, or from below it where a bar is a difference under 0.
+
+    >>> span_of([(0.2, 0.3), (0.4, None)]), span_of([(-0.1, 0.05), (0.2, 0.1)])
+    ((0.0, 0.5), (-0.15, 0.3))
+    """
+    known = [(share, margin or 0.0) for share, margin in bars if share is not None and share == share]
+    least = min((share - margin for share, margin in known), default=0.0) if any(share < 0 for share, _ in known) else 0.0
+    most = max((share + margin for share, margin in known), default=0.0)
+    return round(min(least, 0.0), 9), round(max(most, 0.0), 9)

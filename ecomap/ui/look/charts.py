@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.said import NOTHING, Said, joined
 from ecomap.model.units import NO_DATA, format_number, format_with_margin, missing
+from ecomap.render.style.bars import span_of
 from ecomap.render.style.palette import ramp
 from ecomap.ui.look.lines import in_lines
 from ecomap.ui.look.parts import together
@@ -126,19 +127,19 @@ class BarChart(QWidget):
         names, labels = self._labels(self.width())
         numbers = text_width(spoken(format_number(1.0, "share")), now.font(11.5, 500, tabular=True)) + now.px(10)
         room = self.width() - names - numbers
-        most = max(share + (moe or 0.0) for _, share, moe in self.bars if not missing(share)) or 1.0
+        span = span_of((share, None if missing(moe) else moe) for _, share, moe in self.bars)
         for line, lines, (_, share, moe), colour in zip(self._boxes(), labels, self.bars, bar_colours(self.bars), strict=True):
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("text"))
             painter.drawText(line, _LEFT, "\n".join(lines))
-            self._bar(painter, QRectF(names, line.top(), room, line.height()), share, moe, most, colour)
+            self._bar(painter, QRectF(names, line.top(), room, line.height()), share, moe, span, colour)
         if self.hasFocus():
             painter.setPen(QPen(now.colour("focus"), 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._boxes()[min(self.current, len(self.bars) - 1)].adjusted(1, 1, -1, -1), 3, 3)
 
     def _bar(
-        self, painter: QPainter, room: QRectF, share: float, moe: float | None, most: float, colour: str
+        self, painter: QPainter, room: QRectF, share: float, moe: float | None, span: tuple[float, float], colour: str
     ) -> None:
         now = look()
         painter.setFont(now.font(11.5, 500, tabular=True))
@@ -147,20 +148,26 @@ class BarChart(QWidget):
             painter.drawText(room, _LEFT, spoken(NO_DATA))
             return
         margin = moe if moe is not None and not missing(moe) else 0.0
-        unit = room.width() / most
-        thick = now.px(12)
-        bar = QRectF(room.left(), room.center().y() - thick / 2, max(share * unit, 2.0), thick)
+        least, most = span
+        unit = room.width() / ((most - least) or 1.0)
+        zero, thick = room.left() - least * unit, now.px(12)
+        bar = QRectF(zero + min(share, 0.0) * unit, room.center().y() - thick / 2, max(abs(share) * unit, 2.0), thick)
+        if least < 0:
+            painter.setPen(QPen(now.colour("control"), 1))
+            painter.drawLine(round(zero), int(room.top()), round(zero), int(room.bottom()))
         painter.setPen(QPen(now.colour("control"), 1) if QColor(colour).lightnessF() > 0.9 else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(bar, 2, 2)
         end = bar.right()
         if margin:
-            low, high = room.left() + max(share - margin, 0.0) * unit, room.left() + (share + margin) * unit
+            low, high = zero + max(share - margin, least) * unit, zero + (share + margin) * unit
             painter.setPen(QPen(now.colour("surface"), 4))
             painter.drawLine(int(low), int(bar.center().y()), int(high), int(bar.center().y()))
             painter.setPen(QPen(now.colour("text"), 1.6))
             painter.drawLine(int(low), int(bar.center().y()), int(high), int(bar.center().y()))
             end = max(high, end)
+        if least < 0:
+            end = room.right()
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
         painter.drawText(place, _LEFT, spoken(format_number(share, "share")))

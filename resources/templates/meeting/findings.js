@@ -148,13 +148,24 @@ function figureTiles(list, className) {
 function bars(result) {
   var place = element('figure', 'bars'), list = element('ul');
   place.appendChild(element('figcaption', '', result.barsTitle));
-  var most = Math.max.apply(null, result.bars.map(function (bar) { return (bar.share || 0) + (bar.moe || 0); }));
+  var most = Math.max.apply(null, [0].concat(result.bars.map(function (bar) { return (bar.share || 0) + (bar.moe || 0); })));
+  // Differences can lie below zero: then the line of zero stands where it is, and bars go to either side of it.
+  var below = result.bars.some(function (bar) { return bar.share < 0; });
+  var least = below ? Math.min.apply(null, result.bars.map(function (bar) { return (bar.share || 0) - (bar.moe || 0); })) : 0;
+  var across = (most - least) || 1;
   result.bars.forEach(function (bar) {
     var line = element('li'), track = element('span', 'track'), fillBar = element('span', 'fill');
     line.appendChild(element('span', 'label', bar.label));
-    fillBar.style.width = 100 * (bar.share || 0) / (most || 1) + '%';
+    fillBar.style.left = 100 * (Math.min(bar.share || 0, 0) - least) / across + '%';
+    fillBar.style.right = 'auto';
+    fillBar.style.width = 100 * Math.abs(bar.share || 0) / across + '%';
     track.appendChild(fillBar);
-    if (bar.moe) { track.appendChild(whisker(bar.share, bar.moe, most)); }
+    if (below) {
+      var zero = element('span', 'zero');
+      zero.style.left = -100 * least / across + '%';
+      track.appendChild(zero);
+    }
+    if (bar.moe) { track.appendChild(whisker(bar.share, bar.moe, least, most)); }
     track.setAttribute('aria-hidden', 'true');
     line.appendChild(track);
     line.appendChild(element('span', 'number', bar.text));
@@ -167,10 +178,10 @@ function bars(result) {
   return place;
 }
 
-function whisker(value, margin, most) {
-  var mark = element('span', 'whisker'), low = Math.max(value - margin, 0), high = Math.min(value + margin, most);
-  mark.style.left = 100 * low / most + '%';
-  mark.style.width = 100 * (high - low) / most + '%';
+function whisker(value, margin, least, most) {
+  var mark = element('span', 'whisker'), low = Math.max(value - margin, least), high = Math.min(value + margin, most);
+  mark.style.left = 100 * (low - least) / (most - least) + '%';
+  mark.style.width = 100 * (high - low) / (most - least) + '%';
   return mark;
 }
 

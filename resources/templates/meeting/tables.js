@@ -269,7 +269,7 @@ function cellBar(column, row) {
   var track = element('span', 'track small'), fillBar = element('span', 'fill'), value = Math.min(Math.max(column.keys[row], 0), 1);
   fillBar.style.width = 100 * value + '%';
   track.appendChild(fillBar);
-  if (column.moe && typeof column.moe[row] === 'number') { track.appendChild(whisker(value, column.moe[row], 1)); }
+  if (column.moe && typeof column.moe[row] === 'number') { track.appendChild(whisker(value, column.moe[row], 0, 1)); }
   track.setAttribute('aria-hidden', 'true');
   return track;
 }
