@@ -124,6 +124,7 @@ _MODULES: Mapping[str, str] = {
     "school-areas": "ecomap.analysis.need.school_areas.question",
     "clusters": "ecomap.analysis.need.clusters",
     "published-index": "ecomap.analysis.need.published_index",
+    "merged-areas": "ecomap.analysis.need.merged.question",
     "coverage-gap": "ecomap.analysis.gaps.coverage.question",
     "capacity-gap": "ecomap.analysis.gaps.room.question",
     "access": "ecomap.analysis.gaps.access.question",
@@ -144,7 +145,7 @@ _MODULES: Mapping[str, str] = {
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
-    "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
+    "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index", "merged-areas"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),

@@ -258,6 +258,13 @@ def target_areas(project: Project) -> tuple[Choice, ...]:
     return (*together, *_named(layers))
 
 
+def line_layers(project: Project) -> tuple[Choice, ...]:
+    """None, then each layer of areas whose lines may be kept: districts, zones, attendance areas, other areas."""
+    layers = [layer for role in (DISTRICT, ZONE, ATTENDANCE_AREA, REFERENCE) for layer in project.layers_of(role)
+              if layer.geometry == POLYGON and not layer.result_id]
+    return (Choice("", say("None: wherever areas touch")), *_named(layers))
+
+
 def weight_layers(project: Project) -> tuple[Choice, ...]:
     """Where people may live within a need area: evenly over it, or at points or small areas with a number of people."""
     found = [layer for layer in project.layers if layer.role in (NEED_AREA, REFERENCE) and layer.geometry in (POINT, POLYGON)
@@ -316,6 +323,7 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "rate_year": rate_years,
     "program": programs,
     "area_layer": area_layers,
+    "line_layer": line_layers,
     "target_area": target_areas,
     "weight_layer": weight_layers,
 }
