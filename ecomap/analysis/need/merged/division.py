@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from attrs import field, frozen
 
@@ -10,6 +12,8 @@ from ecomap.analysis.need.merged.recutting import improved
 from ecomap.analysis.need.merged.regions import Division, Task
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
+
+_CUT: Final = 1500  # areas that are cut again over all starts: of few areas every start is, of many the best
 
 
 @frozen
@@ -40,22 +44,30 @@ def divided(task: Task, *, starts: int, seed: int, progress: Progress) -> Divide
     """Divide areas into regions that are sure enough, contiguous, and as many as a few starts find.
 
     After Spielman and Folch (2015): regions grow from areas that are not sure enough until they are, from several starts;
-    the best division is then cut again and areas are moved. Of two divisions the one that leaves fewer areas unsure is better,
+    the best division (of few areas, every one) is then cut again and areas are moved. Of two divisions the one that leaves fewer areas unsure is better,
     then the one with more regions, then the one whose areas are more alike. The same task and seed give the same division.
     """
-    best: tuple[tuple[float, ...], Division, np.ndarray] | None = None
+    begun = []
     for start in range(starts):
         progress.at(0.3 * start / starts, say("Growing regions"))
         division, lost = grown(task, seed, start)
-        rank = (float((lost & task.free).sum()), -float(len(division.members)), division.within())
-        if best is None or rank < best[0]:
-            best = rank, division, lost
-    assert best is not None
-    rank, division, lost = best
-    made = len(division.members)
-    division = improved(division, lost & ~division.ok, seed, progress.part(0.3, 1.0))
+        begun.append((*_rank(division, lost, task), start, division, lost))
+    begun.sort(key=lambda one: one[:4])
+    made = len(begun[0][4].members)
+    cut = []
+    best = begun[: max(1, _CUT // max(len(task.parts), 1))]
+    for place, (*_, start, division, lost) in enumerate(best):
+        part = progress.part(0.3 + 0.7 * place / len(best), 0.3 + 0.7 * (place + 1) / len(best))
+        division = improved(division, lost & ~division.ok, seed, part)
+        cut.append((*_rank(division, lost, task), start, division))
+    division = min(cut, key=lambda one: one[:4])[4]
     order = division.regions()
     order.sort(key=lambda region: division.members[region][0])
-    place = {region: n for n, region in enumerate(order)}
-    label = np.array([place[int(region)] for region in division.label])
+    called = {region: n for n, region in enumerate(order)}
+    label = np.array([called[int(region)] for region in division.label])
     return Divided(label, len(order), division.ok[order], division.within(), made)
+
+
+def _rank(division: Division, lost: np.ndarray, task: Task) -> tuple[float, float, float]:
+    """Fewest areas unsure, then most regions, then most alike."""
+    return float((lost & task.free).sum()), -float(len(division.members)), division.within()

@@ -93,7 +93,7 @@ def run_merged(frames: Frames, params: MergedParams, *, progress: Progress) -> A
     outputs = (main, membership_output(merging, main.frame), columns_output(merging))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Merged areas"), sentence=words.sentence(merging, params.largest_error), outputs=outputs, figures=words.figures(merging),
+        title=say("Merged areas"), sentence=words.sentence(merging, params.largest_error, params.or_points), outputs=outputs, figures=words.figures(merging),
         notes=words.notes(merging, params, people_column(areas)), bars=words.bars(found), bars_title=say("Share of areas by how many were merged"),
         indicators=tuple(one.indicator for one in held if one.indicator is not None and one.parts is not None),
     )

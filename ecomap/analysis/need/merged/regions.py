@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -68,7 +69,7 @@ class Division:
         self.alike = self.of_area.copy()
         self.ok = task.passes(self.sums, self.zeros)
         starts = np.searchsorted(task.near.first, np.arange(size + 1))
-        self.next_to = [task.near.second[a:b].tolist() for a, b in zip(starts[:-1], starts[1:], strict=True)]
+        self.next_to = [task.near.second[a:b].tolist() for a, b in itertools.pairwise(starts)]
 
     def regions(self) -> list[int]:
         """The numbers of all regions, in order."""

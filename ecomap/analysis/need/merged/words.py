@@ -44,14 +44,26 @@ _HOW: Final[Mapping[str, Said]] = {
 _SIZES: Final = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 9), (10, 0))
 
 
-def sentence(merging: Merging, limit: float) -> Said:
+def sentence(merging: Merging, limit: float, points: float) -> Said:
     """How many areas become how many, and whether all are sure enough."""
     found = merging.found
     judged = int((~merging.unjudged).sum())
     sure = int(found.sure.sum())
-    return say("{before} become {after} in which every number asked about has a standard error of at most {limit}; {alone} had been so alone{rest}.",
+    if not sure:
+        return plural("The {n} need area cannot be made sure enough: {limit} is too much to ask.",
+                      "None of the {n} need areas can be made sure enough, however many are merged: {limit} is too much to ask.", judged,
+                      limit=_limit(limit, points))
+    return say("{before} become {after} in which every number asked about has {limit}; {alone} had been so alone{rest}.",
                before=plural("{n} need area", "{n} need areas", judged), after=plural("{n} area", "{n} areas", sure),
-               limit=format_number(limit, "share"), alone=format_number(_sure_alone(merging)), rest=_rest(merging))
+               limit=_limit(limit, points), alone=format_number(_sure_alone(merging)), rest=_rest(merging))
+
+
+def _limit(limit: float, points: float) -> Said:
+    """How sure a number is sure enough."""
+    if points:
+        return say("a standard error of at most {limit}, or a margin of at most {points} points", limit=format_number(limit, "share"),
+                   points=format_number(points * 100, digits=1))
+    return say("a standard error of at most {limit}", limit=format_number(limit, "share"))
 
 
 def _rest(merging: Merging) -> Said:
