@@ -137,6 +137,7 @@ _MODULES: Mapping[str, str] = {
     "norming": "ecomap.analysis.money.norming.question",
     "overlap": "ecomap.analysis.assets.overlap.question",
     "roles": "ecomap.analysis.assets.roles.question",
+    "ties": "ecomap.analysis.assets.ties.question",
     "match": "ecomap.analysis.assets.match.question",
     "peers": "ecomap.analysis.assets.peers.question",
     "dashboard": "ecomap.analysis.assets.dashboard.question",
@@ -146,7 +147,7 @@ _MODULES: Mapping[str, str] = {
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index", "merged-areas"),
-    "assets": ("overlap", "roles", "match", "peers", "dashboard"),
+    "assets": ("overlap", "roles", "ties", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),
     "money": ("money", "norming", "funding-cliff"),

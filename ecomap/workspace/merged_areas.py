@@ -74,7 +74,7 @@ def _answer(project: Project, result_id: str) -> Result:
         return found
     latest = next((one for one in reversed(project.results) if merges(one)), None)
     if latest is None:
-        raise InputError(say("The project has no merged areas yet."), say("Ask first which neighboring areas make a number sure enough."))
+        raise InputError(say("The project has no merged areas yet."), say("Ask first which neighbouring areas make a number sure enough."))
     return latest
 
 

@@ -132,8 +132,8 @@ def notes(merging: Merging, params: MergedParams, people: str) -> tuple[Note, ..
     ]
     lost, unjudged = _lost(merging), int(merging.unjudged.sum())
     if lost:
-        found.append(count_note(plural("{n} need area has no neighbors left with which it would be sure enough: it stays as it is.",
-                                       "{n} need areas have no neighbors left with which they would be sure enough: they stay as they are.", lost)))
+        found.append(count_note(plural("{n} need area has no neighbours left with which it would be sure enough: it stays as it is.",
+                                       "{n} need areas have no neighbours left with which they would be sure enough: they stay as they are.", lost)))
     if unjudged:
         found.append(count_note(plural("{n} need area cannot be judged: nobody is counted there, or a number comes without a margin. It stays as it is.",
                                        "{n} need areas cannot be judged: nobody is counted there, or a number comes without a margin. They stay as they are.",
