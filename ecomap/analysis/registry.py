@@ -124,6 +124,7 @@ _MODULES: Mapping[str, str] = {
     "school-areas": "ecomap.analysis.need.school_areas.question",
     "clusters": "ecomap.analysis.need.clusters",
     "published-index": "ecomap.analysis.need.published_index",
+    "merged-areas": "ecomap.analysis.need.merged.question",
     "coverage-gap": "ecomap.analysis.gaps.coverage.question",
     "capacity-gap": "ecomap.analysis.gaps.room.question",
     "access": "ecomap.analysis.gaps.access.question",
@@ -136,6 +137,7 @@ _MODULES: Mapping[str, str] = {
     "norming": "ecomap.analysis.money.norming.question",
     "overlap": "ecomap.analysis.assets.overlap.question",
     "roles": "ecomap.analysis.assets.roles.question",
+    "ties": "ecomap.analysis.assets.ties.question",
     "match": "ecomap.analysis.assets.match.question",
     "peers": "ecomap.analysis.assets.peers.question",
     "dashboard": "ecomap.analysis.assets.dashboard.question",
@@ -146,8 +148,8 @@ _MODULES: Mapping[str, str] = {
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
-    "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
-    "assets": ("overlap", "roles", "match", "peers", "dashboard", "helped"),
+    "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index", "merged-areas"),
+    "assets": ("overlap", "roles", "ties", "match", "peers", "dashboard", "helped"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),
     "money": ("money", "norming", "funding-cliff", "spending-outcome"),

@@ -19,7 +19,7 @@ from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 
 # Rows that are a list of who or what is there, and rows that are figures; outlines, streets, codes and words of one's own are not counted.
-LISTS: Final = (v.SERVICE, v.SITE, v.ZONE, v.SCHOOL, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE, v.FUNDING, v.REFERENCE)
+LISTS: Final = (v.SERVICE, v.SITE, v.ZONE, v.SCHOOL, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE, v.FUNDING, v.TIE, v.REFERENCE)
 FIGURES: Final = (v.NEED_AREA, v.ALLOCATION, v.SPENDING, v.POSITION, v.FUNDING_RATE, v.SYSTEM_INDICATOR)
 OLD_YEARS: Final = 3  # figures whose period ended longer ago than this are said to be old
 _NAMED: Final = 3  # kinds of rows named in a sentence, the oldest first

@@ -18,6 +18,7 @@ from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch, make_district
 from ecomap.cli.files import import_, recipes, understand
 from ecomap.cli.known import known
+from ecomap.cli.merged import use_areas
 from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
@@ -315,5 +316,6 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (agreed, analyses, assets, brief, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, spread, understand, whats_new, why):
+for command in (agreed, analyses, assets, brief, compare, corrections, describe, fetch, import_, known, rebuild, recipes, releases, run, scenario, spread, understand,
+                use_areas, whats_new, why):
     program.add_command(command)

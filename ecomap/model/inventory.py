@@ -11,6 +11,7 @@ from ecomap.model.said import NOTHING, Said, say
 
 NUMBER_KINDS = ("number", "count", "usd")
 LONGITUDE, LATITUDE = "longitude", "latitude"
+ONE_TO_FIVE = ("1", "2", "3", "4", "5")
 
 
 @frozen
@@ -182,6 +183,20 @@ TABLES: tuple[TableSpec, ...] = (
         _ID, _school(True), Field(v.TITLE, say("What works"), required=True, aliases=("practice", "title")), _APPROACH, _FUNCTION,
         Field(v.SINCE, say("Since"), "date"), Field(v.EVIDENCE, say("Evidence"), help=say("What shows that it works.")), _CONTACT, _IDENTIFIERS, _SOURCE,
     ), (v.SCHOOL_ID, v.TITLE), (v.TITLE,)),
+    TableSpec(v.TIE, "ties", (
+        _ID, Field(v.FROM_ORGANISATION, say("From"), required=True, refers="organisation", aliases=("from organisation", "organisation a", "organization a"),
+                   help=say("Who refers, pays or sends staff; for other kinds either of the two. Name, as in the sheet of organisations.")),
+        Field(v.TO_ORGANISATION, say("To"), required=True, refers="organisation", aliases=("to organisation", "organisation b", "organization b", "with"),
+              help=say("The other one.")),
+        Field(v.KIND, say("Kind of tie"), required=True, vocabulary="tie_kind", aliases=("kind", "tie")), _school(),
+        Field(v.START, say("Since"), "date", help=say("2019-10-25, 2019-10, 2019 or a school year such as 2019-20."), aliases=("start", "start date")),
+        Field(v.END, say("Until"), "date", help=say("Last day; empty while it goes on. Same forms as the start."), aliases=("end", "end date")),
+        Field(v.TRUST, say("Trust"), choices=ONE_TO_FIVE, help=say("1 (little) to 5 (much), as the one named under 'Stated by' says. Empty if nobody said.")),
+        Field(v.QUALITY, say("How well it works"), choices=ONE_TO_FIVE, aliases=("quality",),
+              help=say("1 (badly) to 5 (well), as the one named under 'Stated by' says. Empty if nobody said.")),
+        Field(v.STATED_BY, say("Stated by"), help=say("Which of the two, or who else, says so. Trust and quality without it are left out.")),
+        _DETAIL, _IDENTIFIERS, _SOURCE,
+    ), (v.FROM_ORGANISATION, v.TO_ORGANISATION, v.KIND, v.SCHOOL_ID, v.START, v.STATED_BY), (v.FROM_ORGANISATION, v.TO_ORGANISATION)),
     TableSpec(v.NEED_LINK, "need_links", (
         _ID, Field(v.INDICATOR, say("Need"), required=True, help=say("An indicator of the project, by its column name.")),
         Field(v.FUNCTION, say("Function"), required=True, vocabulary="function"),

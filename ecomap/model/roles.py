@@ -107,6 +107,8 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.FUNDING, say("Funding"), say("Who pays for what, from when until when."), ASSETS, (), _INVENTORY),
     Role(v.PRACTICE, say("Practice notes"), say("What works at a school, since when, by what evidence, and whom to ask."),
          ASSETS, (), _INVENTORY),
+    Role(v.TIE, say("Ties between organisations"), say(
+        "Which two work together how, since when and until when, and what either says of trust and quality."), ASSETS, (), _INVENTORY),
     Role(v.NEED_LINK, say("Needs and what answers them"), say(
         "Which need calls for which function. The default weighs every link 1."), ASSETS, (), _INVENTORY),
     Role(v.SYSTEM_INDICATOR, say("System indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),

@@ -242,6 +242,7 @@ PARTICIPATION: Final = "participation"        # a school takes part in an approa
 STAFF_ROLE: Final = "staff_role"              # who does what at a school, employed by whom
 FUNDING: Final = "funding"                    # who pays for what, from when until when
 PRACTICE: Final = "practice"                  # what works at a school, since when, by what evidence
+TIE: Final = "tie"                            # which two organisations work together how, as somebody states it
 NEED_LINK: Final = "need_link"                # which need calls for which function
 SYSTEM_INDICATOR: Final = "system_indicator"  # figures on the whole system, by year
 TERM: Final = "term"                          # words a project adds to the vocabularies
@@ -262,6 +263,11 @@ INDICATOR: Final = "indicator"                # need_link: column of a need laye
 WEIGHT: Final = "weight"                      # 0 or more; 1 is neutral
 VALUE: Final = "value"
 UNIT: Final = "unit"
+FROM_ORGANISATION: Final = "from_organisation"  # tie: the one that refers, pays, sends its staff; for other kinds either of the two
+TO_ORGANISATION: Final = "to_organisation"
+TRUST: Final = "trust"                        # tie: 1 (little) to 5 (much), as `stated_by` says
+QUALITY: Final = "quality"                    # tie: how well it works, 1 to 5, as `stated_by` says
+STATED_BY: Final = "stated_by"
 VOCABULARY: Final = "vocabulary"              # term: the list it belongs to, one of VOCABULARIES
 CODE: Final = "code"
 LABEL: Final = "label"
@@ -270,5 +276,5 @@ PARENT: Final = "parent"
 PAUSED: Final = "paused"                      # stopped for a time, may come back
 ASSET_STATUSES: Final = (*STATUSES, PAUSED)
 VOCABULARIES: Final = (
-    "approach", "function", "role", "sector", "pillar", "promise_indicator", "system_indicator", "organisation_kind",
+    "approach", "function", "role", "sector", "pillar", "promise_indicator", "system_indicator", "organisation_kind", "tie_kind",
 )

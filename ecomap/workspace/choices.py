@@ -23,19 +23,27 @@ from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
     CATEGORY,
     DISTRICT,
+    EMPLOYER,
     ENROLLMENT,
+    FROM_ORGANISATION,
     FRPM_SHARE,
+    FUNDER,
+    FUNDING,
     FUNDING_RATE,
     ID,
+    LEAD_ORGANISATION,
     LEVEL,
     LEVEL_LABELS,
     LEVELS,
     NAME,
     NEED_AREA,
     NOBODY_YET,
+    ORGANISATION,
     OUTCOME,
+    PARTICIPATION,
     POSITION,
     PROGRAM,
+    RECIPIENT,
     REFERENCE,
     RESULT,
     SCHOOL,
@@ -44,11 +52,18 @@ from ecomap.model.vocabulary import (
     SERVICE_KINDS,
     SITE,
     SPENDING,
+    STAFF_ROLE,
+    TIE,
+    TO_ORGANISATION,
     YEAR,
     ZONE,
 )
 
 SERVICE_TARGET = "service:"
+ORGANISATION_COLUMNS = (
+    (ORGANISATION, NAME), (SERVICE, ORGANISATION), (SITE, LEAD_ORGANISATION), (ZONE, LEAD_ORGANISATION), (PARTICIPATION, LEAD_ORGANISATION),
+    (STAFF_ROLE, EMPLOYER), (FUNDING, FUNDER), (FUNDING, RECIPIENT), (TIE, FROM_ORGANISATION), (TIE, TO_ORGANISATION),
+)
 APPROACH_TARGET = "approach:"
 ANY = "*"
 ALL_LEVELS = "all"
@@ -268,6 +283,40 @@ def target_areas(project: Project) -> tuple[Choice, ...]:
     return (*together, *_named(layers))
 
 
+def organisations(project: Project) -> tuple[Choice, ...]:
+    """None in particular, then every organisation that a table of the project names."""
+    named: dict[str, str] = {}
+    for role, column in ORGANISATION_COLUMNS:
+        for layer in project.layers_of(role):
+            frame = project.frame(layer.id)
+            for text in frame[column].dropna().astype(str).unique() if column in frame else ():
+                shown = " ".join(text.split())
+                if shown:
+                    named.setdefault(shown.casefold(), shown)
+    if not named:
+        return ()
+    return (Choice("", say("None in particular")), *(Choice(called, name(called)) for _, called in sorted(named.items())))
+
+
+def one_organisation(project: Project) -> tuple[Choice, ...]:
+    """Every organisation by name."""
+    return organisations(project)[1:]
+
+
+def tie_kinds(project: Project) -> tuple[Choice, ...]:
+    """The kinds of ties: those that ship and those of the project."""
+    from ecomap.workspace.inventory_tables import project_terms  # heavy
+
+    return tuple(Choice(term.code, term.label) for term in project_terms(project).of("tie_kind"))
+
+
+def line_layers(project: Project) -> tuple[Choice, ...]:
+    """None, then each layer of areas whose lines may be kept: districts, zones, attendance areas, other areas."""
+    layers = [layer for role in (DISTRICT, ZONE, ATTENDANCE_AREA, REFERENCE) for layer in project.layers_of(role)
+              if layer.geometry == POLYGON and not layer.result_id]
+    return (Choice("", say("None: wherever areas touch")), *_named(layers))
+
+
 def weight_layers(project: Project) -> tuple[Choice, ...]:
     """Where people may live within a need area: evenly over it, or at points or small areas with a number of people."""
     found = [layer for layer in project.layers if layer.role in (NEED_AREA, REFERENCE) and layer.geometry in (POINT, POLYGON)
@@ -327,6 +376,10 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "rate_year": rate_years,
     "program": programs,
     "area_layer": area_layers,
+    "line_layer": line_layers,
+    "organisation": organisations,
+    "one_organisation": one_organisation,
+    "tie_kind": tie_kinds,
     "target_area": target_areas,
     "weight_layer": weight_layers,
 }

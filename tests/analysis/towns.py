@@ -25,9 +25,10 @@ POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, m
 ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
          "schools": "school", "references": "reference", "spending": "spending", "allocation": "allocation", "positions": "position",
          "participations": "participation", "roles": "staff_role", "funding": "funding", "practices": "practice",
-         "need_links": "need_link", "outcomes": "outcome", "system_indicators": "system_indicator", "terms": "term"}
+         "need_links": "need_link", "outcomes": "outcome", "system_indicators": "system_indicator", "terms": "term", "ties": "tie",
+         "organisations": "organisation", "lines": "district"}
 TABLES = ("spending", "allocation", "positions", "participations", "roles", "funding", "practices", "need_links", "outcomes",
-          "system_indicators", "terms")
+          "system_indicators", "terms", "ties", "organisations")
 
 
 def described(name: str, indicators: tuple[Indicator, ...] = (POVERTY,)) -> Layer:
@@ -104,6 +105,12 @@ def asset_tables() -> dict[str, pd.DataFrame]:
                                     "weight": [1.0]}),
         "system_indicators": pd.DataFrame({"id": ["y1"], "name": [""], "indicator": ["research_partners"], "year": ["2024"],
                                     "value": [3.0], "unit": ["projects"], "source": ["Minutes"]}),
+        "ties": pd.DataFrame({
+            "id": ["i1", "i2"], "name": ["", ""], "from_organisation": ["Helpers", "Town schools"], "to_organisation": ["Clinic", "Food bank"],
+            "kind": ["referral", "planning"], "school_id": [middle, ""], "start": ["2022", ""], "end": ["", ""], "trust": ["4", ""], "quality": ["3", ""],
+            "stated_by": ["Helpers", ""]}),
+        "organisations": pd.DataFrame({"id": ["o1", "o2"], "name": ["Helpers", "Town schools"], "kind": ["community_organisation", "district"],
+                                       "status": ["", ""], "start": ["", ""], "end": ["", ""]}),
         "terms": pd.DataFrame({"id": ["w1"], "name": [""], "vocabulary": ["function"], "code": ["gardening"],
                                "label": ["School garden"], "parent": [""]}),
     }

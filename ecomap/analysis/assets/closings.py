@@ -20,6 +20,7 @@ BY: Final = {
     v.PARTICIPATION: v.LEAD_ORGANISATION, v.SITE: v.LEAD_ORGANISATION, v.ZONE: v.LEAD_ORGANISATION,
     v.SERVICE: v.ORGANISATION, v.STAFF_ROLE: v.EMPLOYER, v.FUNDING: v.RECIPIENT,
 }
+EITHER: Final = {v.TIE: (v.FROM_ORGANISATION, v.TO_ORGANISATION)}  # a tie ends with whichever of the two closes first
 _LAST_DAY: Final = say("last day")
 _NO_DAY: Final = ""
 
@@ -36,7 +37,14 @@ class Closings:
         A grant keeps an end of its own: what was promised for longer may have gone to somebody else. An end that is
         filled in is marked as inferred where the table has a column for that.
         """
-        column = BY.get(role, "")
+        counted = 0
+        for column in EITHER.get(role, (BY.get(role, ""),)):
+            rows, ended = self._ended(rows, role, column)
+            counted += ended
+        return rows, counted
+
+    def _ended(self, rows: Any, role: str, column: str) -> tuple[Any, int]:
+        """Rows ended with the organisation that one column names."""
         if not self.ends or column not in rows or not len(rows):
             return rows, 0
         closing = _texts(rows, column).str.casefold().map(self.ends)

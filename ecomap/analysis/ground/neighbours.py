@@ -60,6 +60,30 @@ def touching(areas: Any, *, within: float = 0.0) -> Neighbours:
     return Neighbours(first[other][order], second[other][order], len(shapes))
 
 
+def sharing_a_side(areas: Any, *, within: float = 0.0) -> Neighbours:
+    """Neighbours that share a stretch of their outlines, not only a corner (rook contiguity), in either direction alike.
+
+    Parameters
+    ----------
+    areas : sequence of polygons
+        One projected CRS. None and empty ones have no neighbours.
+    within : float
+        Also where the outlines run beside each other no further apart than this, for a stretch of more than four times as much.
+    """
+    shapes = np.asarray(areas, dtype=object)
+    near = touching(shapes, within=within)
+    once = near.first < near.second
+    first, second = near.first[once], near.second[once]
+    outlines = shapely.boundary(shapes)
+    if within > 0:
+        grown = shapely.buffer(outlines, within, quad_segs=2)
+        shared = shapely.length(shapely.intersection(outlines[first], grown[second]))
+    else:
+        shared = shapely.length(shapely.intersection(outlines[first], outlines[second]))
+    long = shared > 4 * within
+    return from_pairs(np.column_stack([first[long], second[long]]).tolist(), len(shapes))
+
+
 def from_pairs(pairs: Any, size: int) -> Neighbours:
     """Neighbours from a list of pairs of row positions, each pair named once or twice."""
     both = np.asarray([*pairs, *((b, a) for a, b in pairs)], dtype=int).reshape(-1, 2)

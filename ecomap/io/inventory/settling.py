@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.io.inventory.incoming import RawTable
 from ecomap.io.inventory.texts import Texts, degree_texts, grid_points, number_text
+from ecomap.io.inventory.tying import settled_ties
 from ecomap.io.table import clean_cds, text_of
 from ecomap.io.table.numbers import WRITTEN_AS, read_cell
 from ecomap.model import vocabulary as v
@@ -77,6 +78,9 @@ def settle(spec: TableSpec, raw: RawTable, around: Surroundings) -> Settled:
         lines += said
     keep, said = _whole_rows(spec, texts)
     texts, lines = _picked(texts, keep), [*lines, *said]
+    if spec.role == v.TIE:
+        kept, texts, said = settled_ties(texts)
+        keep, lines = [keep[n] for n in kept], [*lines, *said]
     given = [bool(text) for text in texts[v.ID]]
     keep, texts, given, said = _with_ids(spec, texts, given)
     texts = _picked(texts, keep)
@@ -293,7 +297,7 @@ def key_text(name: str, text: str) -> str:
     ('los angeles education partnership', '333 s beaudry avenue')
     """
     words = plain(text).split()
-    if name in (v.NAME, v.ORGANISATION, v.ADDRESS, v.LEAD_ORGANISATION, v.EMPLOYER, v.FUNDER, v.RECIPIENT):
+    if name in (v.NAME, v.ORGANISATION, v.ADDRESS, v.LEAD_ORGANISATION, v.EMPLOYER, v.FUNDER, v.RECIPIENT, v.FROM_ORGANISATION, v.TO_ORGANISATION):
         words = [_SHORT.get(word, word) for word in words if word not in _SMALL] or words
     return " ".join(words)
 

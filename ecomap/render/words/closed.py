@@ -28,6 +28,7 @@ LISTS: Final[Mapping[str, Said]] = {
     "promise_indicator": say("Promise Neighborhoods indicator"),
     "system_indicator": say("figure on the whole system"),
     "organisation_kind": say("kind of organisation"),
+    "tie_kind": say("kind of tie"),
 }
 GOVERNANCE: Final[Mapping[str, Said]] = {"district": say("district-run"), "charter": say("charter")}
 

@@ -20,10 +20,12 @@ from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
 from ecomap.workspace.leads import leads_of
+from ecomap.workspace.merged_areas import merges
 
 OUT_OF_DATE: Final = say("Made before the last change; ask again.")
 NO_MAP: Final = say("This answer has no map; it stands in the tables below.")
 NEWER: Final = say("Get newer figures")
+USE_AREAS: Final = say("Use these areas as need areas")
 LARGE = 2  # figures shown large; the rest one line each
 
 
@@ -37,6 +39,7 @@ class Answer(QWidget):
     map_asked = Signal()     # put it back on the map
     newer_asked = Signal()   # newer figures than those it counts
     lead_asked = Signal(object)  # Leading: a question to ask with the same settings
+    areas_asked = Signal()   # use its merged areas as need areas
 
     def __init__(self, empty: Said, next_text: Said) -> None:
         super().__init__()
@@ -101,6 +104,11 @@ class Answer(QWidget):
         self._add_large(known[:LARGE], ranged=kept)
         self._add_age(result)
         self._add_leads(result)
+        if kept and merges(result):
+            use = button(USE_AREAS, help_text=say("Every question takes them from then on; those before stay, and undo takes it back"))
+            use.setObjectName("use-areas")
+            use.clicked.connect(self.areas_asked)
+            self._place.addWidget(use)
         if RankedList.suits(result):
             self._chart = RankedList(result)
             self._place.addWidget(self._chart)

@@ -17,7 +17,8 @@ from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import measured_in
-from ecomap.ui.desk import Desk
+from ecomap.model.vocabulary import NEED_AREA
+from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, clear, column, follow_theme, label
@@ -37,6 +38,7 @@ from ecomap.workspace import operations
 from ecomap.workspace.arguing import PLAN
 from ecomap.workspace.days import AS_OF, passed_since
 from ecomap.workspace.leads import Leading
+from ecomap.workspace.merged_areas import use_areas, used_words
 from ecomap.workspace.needs import asked_of_nobody, lacking
 from ecomap.workspace.pins import pins_of, pins_words, settings_of
 
@@ -71,6 +73,7 @@ class QuestionPage(QWidget):
         self.answer.map_asked.connect(self.show_on_map)
         self.answer.lead_asked.connect(panel.follow)
         self.answer.newer_asked.connect(self.desk.newer_asked)
+        self.answer.areas_asked.connect(self.use_areas)
         self.answer.rename_asked.connect(self.rename)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.following = Following(self, self)
@@ -355,6 +358,12 @@ class QuestionPage(QWidget):
         if result is not None:
             verb = say("Show “{title}” on the map", title=result.title)
             self.desk.try_apply(lambda project: operations.show_result(project, result.id), verb)
+
+    def use_areas(self) -> None:
+        """Its merged areas are the need areas of every question from now on, as one step that undo takes back."""
+        result = self.result
+        if result is not None and self.desk.try_apply(lambda project: use_areas(project, result.id)[0], say("Use “{title}” as need areas", title=result.title)):
+            self.desk.say(Notice("note", used_words(self.desk.project, self.desk.project.layers_of(NEED_AREA)[0])))
 
     def rename(self) -> None:
         """Another name for the answer."""

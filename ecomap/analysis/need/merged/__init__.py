@@ -1,0 +1,1 @@
+"""Neighbouring need areas merged until their margins are small enough."""

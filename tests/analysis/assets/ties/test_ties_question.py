@@ -1,0 +1,191 @@
+"""Who works with whom in the small town: each kind of tie by hand, what falls off as asking again without somebody finds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from ecomap.analysis.assets.closings import closings_of
+from ecomap.analysis.assets.ties.kinds import frames_without, key_of
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from tests import small_project as town
+from tests.analysis.towns import ask, asset_tables, finding, frames, table
+
+WEST, MIDDLE, EAST = town.schools()["id"]
+DAY = "2026-01-01"
+
+
+def services(*rows: tuple[str, str, str, str]) -> gpd.GeoDataFrame:
+    """(organisation, school, function, start) of services at schools."""
+    return gpd.GeoDataFrame({
+        "id": [f"s{n}" for n in range(len(rows))], "name": [f"Service {n}" for n in range(len(rows))], "category": ["not sorted"] * len(rows),
+        "organisation": [row[0] for row in rows], "school_id": [row[1] for row in rows], "function": [row[2] for row in rows],
+        "start": [row[3] for row in rows], "end": [""] * len(rows)}, geometry=[town.centre(1, 1)] * len(rows), crs=town.CRS)
+
+
+def stated(*rows: tuple[str, str, str], **columns: list[str]) -> pd.DataFrame:
+    """(from, to, kind) of stated ties."""
+    empty = [""] * len(rows)
+    return pd.DataFrame({"id": [f"i{n}" for n in range(len(rows))], "name": empty, "from_organisation": [row[0] for row in rows],
+                         "to_organisation": [row[1] for row in rows], "kind": [row[2] for row in rows],
+                         **{name: columns.get(name, empty) for name in ("start", "end", "trust", "quality", "stated_by", "school_id")}})
+
+
+def given_rows(**rows: Any) -> Frames:
+    everything = frames(areas=None, attendance=None, sites=None, **{"services": None, **rows})
+    return everything
+
+
+def asked(given: Frames, **params: Any) -> Any:
+    return ask("ties", given, as_of=DAY, **params)
+
+
+def ties(result: Any) -> set[tuple[str, str, str, str]]:
+    frame = result.output("ties").frame
+    return {(one, two, str(kind), str(basis)) for one, two, kind, basis in zip(frame["name"], frame["with"], frame["kind"], frame["basis"], strict=True)}
+
+
+def test_two_at_one_school_and_two_that_do_the_same_there() -> None:
+    result = asked(given_rows(services=services(("A", WEST, "food", "2020"), ("B", WEST, "food", "2022"), ("C", WEST, "housing", ""), ("D", EAST, "food", ""))))
+    assert ties(result) == {("A", "B", "Same function at a school", "inferred"), ("A", "B", "Same school", "inferred"),
+                            ("A", "C", "Same school", "inferred"), ("B", "C", "Same school", "inferred")}
+
+
+def test_an_inferred_tie_is_as_old_as_the_younger_of_its_two_rows() -> None:
+    result = asked(given_rows(services=services(("A", WEST, "", "2020"), ("B", WEST, "", "2022-03"), ("C", WEST, "", ""))))
+    frame = result.output("ties").frame.set_index(["name", "with"])
+    assert frame.loc[("A", "B"), "since"] == "2022-03-01"
+    assert frame.loc[("A", "C"), "since"] == ""
+    assert any("unknown age" in note.text and note.count == 2 for note in result.notes)
+
+
+def test_staff_of_one_in_what_another_leads() -> None:
+    part = pd.DataFrame({"id": ["p"], "name": [""], "school_id": [MIDDLE], "approach": ["community_school"], "lead_organisation": ["Lead"], "start": ["2019"]})
+    roles = pd.DataFrame({"id": ["r1", "r2"], "name": ["", ""], "school_id": [MIDDLE, MIDDLE], "title": ["Coordinator", "Coach"], "function": ["", ""],
+                          "approach": ["community_school", "linked_learning"], "employer": ["Sender", "Other"], "start": ["2021", ""]})
+    result = asked(given_rows(participations=part, roles=roles))
+    assert [one for one in sorted(ties(result)) if one[2] == "Shared staff"] == [("Sender", "Lead", "Shared staff", "inferred")]
+
+
+def test_who_pays_whom_and_who_are_paid_by_one_grant() -> None:
+    funding = pd.DataFrame({"id": ["f1", "f2", "f3", "f4"], "name": [""] * 4, "funder": ["Fund", "Fund", "Fund", "Old fund"],
+                            "recipient": ["A", "B", "West School", "A"], "identifiers": ["GRANT:7", "grant:7", "", ""], "school_id": [""] * 4,
+                            "start": ["2024"] * 4, "end": ["2030", "2030", "2030", "2025"]})
+    result = asked(given_rows(funding=funding))
+    assert ties(result) == {("Fund", "A", "Shared grant", "inferred"), ("Fund", "B", "Shared grant", "inferred"), ("A", "B", "Shared grant", "inferred")}
+    assert any("goes to a school itself" in note.text for note in result.notes)
+
+
+def test_stated_ties_count_on_their_days_and_trust_stands_beside_who_says_so() -> None:
+    given = given_rows(ties=stated(("A", "B", "referral"), ("B", "C", "planning"), ("C", "D", "referral"), start=["2020", "2027", ""], end=["", "", "2025"],
+                                   trust=["4", "", ""], stated_by=["A", "", ""]))
+    result = asked(given)
+    assert ties(result) == {("A", "B", "Referral", "stated")}
+    assert result.output("ties").frame[["trust", "stated_by"]].values.tolist() == [[4.0, "A"]]
+    assert any("2 stated ties have ended or have not begun" in note.text for note in result.notes)
+    unsaid = asked(given_rows(ties=stated(("A", "B", "referral"), trust=["4"])))
+    assert unsaid.output("ties").frame["trust"].isna().all()
+    assert any("without who says so" in note.text for note in unsaid.notes)
+
+
+def test_trust_moves_no_other_number() -> None:
+    rows = [("A", "B", "referral"), ("B", "C", "referral")]
+    one = asked(given_rows(ties=stated(*rows, trust=["1", "5"], stated_by=["A", "B"])))
+    two = asked(given_rows(ties=stated(*rows, trust=["5", "1"], stated_by=["A", "B"])))
+    assert one.output("organisations").frame.equals(two.output("organisations").frame)
+    assert one.figures == two.figures
+
+
+def test_the_broker_the_single_ties_and_what_is_cut_off() -> None:
+    result = asked(given_rows(ties=stated(("A", "B", "referral"), ("B", "C", "referral"), ("C", "D", "planning"))))
+    found = table(result, "organisations")
+    assert found.loc[["a", "b", "c", "d"], "cut_off"].tolist() == [0, 1, 1, 0]
+    assert found.loc[["a", "b", "c", "d"], "place_between"].tolist() == [3, 1, 1, 3]
+    assert found["stands_between"].tolist() == pytest.approx([0, 2 / 3, 2 / 3, 0])
+    assert result.figure("ties_single").value == 3
+
+
+def test_what_falls_off_is_said_of_the_one_asked_about() -> None:
+    given = given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "housing", ""), ("A", EAST, "food", "")))
+    result = asked(given, leaving="a")
+    assert finding(result) == ("If A left, 1 school would have no partner on record; 2 kinds of work at schools would be done by nobody else there.")
+    assert set(result.output("threads").frame["name"]) == {"A"}
+    assert "every school and kind of work" in finding(asked(given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", ""))), leaving="B"))
+    with pytest.raises(ParameterError, match="Zorro"):
+        asked(given, leaving="Zorro")
+
+
+def test_left_out_of_the_picture_is_in_no_tie() -> None:
+    given = given_rows(services=services(("A", WEST, "", ""), ("District", WEST, "", ""), ("B", WEST, "", "")))
+    assert ties(asked(given, leave_out="District")) == {("A", "B", "Same school", "inferred")}
+
+
+def test_only_some_kinds_or_only_what_is_stated() -> None:
+    given = given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", "")), ties=stated(("A", "B", "referral")))
+    assert {kind for *_, kind, _ in ties(asked(given, kinds="same_function"))} == {"Same function at a school"}
+    assert {kind for *_, kind, _ in ties(asked(given, basis="stated"))} == {"Referral"}
+
+
+def test_the_matrix_is_bounded_and_says_in_how_many_ways() -> None:
+    given = given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", WEST, "", "")), ties=stated(("A", "B", "referral")))
+    frame = asked(given).output("matrix").frame.set_index("id")
+    assert frame.loc["a", ["with_2", "with_3"]].tolist() == [3.0, 1.0]
+    assert pd.isna(frame.loc["a", "with_1"])
+    small = asked(given, matrix_size=2).output("matrix")
+    assert small.frame["id"].tolist() == ["a", "b"]
+    assert all(len(column.label) <= 16 for column in small.columns if column.name.startswith("with_"))
+
+
+def test_where_no_organisation_is_named_it_is_refused() -> None:
+    with pytest.raises(InputError, match="names an organisation"):
+        asked(given_rows())
+
+
+def test_a_tie_ends_with_whichever_of_the_two_closes() -> None:
+    rows = stated(("A", "B", "referral"), ("C", "A", "referral"), ("C", "B", "referral"))
+    ended, count = closings_of([pd.DataFrame({"name": ["A"], "end": ["2024-06-30"], "status": [""]})]).apply(rows, "tie")
+    assert count == 2
+    assert ended["end"].tolist() == ["2024-06-30", "2024-06-30", ""]
+
+
+NAMES = ["A", "B", "C", "D", "E"]
+place = st.tuples(st.sampled_from(NAMES), st.sampled_from([WEST, MIDDLE, EAST]), st.sampled_from(["food", "housing", ""]), st.just(""))
+spoken = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from(["referral", "planning"]))
+
+
+@settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.lists(place, min_size=1, max_size=9), st.lists(spoken, max_size=5))
+def test_what_falls_off_is_what_asking_again_without_it_no_longer_finds(places: list[Any], said: list[Any]) -> None:
+    everyone = pd.DataFrame({"id": NAMES, "name": NAMES, "status": "", "start": "", "end": ""})
+    given = given_rows(services=services(*places), organisations=everyone, **({"ties": stated(*said)} if said else {}))
+    before = asked(given)
+    organisations = table(before, "organisations")
+    for leaving in NAMES:
+        after = asked(frames_without(given, leaving))
+        key = key_of(leaving)
+        loss = organisations.loc[key]
+        assert (table(after, "schools")["partners"] > 0).sum() == (table(before, "schools")["partners"] > 0).sum() - loss["schools_lost"]
+        assert done(places, leaving) == loss["functions_lost"]
+        left = table(after, "organisations")["part"]
+        mine = [other for other in organisations.index[organisations["part"] == loss["part"]] if other != key]
+        largest = left.loc[mine].value_counts().max() if mine else 0
+        assert loss["cut_off"] == len(mine) - largest
+        assert key not in left.index
+
+
+def done(places: list[Any], leaving: str) -> int:
+    """By counting: school and function pairs that nobody else has."""
+    all_of = {(school, word) for _, school, word, _ in places if word}
+    return len(all_of - {(school, word) for who, school, word, _ in places if word and who != leaving})
+
+
+def test_the_small_town_with_everything() -> None:
+    result = asked(frames(**asset_tables()))
+    assert ("Helpers", "Clinic", "Referral", "stated") in ties(result)
+    assert result.main.name == "schools"
