@@ -38,7 +38,7 @@ class Beginning:
                  open_path: Callable[[Path], None], open_page: Callable[[Path], None], before_losing: Callable[[Callable[[], None]], None]) -> None:
         self.window, self._folder, self._doer = window, folder, doer
         self._open_path, self._open_page, self._before_losing = open_path, open_page, before_losing
-        self._help: HelpDialog | None = None
+        self.help: HelpDialog | None = None
         self._seen = window.settings.seen_version
 
     # --- the first page ------------------------------------------------------------------------------------------
@@ -102,12 +102,12 @@ class Beginning:
         """Show the help at a page; at its first where none is named."""
         from ecomap.ui.help.dialog import HelpDialog
 
-        if self._help is None:
-            self._help = HelpDialog(self.window, self.window.desk, self._seen)
-        self._help.open_at(key)
-        self._help.show()
-        self._help.raise_()
-        self._help.activateWindow()
+        if self.help is None:
+            self.help = HelpDialog(self.window, self.window.desk, self._seen)
+        self.help.open_at(key)
+        self.help.show()
+        self.help.raise_()
+        self.help.activateWindow()
 
     # --- news ----------------------------------------------------------------------------------------------------
 
