@@ -6,7 +6,7 @@ RUN := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 OUT ?= demo
 
-.PHONY: demo app test lint bench package images starter messages lock clean
+.PHONY: demo app test lint bench package linux release images starter messages lock clean
 
 $(RUN): requirements/runtime.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -39,8 +39,15 @@ bench: $(DEV)       ## ratios against the peers, each pair in one run
 	$(BIN)/python -m benchmarks
 
 package: $(DEV)     ## one-folder program with PyInstaller, and a smoke test of it
+	$(BIN)/python tools/messages.py --compile
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build build.spec
 	$(BIN)/python tools/smoke_package.py dist/ecomap
+
+linux: package      ## .deb, an installer in one file and, with RUNTIME=file, an AppImage, out of the one-folder program
+	$(BIN)/python -m tools.package.linux_packages dist/ecomap --out dist $(if $(RUNTIME),--runtime $(RUNTIME))
+
+release: $(DEV)     ## wheel and sdist with checksums and the list of libraries (SBOM), in dist/release
+	$(BIN)/python -m tools.package.release --out dist/release
 
 images: $(DEV)      ## the pictures in docs/images
 	$(BIN)/python tools/make_images.py

@@ -1,11 +1,8 @@
-"""The names that other programs may rely on, and the wheel that carries them."""
+"""The names that other programs may rely on."""
 
 from __future__ import annotations
 
 import inspect
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -108,26 +105,3 @@ def test_roles_are_those_of_the_contract() -> None:
         "need_area", "attendance_area", "district", "zone", "school", "site", "service", "reference", "street", "ground",
         "address_range", "travel_cost", "tract_relationship",
     }
-
-
-@pytest.mark.package
-def test_wheel_carries_the_resources_and_the_starter(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)],
-        check=True, capture_output=True,
-    )
-    wheel = next(tmp_path.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        held = set(archive.namelist())
-        archive.extractall(tmp_path / "site")
-    for folder, inside in (("resources", "ecomap/resources"), ("data/boundaries", "ecomap/boundaries")):
-        shipped = {path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
-        shipped = {name for name in shipped if "__pycache__" not in name}
-        assert shipped
-        assert {f"{inside}/{name}" for name in shipped} <= held
-    done = subprocess.run(
-        [sys.executable, "-m", "ecomap", "new", "la", "--starter", "los-angeles"], cwd=tmp_path / "site",
-        capture_output=True, text=True, check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "layers in la.ecomap.gpkg" in done.stdout

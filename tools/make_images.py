@@ -31,6 +31,7 @@ SCHOOL = "Main Street|Vernon City"  # whose card is opened in the middle of the 
 def window_pictures(camera: Camera) -> None:
     """The seven steps as a planner meets them, with a school's card, and the same in the dark."""
     window, desk = camera.window, camera.window.desk
+    first_pictures(camera)
     camera.start(STARTER)
     camera.take("window-data")
     import_picture(camera)
@@ -66,6 +67,17 @@ def window_pictures(camera: Camera) -> None:
     inventory_pictures(camera)
     camera.ask("money", {})
     camera.take("window-money")
+
+
+def first_pictures(camera: Camera) -> None:
+    """The first page, and the help at the page of a question."""
+    window = camera.window
+    window.show_start()
+    camera.take("window-start")
+    window.commands.beginning.open_help("coverage-gap")
+    assert window.commands.beginning.help is not None
+    camera.take("window-help", window.commands.beginning.help)
+    window.commands.beginning.help.close()
 
 
 def inventory_pictures(camera: Camera) -> None:

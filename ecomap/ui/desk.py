@@ -222,9 +222,9 @@ class Desk(QObject):
         gc.collect()  # on this thread: see `ecomap.ui.garbage`
         threading.Thread(target=give_back, name="give back", daemon=True).start()
 
-    def new(self, starter: str, label: Said = _OPENING) -> None:
+    def new(self, starter: str, label: Said = _OPENING, district: str = "") -> None:
         self.worker.start(
-            label, lambda progress: operations.new_project(starter, progress=progress),
+            label, lambda progress: operations.new_project(starter, district=district, progress=progress),
             done=lambda project: self.replace(project, None), failed=self.say_problem,
         )
 

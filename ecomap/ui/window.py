@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFileOpenEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -32,8 +31,9 @@ from ecomap.ui.commands.search import SearchBox, everything
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.commands.strip import StepStrip
 from ecomap.ui.commands.verbs import Commands
-from ecomap.ui.desk import STARTER, Desk
+from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.reading import FaultDialog
+from ecomap.ui.first_paint import FirstPaint
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.icons import window_icon
@@ -50,6 +50,7 @@ from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.scenarios import ScenariosPage
 from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.panels.start import StartPage
 from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
@@ -102,6 +103,7 @@ class MainWindow(Stage):
         self.ring = FocusRing(self)
         self._scale = look().scale
         follow_theme(self, self._scaled)
+        self.commands.beginning.connect()
         self.show_step(self.settings.step if self.settings.step in self.panels else "data")
         self._follow_places()
         self._say_title()
@@ -148,7 +150,11 @@ class MainWindow(Stage):
         self.status = StatusStrip(self.desk)
         central = QWidget()
         central.setObjectName("ground")
-        places = column(self._strip(), self.across, self.status, spacing=0)
+        self.pages = QStackedWidget()  # the work, or the first page in its place
+        self.start = StartPage()
+        self.pages.addWidget(self.across)
+        self.pages.addWidget(self.start)
+        places = column(self._strip(), self.pages, self.status, spacing=0)
         places.setStretch(1, 1)
         central.setLayout(places)
         self.setCentralWidget(central)
@@ -343,6 +349,7 @@ class MainWindow(Stage):
 
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
+        self.pages.setCurrentWidget(self.across)
         self._to_remember.start()
         at = self.focusWidget()
         left = next((one for one in self.panels.values() if at is not None and one.isAncestorOf(at)), None)
@@ -356,6 +363,13 @@ class MainWindow(Stage):
             self.map.prefer(panel.current)
             if panel.result is not None:
                 self.table.show_result(panel.result.id)
+
+    def show_start(self) -> None:
+        """Go to the first page; the project stays as it is beneath."""
+        self.start.show_recent(self.settings.recent)
+        self.pages.setCurrentWidget(self.start)
+        self.menus.refresh()
+        self.start.take_hand()
 
     def _follow(self, step: Move) -> None:
         """An answer moved with the hand: map and tables move with it."""
@@ -376,10 +390,13 @@ class MainWindow(Stage):
             self.tree.show_ticks(self.desk.project)
         if others:
             self._show_legends()
+        if change.added:
+            self.pages.setCurrentWidget(self.across)
         self._say_title()
         self.menus.refresh()
 
     def _on_replaced(self) -> None:
+        self.pages.setCurrentWidget(self.across)
         self._show_legends()
         self._say_title()
         self.menus.refresh()
@@ -462,6 +479,8 @@ class MainWindow(Stage):
             assert isinstance(panel, QuestionPanel)
             panel.choose(current)
         made.show_step(step)
+        if self.starting:
+            made.show_start()
         made.map.canvas.set_view(view)
         return made
 
@@ -485,6 +504,13 @@ class Opened(QObject):
         threading.excepthook = lambda given: self._beside.emit(given.exc_value) if given.exc_value is not None else None
         self._beside.connect(lambda bug: self.window.mistake(type(bug), bug, bug.__traceback__), Qt.ConnectionType.QueuedConnection)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A file that is double-clicked on a Mac comes as an event, whether EcoMap is open already or not."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.window.commands.take_file(Path(event.file()))
+            return True
+        return False
+
     def _again(self) -> None:
         speech.use(speech.chosen(self.window.settings.language))
         before, self.window = self.window, self.window.again()
@@ -492,22 +518,6 @@ class Opened(QObject):
         before.close()
         before.deleteLater()
         self._listen()
-
-
-class _FirstPaint(QObject):
-    """Calls once after a widget was painted for the first time."""
-
-    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._then: Callable[[], None] | None = then
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self._then is not None:
-            then, self._then = self._then, None
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, then)
-        return False
 
 
 def application() -> QApplication:
@@ -526,7 +536,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     Parameters
     ----------
     project_path : path, optional
-        A project to open; without one the window opens on the Los Angeles starter.
+        A project to open; without one the window opens on its first page.
     quit_after_first_paint : bool
         Leave as soon as the window was painted (to measure the start); with a project as soon as it is open.
 
@@ -543,8 +553,10 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     choose_system(settings.units)
     window = MainWindow(settings)
     opened = Opened(window)
-
+    if project_path is None:
+        window.show_start()
     opened.catch_mistakes()
+    app.installEventFilter(opened)
 
     def begin() -> None:
         threading.Thread(target=tidy, name="tidy", daemon=True).start()
@@ -553,15 +565,16 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
         elif project_path is not None:
             window.desk.open(Path(project_path))
         else:
-            window.desk.new(STARTER)
             window.commands.recoveries.offer()
+        if not quit_after_first_paint:
+            window.commands.beginning.tell_news()
 
     if quit_after_first_paint and project_path is not None:
         window.desk.replaced.connect(app.quit, Qt.ConnectionType.QueuedConnection)
         window.desk.said.connect(lambda said: app.exit(1) if said.kind == "problem" else None)
         window.desk.held_elsewhere.connect(lambda *_: app.exit(1))
 
-    _FirstPaint(window, begin)
+    FirstPaint(window, begin)
     garbage = Garbage(app)
     window.show()
     code = app.exec()

@@ -74,6 +74,8 @@ class Settings:
         Parts of the window that were switched off: layers, table, step.
     network : bool
         Whether the network stays on after something was asked; False, the default, allows it for one asking at a time.
+    seen_version : str
+        The EcoMap whose news were told last; "" where none were.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class Settings:
     hidden: tuple[str, ...] = ()
     your_name: str = ""
     network: bool = False
+    seen_version: str = ""
     _known: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
 
     @classmethod
@@ -186,6 +189,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         "undo_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_UNDO_MB,
         "page_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and LEAST_PAGE_MB <= value <= MOST_PAGE_MB,
         "network": lambda value: isinstance(value, bool),
+        "seen_version": lambda value: isinstance(value, str) and len(value) <= 40,
         "step": lambda value: isinstance(value, str),
         "layer": lambda value: isinstance(value, str),
         "hidden": lambda value: isinstance(value, list) and all(item in PARTS for item in value),

@@ -36,6 +36,7 @@ PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
+    Command("start", say("Start page")),
     Command("new", say("New empty project"), "Ctrl+N"),
     Command("starter", say("New from the Los Angeles starter")),
     Command("open", say("Open"), "Ctrl+O", asks=True),
@@ -117,7 +118,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_area", say("Next part of the window"), "F6"),
     Command("previous_area", say("Previous part of the window"), "Shift+F6"),
     Command("method", say("Method and sources"), "", "project"),
-    Command("keys", say("Keys"), "F1"),
+    Command("help", say("Help for this step"), "F1"),
+    Command("guide", say("Planner's guide")),
+    Command("news", say("What is new")),
+    Command("keys", say("Keys"), "Ctrl+F1"),
     Command("fault", say("Report of the last mistake"), asks=True),
     Command("about", say("About EcoMap")),
 )
@@ -130,7 +134,7 @@ LAYER_MENU: tuple[str, ...] = (
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
-    (say("File"), ("new", "starter", "district", "open", (say("Open recent"), "recent"), "meeting_open", SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
+    (say("File"), ("start", SEPARATOR, "new", "starter", "district", "open", (say("Open recent"), "recent"), "meeting_open", SEPARATOR, "import", PUBLIC_DATA, "inventory_read",
               "inventory_write", "corrections_open", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
@@ -144,7 +148,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
     (say("Layer"), LAYER_MENU),
     (say("What if"), ("scenarios", "scenario_new", "scenario_here", "scenario_as_if", SEPARATOR, "scenario_beside")),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
-    (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
+    (say("Help"), ("help", "guide", "method", "keys", "news", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
 )
 
 

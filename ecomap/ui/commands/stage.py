@@ -12,6 +12,7 @@ from ecomap.ui.commands.strip import StepStrip
 from ecomap.ui.desk import Desk
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.panels.layers import LayerTree
+from ecomap.ui.panels.start import StartPage
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.status import StatusStrip
@@ -35,6 +36,7 @@ class Stage(QMainWindow):
     map: MapArea
     table: TablePanel
     steps: QStackedWidget
+    start: StartPage
     status: StatusStrip
     panels: dict[str, StepPanel]
 
@@ -45,6 +47,15 @@ class Stage(QMainWindow):
 
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
+        raise NotImplementedError
+
+    @property
+    def starting(self) -> bool:
+        """Whether the first page is shown in the place of map and steps."""
+        return self.start.isVisibleTo(self)
+
+    def show_start(self) -> None:
+        """Go to the first page."""
         raise NotImplementedError
 
     def show_scenarios(self) -> None:

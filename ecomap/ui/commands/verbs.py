@@ -16,6 +16,7 @@ from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import TEXT_SIZES, keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
+from ecomap.ui.commands.beginning import Beginning
 from ecomap.ui.commands.corrections import CorrectionCommands
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
@@ -69,6 +70,7 @@ class Commands:
         self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.corrections = CorrectionCommands(window, self._folder)
         self.meeting_files = MeetingFileCommands(window, self._folder, self.ask_before_losing)
+        self.beginning = Beginning(window, self._folder, self.doer, self.open_path, self.meeting_files.open_file, self.ask_before_losing)
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
         self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
@@ -87,7 +89,8 @@ class Commands:
             return lambda *_: THEME.set(scale=int(key.removeprefix("text_")) / 100)
         if key.startswith("units_"):
             return lambda *_: self.choose_units(key.removeprefix("units_"))
-        theirs = {"inventory": self.inventory, "scenario": self.scenarios, "scenarios": self.scenarios, "corrections": self.corrections, "meeting": self.meeting_files}
+        theirs = {"inventory": self.inventory, "scenario": self.scenarios, "scenarios": self.scenarios, "corrections": self.corrections, "meeting": self.meeting_files,
+                  **dict.fromkeys(("start", "help", "guide", "news"), self.beginning)}
         found: Callable[..., None] = getattr(theirs.get(key.split("_")[0], self), f"do_{key}")
         return found
 
@@ -519,7 +522,7 @@ class Commands:
         """Put the keyboard into the next part of the window: layers, map, table, step, strip on top, status."""
         window = self.window
         parts: list[tuple[QWidget, QWidget]] = [
-            (window.tree, window.tree), (window.map.canvas, window.map), (window.table.on_screen(), window.table),
+            (window.start, window.start), (window.tree, window.tree), (window.map.canvas, window.map), (window.table.on_screen(), window.table),
             (window.panels[window.step], window.steps), (window.strip.buttons[window.step], window.strip), (window.status, window.status),
         ]
         at = QApplication.focusWidget()

@@ -108,6 +108,16 @@ def keep_width(widget: QWidget, px: float) -> None:
     follow_theme(widget, dress)
 
 
+def keep_most(widget: QWidget, px: float) -> None:
+    """A width that is never passed, and grows with the text."""
+
+    def dress() -> None:
+        widget.setMaximumWidth(look().px(px))
+
+    dress()
+    follow_theme(widget, dress)
+
+
 def airy(box: QAbstractSpinBox) -> QAbstractSpinBox:
     """A number box whose text keeps its distance from the border."""
     box.lineEdit().setTextMargins(7, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""Help inside the window: the guide, every question, and what is new, to be read and searched offline."""

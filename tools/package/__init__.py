@@ -1,0 +1,1 @@
+"""What is made of the one-folder build and of the wheel for people to install."""
