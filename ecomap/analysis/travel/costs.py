@@ -107,9 +107,7 @@ class TravelCosts:
         place = (np.asarray(demand, dtype=np.int32), np.asarray(supply, dtype=np.int32))
         pairs = coo_array((np.asarray(cost, dtype=float), place), shape=(len(demand_ids), len(supply_ids)))
         pairs.has_canonical_format = True  # nothing to add up: two counting sorts put them in order, zeros kept
-        rows = pairs.tocsc().tocsr()
-        row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))
-        return cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
+        return cls._of_rows(demand_ids, supply_ids, pairs.tocsc().tocsr())
 
     @classmethod
     def by_supply(
@@ -120,9 +118,15 @@ class TravelCosts:
 
         begins = np.zeros(len(counts) + 1, dtype=np.int32 if len(cost) < 2**31 else np.int64)
         np.cumsum(counts, out=begins[1:])
-        rows = csc_array((cost, demand, begins), shape=(len(demand_ids), len(supply_ids))).tocsr()
+        return cls._of_rows(demand_ids, supply_ids, csc_array((cost, demand, begins), shape=(len(demand_ids), len(supply_ids))).tocsr())
+
+    @classmethod
+    def _of_rows(cls, demand_ids: pd.Index, supply_ids: pd.Index, rows: Any) -> TravelCosts:
+        """Costs from a sparse matrix with demand in rows; where each row begins is kept."""
         row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))
-        return cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
+        made = cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
+        object.__setattr__(made, "begins", rows.indptr)  # what the cached property would find again
+        return made
 
     def table(self) -> pd.DataFrame:
         """The pairs as a table with columns origin, dest, cost."""

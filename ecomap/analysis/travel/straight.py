@@ -21,6 +21,7 @@ from ecomap.model.said import Said, say
 from ecomap.model.units import format_given
 
 _CHUNK = 14_000  # pairs looked at together, which stay in the fast memory of the machine
+_STRIPS = 2      # strips of demand as high together as the cutoff
 _ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
 
 
@@ -76,7 +77,8 @@ def straight_pairs(
     counts[slice(None) if supply_row is None else supply_row] = count
     if demand_row is not None and len(demand_row) < len(demand_ids):
         row = demand_row[row]
-    return TravelCosts.by_supply(demand_ids, supply_ids, row, counts, distance * detour)
+    distance *= detour
+    return TravelCosts.by_supply(demand_ids, supply_ids, row, counts, distance)
 
 
 def edge_pairs(
@@ -130,7 +132,7 @@ def _near(
     """All demand within the limit of each supply: positions of the demand, how many there are per supply, and how far.
 
     Demand is sorted by strips as high as the limit and from west to east within them, so that what can be near a supply
-    stands in three runs.
+    stands in few runs.
     """
     if not len(demand) or not len(supply):
         return np.zeros(0, dtype=np.int32), np.zeros(len(supply), dtype=np.int64), np.zeros(0)
@@ -139,27 +141,31 @@ def _near(
     to_x, to_y = np.ascontiguousarray((supply - corner).T)
     width = max(float(np.abs(x).max()), float(np.abs(to_x).max()))
     limit = min(limit, float(np.hypot(width, max(float(y.max()), float(np.abs(to_y).max())))) * 2 + 1)
+    high, runs = limit / _STRIPS, 2 * _STRIPS + 1
     span = float(x.max()) + 4 * limit + 1
-    key = np.floor(y / limit) * span + x
+    key = np.floor(y / high) * span + x
     order = np.argsort(key)
     key, x, y = key[order], x[order], y[order]
     order = order.astype(np.int32)
-    strip = np.floor(to_y / limit)
-    below = to_y - strip * limit
-    half = np.sqrt(np.maximum(limit**2 - np.stack([below, np.zeros(len(below)), limit - below], axis=1) ** 2, 0.0))
+    strip = np.floor(to_y / high)
+    below = (to_y - strip * high)[:, None]
+    turn = np.arange(-_STRIPS, _STRIPS + 1)
+    least = np.maximum(np.maximum(turn * high - below, below - (turn + 1) * high), 0.0)  # how far the strip is at its nearest edge
+    half = np.sqrt(np.maximum(limit**2 - least**2, 0.0))
     half += limit * _ROUNDING + 1e-14 * (float(np.abs(key).max()) + span)  # what rounding could have moved
-    middle = (strip[:, None] + np.array([-1.0, 0.0, 1.0])) * span + to_x[:, None]
+    middle = (strip[:, None] + turn) * span + to_x[:, None]
     first = np.searchsorted(key, (middle - half).ravel())
     run = np.searchsorted(key, (middle + half).ravel(), side="right") - first
-    candidates = np.add.reduceat(run, np.arange(0, len(run), 3))
+    candidates = np.add.reduceat(run, np.arange(0, len(run), runs))
     turn = np.cumsum(candidates) // _CHUNK
     bounds = np.r_[0, np.flatnonzero(turn[1:] != turn[:-1]) + 1, len(supply)]
     ramp = np.arange(int(np.add.reduceat(candidates, bounds[:-1]).max()))
-    parts = []
+    most = int(candidates.sum())  # room for all that could be near: what stays empty is never touched and takes no memory
+    row, away, count, filled = np.empty(most, dtype=np.int32), np.empty(most), np.empty(len(supply), dtype=np.int64), 0
     for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
         progress.at(start / len(supply), say("Measuring distances"))
-        length, per = run[3 * start : 3 * stop], candidates[start:stop]
-        at = np.repeat(first[3 * start : 3 * stop] - (np.cumsum(length) - length), length)
+        length, per = run[runs * start : runs * stop], candidates[start:stop]
+        at = np.repeat(first[runs * start : runs * stop] - (np.cumsum(length) - length), length)
         at += ramp[: len(at)]
         apart = x.take(at)
         apart -= np.repeat(to_x[start:stop], per)
@@ -169,7 +175,9 @@ def _near(
         other *= other
         apart += other
         kept = np.flatnonzero(apart <= limit**2)
-        ends = np.searchsorted(kept, np.cumsum(per))
-        parts.append((order.take(at.take(kept)), np.diff(ends, prepend=0), np.sqrt(apart.take(kept))))
-    row, count, distance = (np.concatenate(part) for part in zip(*parts))
-    return row, count, distance
+        count[start:stop] = np.diff(np.searchsorted(kept, np.cumsum(per)), prepend=0)
+        end = filled + len(kept)
+        row[filled:end] = order.take(at.take(kept))
+        np.sqrt(apart.take(kept), out=away[filled:end])
+        filled = end
+    return row[:filled], count, away[:filled]
