@@ -52,13 +52,21 @@ def _of_workbook(path: Path) -> Cells:
     for sheet, rows in cells_of(path).items():
         if sheet != HIDDEN_SHEET and rows:
             headings = [str(one) for one in rows[0]]
-            _add(found, sheet, headings, rows[1:], _key_of(rows[1:]))
+            _rows_by_name(found, sheet, headings, rows[1:])
     return found
 
 
-def _key_of(rows: Sequence[Sequence[Any]]) -> Sequence[int]:
-    """The first columns that tell the rows of a sheet apart; none where three do not."""
-    return next((range(most) for most in (1, 2, 3) if len({tuple(map(str, row[:most])) for row in rows}) == len(rows)), ())
+def _rows_by_name(found: Cells, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The cells of a sheet, whose rows go by their first column, or by the first two where several have the same first one."""
+    width = 1 if len({str(row[0]) for row in rows}) == len(rows) else 2
+    often: Counter[str] = Counter()
+    for row in rows:
+        place = " · ".join(str(cell) for cell in row[:width])
+        often[place] += 1
+        place = place if often[place] == 1 else f"{place} ({often[place]})"
+        for column, value in zip(headings, row):
+            if text := _text(value):
+                found[sheet, place, column] = text
 
 
 def _of_geopackage(path: Path) -> Cells:
@@ -120,13 +128,13 @@ def _add_by_key(found: Cells, table: str, columns: Sequence[str], rows: Sequence
     """The cells of the one table of a file."""
     keys = next((columns.index(one) for one in _KEYS if one in columns), None)
     unique = keys is not None and len({row[keys] for row in rows}) == len(rows)
-    _add(found, table, columns, rows, () if keys is None or not unique else (keys,))
+    _add(found, table, columns, rows, keys if unique else None)
 
 
-def _add(found: Cells, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], key: Sequence[int]) -> None:
-    """The cells of one table; rows by what stands in the columns of their key, else by their number."""
+def _add(found: Cells, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], key: int | None) -> None:
+    """The cells of one table; rows by their key, else by their number."""
     for number, row in enumerate(rows, 1):
-        place = " · ".join(str(row[column]) for column in key) if key else str(number)
+        place = str(row[key]) if key is not None else str(number)
         for column, value in zip(columns, row):
             text = _text(value)
             if text:

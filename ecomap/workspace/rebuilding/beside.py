@@ -16,7 +16,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.record import Record
-from ecomap.model.said import name, say
+from ecomap.model.said import Said, name, say
 from ecomap.model.vocabulary import MISSING_REASONS
 from ecomap.workspace.rebuilding.found import CHANGED, Difference
 
@@ -38,7 +38,7 @@ class Beside:
     unasked: int = 0
 
 
-def beside_file(path: Path, project: Project, record: Record, progress: Progress, *, all_asked: bool = True) -> Beside:
+def beside_file(path: Path, project: Project, record: Record, progress: Progress, *, unasked: Sequence[Said] = ()) -> Beside:
     """What a file says beside the same kind of file of a project; nothing of kinds that hold no numbers to compare."""
     from ecomap.io.carried.cells import cells_of_file  # heavy
     from ecomap.workspace.exports import written
@@ -52,12 +52,12 @@ def beside_file(path: Path, project: Project, record: Record, progress: Progress
         written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=made.of, left_out=made.left_out,
                 persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, progress=progress)
         found = beside(cells_of_file(path, ending), cells_of_file(again, ending))
-        return found if all_asked else _without_unasked(found)
+        return _without(found, unasked) if unasked else found
 
 
-def _without_unasked(found: Beside) -> Beside:
-    """Where answers could not be asked again, what only the file says may be theirs, and so may what it counts of all answers."""
-    kept = tuple(one for one in found.differences if one.again and one.where != PAGE_DATA)
+def _without(found: Beside, unasked: Sequence[Said]) -> Beside:
+    """Where answers could not be asked again, what only one of the two files says may be theirs, and so may what names them or counts all answers."""
+    kept = tuple(one for one in found.differences if one.again and one.in_file and one.where != PAGE_DATA and not any(title in one.in_file for title in unasked))
     return evolve(found, differences=kept, unasked=len(found.differences) - len(kept))
 
 

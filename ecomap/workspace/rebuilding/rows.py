@@ -112,7 +112,7 @@ def _asked_for(absent: tuple[LayerRecord, ...]) -> InputError:
     return InputError(
         say("The file does not hold the rows that its answers rest on: {layers}.", layers=listed(map(_told_by, absent))),
         say("Give the project that has them; they are told by their checksums."),
-        {"rows": [{"layer": one.layer.id, "name": str(one.layer.name), "rows": one.rows, "checksum": one.checksum, "without": list(one.kept_back),
+        {"rows_wanted": [{"layer": one.layer.id, "name": str(one.layer.name), "rows": one.rows, "checksum": one.checksum, "without": list(one.kept_back),
                    "files": [source.file_name for source in one.layer.sources if source.file_name],
                    "sha256": [source.sha256 for source in one.layer.sources if source.sha256]} for one in absent]},
     )

@@ -193,6 +193,11 @@ def page_table(path: Path, change: Callable[[dict[str, Any], list[str]], None]) 
     path.write_text(text.replace(element(text, "page-data"), json.dumps(data).replace("<", "\\u003c")), "utf-8")
 
 
+def named(table: Mapping[str, Any]) -> Any:
+    """The column of the names."""
+    return next(one for one in table["columns"] if one["kind"] == "text")
+
+
 @pytest.fixture
 def page(asked: Project, tmp_path: Path) -> Path:
     operations.export(asked, tmp_path / "town.html")
@@ -203,7 +208,7 @@ def test_a_number_of_a_page(page: Path) -> None:
     seen: list[tuple[str, str, str]] = []
 
     def change(table: dict[str, Any], texts: list[str]) -> None:
-        names, column = table["columns"][0], next(one for one in table["columns"] if one["kind"] == "number")
+        names, column = named(table), next(one for one in table["columns"] if one["kind"] == "number")
         seen.append((texts[names["cells"][2]], column["label"], texts[column["cells"][2]]))
         texts.append("4,321")
         column["cells"][2] = len(texts) - 1
@@ -226,7 +231,7 @@ def test_a_row_taken_out_of_a_page(page: Path) -> None:
     gone: list[str] = []
 
     def change(table: dict[str, Any], texts: list[str]) -> None:
-        gone.append(texts[table["columns"][0]["cells"][2]])
+        gone.append(texts[named(table)["cells"][2]])
         without_row(table, 2)
 
     page_table(page, change)
@@ -239,7 +244,7 @@ def test_two_names_of_a_page_that_changed_places(page: Path) -> None:
     names: list[str] = []
 
     def change(table: dict[str, Any], texts: list[str]) -> None:
-        cells = table["columns"][0]["cells"]
+        cells = named(table)["cells"]
         names.extend((texts[cells[1]], texts[cells[3]]))
         cells[1], cells[3] = cells[3], cells[1]
 
