@@ -99,3 +99,29 @@ def test_template_and_calendar_go_home(town: Path, tmp_path: Path, capsys: pytes
         before = agreed(capsys, "list", town)
         assert run(capsys, "import", town, tmp_path / file)[0] == 0
         assert agreed(capsys, "list", town) == before
+
+
+def test_the_list_of_a_project_names_what_was_agreed_and_what_readers_say(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from attrs import evolve
+
+    from ecomap.model.correction import CLOSED, Correction
+
+    agreed(capsys, "add", town, "A nurse", "--where", "west school", "--by", "2027-06-30", "--agreed-on", "2027-01-31")
+    project = operations.open_project(town)
+    said = (Correction("c1", CLOSED, text="It has gone", about="Valley Clinic", day="2027-02-01"), Correction("c2", CLOSED, about="East Clinic", state="noted"))
+    operations.save_project(evolve(project, corrections=said), town, previous=project)
+
+    def listed(*more: str) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(["list", str(town), *more])
+        assert not ended.value.code
+        return capsys.readouterr().out
+
+    out = listed()
+    assert "1 thing was agreed: 1 is open" in out
+    assert "A nurse · West School" in out
+    assert "1 correction waits, of 2." in out
+    assert out.index("Closed: Valley Clinic, Waiting") < out.index("Closed: East Clinic, Kept as a note")
+    told = json.loads(listed("--json"))
+    assert [(one["what"], one["place"], one["due"]) for one in told["agreed"]] == [("A nurse", "West School", "2027-06-30")]
+    assert [(one["about"], one["state"]) for one in told["corrections"]] == [("Valley Clinic", "waiting"), ("East Clinic", "noted")]

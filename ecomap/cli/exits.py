@@ -95,6 +95,8 @@ def flag_hint(problem: EcoMapError) -> Said:
     flags = [f"--column {field}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for field in fields]
     if "candidates" in details:
         flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:CODE",)]
+    if "rows_wanted" in details:
+        flags.append("--rows PROJECT")
     if "candidates" not in details:
         flags += [flag_of(doubt) for doubt in getattr(problem, "doubts", ()) if not fields or not doubt.code.startswith(tuple(fields))]
     return say("Here: {flags}", flags=reduce(_either, map(name, flags))) if flags else NOTHING

@@ -71,7 +71,7 @@ def _taken(target: Path) -> ProjectError:
 def _as_json(found: Rebuilt, target: Path | None) -> dict[str, Any]:
     return {
         "identical": found.identical, "sentence": str(found.sentence), "answers": [one.result.id for one in found.record.answers], "compared": found.cells,
-        "hidden": found.kept_back, "notes": [str(note) for note in found.notes], "project": str(target) if target else "",
-        "differences": [{"why": one.why, "where": str(one.where), "row": one.row, "column": one.column, "in_file": one.in_file, "again": one.again,
+        "hidden": found.kept_back, "unasked": found.unasked, "notes": [str(note) for note in found.notes], "project": str(target) if target else "",
+        "differences": [{"why": one.why, "where": str(one.where), "row": one.row, "called": one.called, "column": one.column, "in_file": one.in_file, "again": one.again,
                          "reason": str(one.reason), "sentence": str(one.sentence)} for one in found.differences],
     }

@@ -254,12 +254,12 @@ class Cover:
         return free
 
     def plan(self, solution: Solution) -> Plan:
-        """The plan of a solution: what it reaches is counted anew, the bound is the solver's."""
+        """The plan of a solution: what it reaches is counted anew, the bound is the solver's, or all there are where it had none yet."""
         if solution.values is None:
             raise out_of_time()
         opened = solution.values[: len(self.case.sites)] > 0.5
         objective = self.gain(opened) + self.already
-        bound = objective if solution.proven else max(-solution.bound + self.already, objective)
+        bound = objective if solution.proven else max(min(-solution.bound, float(self.weight.sum())) + self.already, objective)
         return plan_of(self.case, opened, objective, bound, proven=solution.proven, radius=self.radius)
 
     def without_idle(self, plan: Plan) -> Plan:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from html import unescape
@@ -23,7 +24,8 @@ from ecomap.model.said import name, say
 
 Cells = dict[tuple[str, str, str], str]
 _OWN: Final = re.compile(r"(gpkg|ecomap|rtree|sqlite|qgis)_|layer_styles$", re.IGNORECASE)
-_PAGE: Final = "page"
+PAGE: Final = "page"    # the table of what a page says outside of tables and cards: words by line, and its other data
+LINE: Final = "line "
 SHAPE: Final = "shape"
 _HELD: Final = "\u00a0"  # holds a number and its unit on one line of a page; to read it is a space
 _KEYS: Final = ("id", "ID", "Id")
@@ -51,8 +53,21 @@ def _of_workbook(path: Path) -> Cells:
     for sheet, rows in cells_of(path).items():
         if sheet != HIDDEN_SHEET and rows:
             headings = [str(one) for one in rows[0]]
-            _add(found, sheet, headings, rows[1:], 0 if len({str(row[0]) for row in rows[1:]}) == len(rows) - 1 else None)
+            _rows_by_name(found, sheet, headings, rows[1:])
     return found
+
+
+def _rows_by_name(found: Cells, sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The cells of a sheet, whose rows go by their first column, or by the first two where several have the same first one."""
+    width = 1 if len({str(row[0]) for row in rows}) == len(rows) else 2
+    often: Counter[str] = Counter()
+    for row in rows:
+        place = " · ".join(str(cell) for cell in row[:width])
+        often[place] += 1
+        place = place if often[place] == 1 else f"{place} ({often[place]})"
+        for column, value in zip(headings, row):
+            if text := _text(value):
+                found[sheet, place, column] = text
 
 
 def _of_geopackage(path: Path) -> Cells:
@@ -153,10 +168,10 @@ def _of_page(path: Path) -> Cells:
     rest["results"] = [{key: value for key, value in answer.items() if key != "tables"} for answer in data.get("results", [])]
     rest["layers"] = [{key: value for key, value in layer.items() if key not in ("cards", "names")} for layer in data.get("layers", [])]
     for place, value in _leaves(rest, ""):
-        found[_PAGE, place, ""] = value
+        found[PAGE, place, ""] = value
     said = (line.strip() for line in _TAG.sub("\n", _HIDDEN_GROUPS.sub("", _NOT_SHOWN.sub("", text))).split("\n"))
     for number, line in enumerate((line for line in said if line), 1):
-        found[_PAGE, f"text {number}", ""] = unescape(line)
+        found[PAGE, f"{LINE}{number}", ""] = unescape(line)
     return found
 
 
@@ -166,23 +181,34 @@ def _unfolded(given: Any) -> Any:
 
 
 def _add_table(found: Cells, called: str, table: Mapping[str, Any], texts: Sequence[str]) -> None:
-    """A table of the page: its rows go by their number and what stands in their first column of words."""
+    """A table of the page: its rows go by what stands in their first column of words."""
     columns = table.get("columns", [])
     names: Sequence[int] = next((one.get("cells", []) for one in columns if one.get("kind") == "text"), [])
+    places = _places([texts[number] for number in names])
     for column in columns:
         for kind in ("cells", "margins", "ends", "bands"):
             label = column.get("label", "") if kind == "cells" else f"{column.get('label', '')} ({kind})"
             for row, number in enumerate(column.get(kind, [])):
-                place = f"{row + 1}. {texts[names[row]]}" if row < len(names) else str(row + 1)
-                found[called, place, label] = texts[number]
+                found[called, _place(places, row), label] = texts[number]
         for row, number in enumerate(column.get("keys", [])):
-            found[called, f"{row + 1}. {texts[names[row]]}" if row < len(names) else str(row + 1), f"{column.get('label', '')} (number)"] = _text(number)
+            found[called, _place(places, row), f"{column.get('label', '')} (number)"] = _text(number)
+
+
+def _places(names: Sequence[str]) -> list[str]:
+    """What rows go by: their names, with a number before those that several have."""
+    often = Counter(names)
+    return [name if often[name] == 1 and name else f"{row}. {name}" for row, name in enumerate(names, 1)]
+
+
+def _place(places: Sequence[str], row: int) -> str:
+    return places[row] if row < len(places) else str(row + 1)
 
 
 def _add_cards(found: Cells, layer: Mapping[str, Any], texts: Sequence[str]) -> None:
     names = [texts[number] for number in layer.get("names", [])]
+    places = _places(names)
     for row, line in enumerate(_unfolded(layer.get("cards", {}).get("rows", []))):
-        place = f"{row + 1}. {names[row]}" if row < len(names) else str(row + 1)
+        place = _place(places, row)
         found[str(layer.get("name", "")), place, "card"] = " | ".join(texts[number if number >= 0 else -1 - number] for number in line[1:]) if line else ""
         found[str(layer.get("name", "")), place, "name"] = names[row] if row < len(names) else ""
 

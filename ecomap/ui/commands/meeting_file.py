@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.said import name, say
+from ecomap.model.said import Said, listed, name, plural, say
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import Notice
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace.rebuilding.found import Rebuilt
 from ecomap.workspace.rebuilding.rebuild import rebuild_with
 
+FEW: Final = 4  # layers that are named in a line
 PAGE: Final = ".html"
 FILES: Final = ((say("Meeting files, workbooks and GeoPackages of EcoMap"), "*.html *.xlsx *.gpkg"), (ALL_FILES, "*"))
 PROJECTS: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"), (ALL_FILES, "*"))
@@ -43,8 +44,8 @@ class MeetingFileCommands:
             return rebuild_with(path, (having,) if having is not None else (), progress=progress)
 
         def failed(problem: EcoMapError) -> None:
-            if "rows" in problem.details and having is None:
-                desk.say(Notice("caution", problem.message, problem.hint, say("Choose the project"), lambda: self._with_project(path)))
+            if "rows_wanted" in problem.details and having is None:
+                desk.say(Notice("caution", _in_short(problem), problem.hint, say("Choose the project"), lambda: self._with_project(path)))
             else:
                 desk.say_problem(problem)
 
@@ -68,3 +69,11 @@ class MeetingFileCommands:
         from ecomap.ui.dialogs.rebuilt import RebuiltDialog  # heavy
 
         RebuiltDialog(self.window, found, path.name).open()
+
+
+def _in_short(problem: EcoMapError) -> Said:
+    """Whose rows a file does not hold, in a line of the window; the command line tells every layer with its checksum."""
+    names = [name(str(one["name"])) for one in problem.details["rows_wanted"]]
+    more = len(names) - FEW
+    told = names if more <= 0 else [*names[:FEW], plural("{n} more layer", "{n} more layers", more)]
+    return say("The file does not hold the rows that its answers rest on: {layers}.", layers=listed(told))

@@ -25,8 +25,7 @@ class RebuiltDialog(Page):
         lines += [label(one.sentence) for one in found.differences[:MOST]]
         if len(found.differences) > MOST:
             lines.append(label(plural("and {n} more", "and {n} more", len(found.differences) - MOST), "quiet"))
-        if found.kept_back:
-            lines.append(label(found.hidden, "quiet"))
+        lines += [label(one, "quiet") for one in found.not_compared]
         lines += [label(note, "quiet") for note in found.notes]
         inside = QWidget()
         inside.setLayout(column(*lines, -1, spacing=8, margins=(0, 0, 8, 0)))

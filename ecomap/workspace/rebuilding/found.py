@@ -15,6 +15,7 @@ OTHERWISE: Final = "otherwise"      # asked again, an answer comes out otherwise
 ROWS: Final = "rows"                # the rows are not those that the answers were asked of
 REFUSED: Final = "refused"          # a question cannot be asked again
 MOST_TOLD: Final = 20
+WITH_THE_PROJECT: Final = say("With the project itself they come out as they were.")
 
 
 @frozen
@@ -33,6 +34,8 @@ class Difference:
         What stands there, and what it says when asked again.
     reason : Said
         Why, where more is known.
+    called : str
+        What the row is called, where it goes by a code.
     """
 
     why: str
@@ -42,6 +45,7 @@ class Difference:
     in_file: str = ""
     again: str = ""
     reason: Said = NOTHING
+    called: str = ""
 
     @property
     def sentence(self) -> Said:
@@ -51,7 +55,8 @@ class Difference:
             return say("The rows of {layer} are not those that its answers were asked of. {reason}", layer=self.where, reason=self.reason)
         told, again = (name(text) if text else say("nothing") for text in (self.in_file, self.again))
         if self.row or self.column:
-            place = joined([name(self.row), name(self.column)], " · ")
+            row = say("{name} ({code})", name=name(self.called), code=name(self.row)) if self.called else name(self.row)
+            place = joined([row, name(self.column)], " · ")
             said = say("{where}, {place}: the file says {told}, asked again it is {again}.", where=self.where, place=place, told=told, again=again)
         elif self.in_file or self.again:
             said = say("{where}: the file says {told}, asked again it is {again}.", where=self.where, told=told, again=again)
@@ -78,6 +83,8 @@ class Rebuilt:
         Numbers that the file hides to protect small groups, so that they cannot be compared.
     notes : tuple of Said
         Where rows came from that the file does not hold, which searches were not made anew, and what could not be compared.
+    unasked : int
+        Numbers and texts that belong to answers that could not be asked again.
     """
 
     project: Project = field(repr=False)
@@ -86,6 +93,7 @@ class Rebuilt:
     cells: int = 0
     kept_back: int = 0
     notes: tuple[Said, ...] = ()
+    unasked: int = 0
 
     @property
     def identical(self) -> bool:
@@ -99,6 +107,9 @@ class Rebuilt:
             return plural("{n} answer asked again comes out just as the record in the file says.", "{n} answers asked again come out just as the record in the file says.", count)
         if self.identical:
             return plural("Identical: {n} answer asked again says just what the file says.", "Identical: {n} answers asked again say just what the file says.", count)
+        refused = sum(one.why == REFUSED for one in self.differences)
+        if refused == len(self.differences):
+            return plural("{n} answer cannot be asked again; all else is just what the file says.", "{n} answers cannot be asked again; all else is just what the file says.", refused)
         return plural("{n} thing differs from what the answers say when they are asked again.",
                       "{n} things differ from what the answers say when they are asked again.", len(self.differences))
 
@@ -109,14 +120,16 @@ class Rebuilt:
         more = len(self.differences) - len(told)
         if more:
             told.append(plural("{n} more thing differs.", "{n} more things differ.", more))
-        hidden = [self.hidden] if self.kept_back else []
-        return (self.sentence, *told, *hidden, *self.notes)
+        return (self.sentence, *told, *self.not_compared, *self.notes)
 
     @property
-    def hidden(self) -> Said:
-        """How many numbers could not be compared, since the file does not show them."""
-        return plural("{n} number is hidden to protect small groups and was not compared.",
-                      "{n} numbers are hidden to protect small groups and were not compared.", self.kept_back)
+    def not_compared(self) -> tuple[Said, ...]:
+        """How many numbers could not be compared: the file does not show them, or they are of answers that could not be asked again."""
+        hidden = plural("{n} number is hidden to protect small groups and was not compared.",
+                        "{n} numbers are hidden to protect small groups and were not compared.", self.kept_back)
+        unasked = plural("{n} number or text belongs to answers that could not be asked again and was not compared.",
+                         "{n} numbers and texts belong to answers that could not be asked again and were not compared.", self.unasked)
+        return (*([hidden] if self.kept_back else []), *([unasked] if self.unasked else []))
 
 
 def names_of(layers: tuple[LayerRecord, ...]) -> Said:

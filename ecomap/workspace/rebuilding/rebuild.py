@@ -12,12 +12,20 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.record import AnswerRecord, Record, record_from_json
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, listed, name, say
+from ecomap.model.said import NOTHING, Said, joined, listed, name, say
 from ecomap.model.version import VERSION
 from ecomap.workspace.page_settings import page_settings
 from ecomap.workspace.rebuilding.asking import asked_again
 from ecomap.workspace.rebuilding.beside import beside_file
-from ecomap.workspace.rebuilding.found import CHANGED, OTHERWISE, Difference, Rebuilt
+from ecomap.workspace.rebuilding.found import (
+    CHANGED,
+    OTHERWISE,
+    REFUSED,
+    WITH_THE_PROJECT,
+    Difference,
+    Rebuilt,
+    names_of,
+)
 from ecomap.workspace.rebuilding.rows import Rows, rows_of, unfilled, with_rows
 from ecomap.workspace.record import table_checksum
 from ecomap.workspace.releases import released
@@ -54,11 +62,12 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     project, refused = asked_again(with_rows(record, rows), record, progress.part(0.1, 0.7))
     leaves = released(project, progress.part(0.7, 0.75))
     otherwise = _otherwise(leaves, record, rows)
-    file = beside_file(path, project, record, progress.part(0.75, 1.0))
+    refused = tuple(_kept_back(one, record, rows) for one in refused)
+    file = beside_file(path, project, record, progress.part(0.75, 1.0), unasked=[one.where for one in refused if one.why == REFUSED])
     found = (*rows.differences, *refused, *otherwise, *_settings(leaves, record), *(_with_reason(one, otherwise) for one in file.differences))
     notes = (*rows.notes, *_ended(record), *([unfilled(rows)] if unfilled(rows) and otherwise else []), *([] if file.cells else [_record_only(path)]))
     progress.at(1.0, say("Compared"))
-    return Rebuilt(project, record, found, file.cells, file.kept_back, notes)
+    return Rebuilt(project, record, found, file.cells, file.kept_back, notes, file.unasked)
 
 
 def rebuild_with(path: Path, projects: Sequence[Path] = (), *, progress: Progress | None = None) -> Rebuilt:
@@ -81,6 +90,17 @@ def _ended(record: Record) -> list[Said]:
 def _record_only(path: Path) -> Said:
     return say("{file} holds the record of its answers, no numbers in a form that can be compared: they were asked again and laid beside the record. Its words and pictures were not compared.",
                file=name(path.name))
+
+
+def _kept_back(one: Difference, record: Record, rows: Rows) -> Difference:
+    """Why an answer cannot be asked again: what it counts did not leave, where that is so."""
+    answer = next((answer for answer in record.answers if answer.result.title == one.where), None)
+    if one.why != REFUSED or answer is None or answer.result.provenance is None:
+        return one
+    read = {layer_id for layer_id, _ in answer.result.provenance.inputs}
+    behind = tuple(layer for layer in rows.not_whole if layer.layer.id in read)
+    return evolve(one, reason=joined([
+        say("Columns about single persons, or numbers of small groups, did not leave with {layers}.", layers=names_of(behind)), WITH_THE_PROJECT])) if behind else one
 
 
 def _settings(project: Project, record: Record) -> tuple[Difference, ...]:

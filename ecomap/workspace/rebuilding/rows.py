@@ -12,7 +12,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.record import Carried, LayerRecord, Record
 from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
-from ecomap.workspace.rebuilding.found import ROWS, Difference, names_of
+from ecomap.workspace.rebuilding.found import ROWS, WITH_THE_PROJECT, Difference, names_of
 from ecomap.workspace.record import checksum_of
 
 _SHOWN: Final = 12  # letters of a checksum in a sentence; ``details`` has it whole
@@ -112,7 +112,7 @@ def _asked_for(absent: tuple[LayerRecord, ...]) -> InputError:
     return InputError(
         say("The file does not hold the rows that its answers rest on: {layers}.", layers=listed(map(_told_by, absent))),
         say("Give the project that has them; they are told by their checksums."),
-        {"rows": [{"layer": one.layer.id, "name": str(one.layer.name), "rows": one.rows, "checksum": one.checksum, "without": list(one.kept_back),
+        {"rows_wanted": [{"layer": one.layer.id, "name": str(one.layer.name), "rows": one.rows, "checksum": one.checksum, "without": list(one.kept_back),
                    "files": [source.file_name for source in one.layer.sources if source.file_name],
                    "sha256": [source.sha256 for source in one.layer.sources if source.sha256]} for one in absent]},
     )
@@ -135,6 +135,6 @@ def unfilled(rows: Rows) -> Said:
     if not rows.not_whole:
         return NOTHING
     return joined([say("Small groups are hidden in {layers}, so answers that count them can come out otherwise.", layers=names_of(rows.not_whole)),
-                   say("With the project itself they come out as they were.")])
+                   WITH_THE_PROJECT])
 
 

@@ -43,9 +43,9 @@ def town() -> Project:
 
 
 def _of_the_town(target: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    small = {key: value for key, value in SMALL.items() if key != "sites"}
-    for name, given in asked_plainly(target, **small):
+    for name, given in asked_plainly(target):
         if name != "capacity-gap" or "assumed_capacity" in given:
-            yield name, given
-    yield from (("plan", {"target": target, "aim": aim, "sites": 1, **small}) for aim in AIMS)
-    yield "plan", {"target": target, "sites": 2, "years": 2, **small}
+            yield name, {**settings_of(name, target), **given, **({"sites": 1} if name == "plan" else {})}
+    plan = {**settings_of("plan", target), "sites": 1}
+    yield from (("plan", {**plan, "aim": aim}) for aim in AIMS)
+    yield "plan", {**plan, "sites": 2, "years": 2}

@@ -183,21 +183,80 @@ def test_two_identifiers_that_changed_places(sent: Sent) -> None:
     assert {one.row for one in changed(sent, change)} == {AREA, OTHER}
 
 
-def test_a_number_of_a_page(sent: Sent) -> None:
-    if sent.path.suffix != ".html":
-        pytest.skip("the other formats have tests of their own")
-    text = sent.path.read_text("utf-8")
+def page_table(path: Path, change: Callable[[dict[str, Any], list[str]], None]) -> None:
+    """Change the main table of a page, and the texts that its cells point to."""
+    text = path.read_text("utf-8")
     data = json.loads(element(text, "page-data"))
     tables = json.loads(data["results"][0]["tables"])
-    names, column = tables[0]["columns"][0], next(one for one in tables[0]["columns"] if one["kind"] == "number")
-    before = data["texts"][column["cells"][2]]
-    data["texts"].append("4,321")
-    column["cells"][2] = len(data["texts"]) - 1
+    change(tables[0], data["texts"])
     data["results"][0]["tables"] = json.dumps(tables)
-    sent.path.write_text(text.replace(element(text, "page-data"), json.dumps(data).replace("<", "\\u003c")), "utf-8")
-    (different,) = sent.differences()
-    assert (str(different.where), different.in_file, different.again, different.column) == (sent.table, "4,321", before, column["label"])
-    assert data["texts"][names["cells"][2]] in different.row
+    path.write_text(text.replace(element(text, "page-data"), json.dumps(data).replace("<", "\\u003c")), "utf-8")
+
+
+def named(table: Mapping[str, Any]) -> Any:
+    """The column of the names."""
+    return next(one for one in table["columns"] if one["kind"] == "text")
+
+
+@pytest.fixture
+def page(asked: Project, tmp_path: Path) -> Path:
+    operations.export(asked, tmp_path / "town.html")
+    return tmp_path / "town.html"
+
+
+def test_a_number_of_a_page(page: Path) -> None:
+    seen: list[tuple[str, str, str]] = []
+
+    def change(table: dict[str, Any], texts: list[str]) -> None:
+        names, column = named(table), next(one for one in table["columns"] if one["kind"] == "number")
+        seen.append((texts[names["cells"][2]], column["label"], texts[column["cells"][2]]))
+        texts.append("4,321")
+        column["cells"][2] = len(texts) - 1
+
+    page_table(page, change)
+    (different,) = rebuild(page).differences
+    assert str(different.where) == "Need index · Need by area"
+    assert (different.row, different.column, different.again) == seen[0]
+    assert different.in_file == "4,321"
+
+
+def without_row(table: dict[str, Any], row: int) -> None:
+    for column in table["columns"]:
+        for kind in ("cells", "margins", "ends", "bands", "keys"):
+            if row < len(column.get(kind, [])):
+                del column[kind][row]
+
+
+def test_a_row_taken_out_of_a_page(page: Path) -> None:
+    gone: list[str] = []
+
+    def change(table: dict[str, Any], texts: list[str]) -> None:
+        gone.append(texts[named(table)["cells"][2]])
+        without_row(table, 2)
+
+    page_table(page, change)
+    found = [one for one in rebuild(page).differences if str(one.where) == "Need index · Need by area"]
+    assert {one.row for one in found} == set(gone)
+    assert all(not one.in_file and one.again for one in found)
+
+
+def test_two_names_of_a_page_that_changed_places(page: Path) -> None:
+    names: list[str] = []
+
+    def change(table: dict[str, Any], texts: list[str]) -> None:
+        cells = named(table)["cells"]
+        names.extend((texts[cells[1]], texts[cells[3]]))
+        cells[1], cells[3] = cells[3], cells[1]
+
+    page_table(page, change)
+    assert {one.row for one in rebuild(page).differences if str(one.where) == "Need index · Need by area"} == set(names)
+
+
+def test_a_line_put_into_a_page_leaves_the_others_as_they_are(page: Path) -> None:
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("<h1>", "<p>Bought by a sponsor</p><h1>", 1), "utf-8")
+    (different,) = rebuild(page).differences
+    assert (str(different.where), different.in_file, different.again) == ("The words of the page", "Bought by a sponsor", "")
 
 
 def put_record(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ecomap.analysis import registry
 from ecomap.model.project import Project
 from ecomap.workspace import operations
-from ecomap.workspace.rebuilding.found import Rebuilt
+from ecomap.workspace.rebuilding.found import REFUSED, Rebuilt
 from ecomap.workspace.rebuilding.rebuild import rebuild
 from tests.workspace.rebuilding import asked
 
@@ -27,9 +27,9 @@ def town() -> Project:
     return asked.town()
 
 
-def again(project: Project, path: Path, **how: object) -> Rebuilt:
-    operations.export(project, path, **how)  # type: ignore[arg-type]
-    return rebuild(path)
+def again(project: Project, path: Path, *given: Project) -> Rebuilt:
+    operations.export(project, path)
+    return rebuild(path, given=given)
 
 
 def is_identical(found: Rebuilt, project: Project) -> None:
@@ -44,9 +44,22 @@ def test_every_question_is_asked(town: Project) -> None:
     assert {one.analysis for one in town.results} == set(registry.names())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_a_town(town: Project, tmp_path: Path, kind: str) -> None:
-    is_identical(again(town, tmp_path / f"town.{kind}"), town)
+    is_identical(again(town, tmp_path / f"town.{kind}", town), town)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_rests_on_columns_that_did_not_leave_needs_the_project(town: Project, tmp_path: Path, kind: str) -> None:
+    """Pay of persons stays at home: the file alone cannot be asked what a school spends, says so, and nothing else differs."""
+    found = again(town, tmp_path / f"town.{kind}")
+    assert {one.why for one in found.differences} == {REFUSED}, found.lines
+    assert {str(one.where).split(",")[0] for one in found.differences} == {"Money generated", "What average pay hides"}
+    assert all("did not leave with" in one.sentence and "With the project itself" in one.sentence for one in found.differences)
+    assert "2 answers cannot be asked again" in found.sentence
+    assert found.unasked
 
 
 @pytest.mark.slow

@@ -113,7 +113,7 @@ def test_rows_left_out_are_asked_for_by_checksum(asked: Project, tmp_path: Path)
     path = exported(asked, tmp_path, "xlsx", rows=False)
     with pytest.raises(InputError, match="does not hold the rows") as problem:
         rebuild(path)
-    told = {one["layer"]: one["checksum"] for one in problem.value.details["rows"]}
+    told = {one["layer"]: one["checksum"] for one in problem.value.details["rows_wanted"]}
     assert set(told) == {layer.id for layer in asked.layers if not layer.result_id}
     assert all(told.values())
     found = rebuild(path, given=[asked])
@@ -207,7 +207,7 @@ def test_a_page_without_room_for_its_rows_says_so_and_asks_for_them_by_name_and_
     assert any("The rows that the answers rest on are not in the page" in note for note in report.notes)
     with pytest.raises(InputError) as problem:
         rebuild(tmp_path / "full.html")
-    wanted = problem.value.details["rows"]
+    wanted = problem.value.details["rows_wanted"]
     assert {one["name"] for one in wanted} == {str(layer.name) for layer in asked.layers if not layer.result_id and layer.geometry != "none"}
     for one in wanted:
         assert one["name"] in problem.value.message
