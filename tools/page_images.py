@@ -3,7 +3,7 @@
     python tools/page_images.py PAGE.html [--out docs/images]
 
 ``meeting-phone.png`` is a finding as a phone shows it, down to its map; ``meeting-corrections.png`` is the card of a school with the
-form in which a reader says what is wrong, the note before it pinned on the map.
+form in which a reader says what is wrong.
 """
 
 from __future__ import annotations
