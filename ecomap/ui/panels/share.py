@@ -113,7 +113,7 @@ class SharePanel(StepPanel):
         named(self.most_mb, say("Largest size of the meeting file"),
               say("Many mailboxes take 20 MB. To stay below, borders get coarser first, then tables get shorter, then later answers lose theirs; the file and this window say what"))
         self.most_mb.valueChanged.connect(self._choose_size)
-        self.limit = _with_label(say("At most"), self.most_mb)
+        self.limit = _with_label(say("Largest file"), self.most_mb)
         self.meeting = button(say("What was agreed…"), name=say("What was agreed"), help_text=say("Write it down, see what became of it, take minutes and a calendar home"))
         self.meeting.clicked.connect(desk.agreed_asked)
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
