@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.camera import Camera  # noqa: E402, I001 - before Qt: it chooses the offscreen platform
 from tools.answer_images import TARGET, answer_pictures  # noqa: E402
+from tools.page_images import page_pictures  # noqa: E402
 from ecomap.ui import speech  # noqa: E402
 from ecomap.ui.desk import STARTER  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
@@ -159,6 +160,8 @@ def file_pictures(camera: Camera) -> None:
             check=True, capture_output=True, timeout=90,
         )
         print(target)
+        for shown in page_pictures(page, camera.out):
+            print(shown)
 
 
 def main() -> int:

@@ -158,7 +158,7 @@ def test_the_largest_size_is_remembered_and_what_gave_way_is_said(
     assert asked == [3_000_000]
     assert "Borders are drawn to 24 m" in heard[-1].hint
     panel.kinds.button(1).click()
-    assert not panel.size.isVisibleTo(panel), "only a meeting file has a limit"
+    assert not panel.limit.isVisibleTo(panel), "only a meeting file has a limit"
 
 
 def test_the_file_tells_only_what_is_ticked(panel: SharePanel, rest: Callable[[], None], tmp_path: Path) -> None:

@@ -151,8 +151,8 @@ def _text(value: Any) -> str:
 
 
 def _of_page(path: Path) -> Cells:
-    text = page_text(path).replace(_HELD, " ")
-    data = json.loads(unpacked_text(element(text, "page-data"), MOST_BYTES).replace(_HELD, " "))
+    text = page_text(path)
+    data = json.loads(unpacked_text(element(text, "page-data"), MOST_BYTES))
     if not isinstance(data, dict):
         raise ValueError
     found: Cells = {}
@@ -172,7 +172,7 @@ def _of_page(path: Path) -> Cells:
     said = (line.strip() for line in _TAG.sub("\n", _HIDDEN_GROUPS.sub("", _NOT_SHOWN.sub("", text))).split("\n"))
     for number, line in enumerate((line for line in said if line), 1):
         found[PAGE, f"{LINE}{number}", ""] = unescape(line)
-    return found
+    return {(table.replace(_HELD, " "), row.replace(_HELD, " "), column.replace(_HELD, " ")): value.replace(_HELD, " ") for (table, row, column), value in found.items()}
 
 
 def _unfolded(given: Any) -> Any:

@@ -15,7 +15,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.cell_text import storable
 from ecomap.model.layer import POINT, Layer
 from ecomap.model.progress import Progress
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.render.canvas.extent import CONTEXT, extent_of
 from ecomap.render.canvas.names import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
@@ -287,6 +287,6 @@ def _credit(page: MapPage, speak: Language) -> str:
     citations = list(dict.fromkeys(layer.sources[0].citation for layer in shown if layer.sources[0].citation))
     named = citations[:_CREDITED]
     if len(citations) > len(named):
-        named.append(say("{count} more sources below", count=len(citations) - len(named)))
+        named.append(plural("{n} more source below", "{n} more sources below", len(citations) - len(named)))
     made = say("Made on {date}", date=format_date(page.made_on)) if page.made_on else NOTHING
     return speak.say(joined([*named, made], " · "))

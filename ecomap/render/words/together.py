@@ -9,7 +9,7 @@ from typing import Final
 from ecomap.model.said import Said
 from ecomap.render.words.language import Language
 
-_APART: Final = re.compile(r"(?<=[\d}]) (?=(?:%|mi|ft|min|km|m|sq|µg/m³)(?!\w))|(?<=\bsq) (?=k?mi?\b)| (?=±)|(?<=±) ")
+_APART: Final = re.compile(r"(?<=[\d}]) (?=(?:%|mi|millas?|ft|pies|min|km|m|sq|µg/m³)(?!\w))|(?<=\bsq) (?=k?mi?\b)| (?=±)|(?<=±) ")
 _NO_BREAK: Final = "\u00a0"
 
 

@@ -113,7 +113,7 @@ class SharePanel(StepPanel):
         named(self.most_mb, say("Largest size of the meeting file"),
               say("Many mailboxes take 20 MB. To stay below, borders get coarser first, then tables get shorter, then later answers lose theirs; the file and this window say what"))
         self.most_mb.valueChanged.connect(self._choose_size)
-        self.size = _with_label(say("At most"), self.most_mb)
+        self.limit = _with_label(say("Largest file"), self.most_mb)
         self.meeting = button(say("What was agreed…"), name=say("What was agreed"), help_text=say("Write it down, see what became of it, take minutes and a calendar home"))
         self.meeting.clicked.connect(desk.agreed_asked)
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
@@ -128,7 +128,7 @@ class SharePanel(StepPanel):
         self.body.addLayout(column(row(self.which, -1, self.earlier, self.later), self.answers, spacing=5))
         self.body.addLayout(column(self.notes, self.told, spacing=2))
         self.body.addWidget(self.agreed)
-        self.body.addWidget(self.size)
+        self.body.addWidget(self.limit)
         self.body.addWidget(self.open_after)
         self.lacking = Lacking()
         self.lacking.import_asked.connect(desk.import_asked)
@@ -251,7 +251,7 @@ class SharePanel(StepPanel):
         noted = self.kind.paged and bool(self.desk.project.notes)
         self.notes.setVisible(noted)
         self.told.setVisible(noted and self.notes.isChecked())
-        self.size.setVisible(self.kind.ending == ".html")
+        self.limit.setVisible(self.kind.ending == ".html")
         self.agreed.setVisible(self.kind.ending == ".html" and bool(self.desk.project.commitments))
 
     def ask_and_export(self) -> None:

@@ -223,7 +223,8 @@ function drawLabels(pen) {
 // What the legend takes on the left of a map that is wide enough for both.
 function besideLegend() {
   var open = mapLegend ? mapLegend.open : !window.matchMedia('(max-width: 820px)').matches;
-  return open && map.getSize().x > 720 ? 300 : 12;
+  var wide = window.matchMedia('(max-width: 1100px)').matches ? 245 : 300;  // the legend's width in page.css, and room beside it
+  return open && map.getSize().x > 1.8 * wide ? wide : 12;
 }
 
 function wholeMap() {

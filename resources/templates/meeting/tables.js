@@ -185,7 +185,7 @@ function filterBox(state, name, refresh) {
 
 function filterWords(filter) {
   var unit = unitOf(filter.column);
-  function said(value) { return value.toLocaleString(data.locale) + (unit ? ' ' + unit : ''); }
+  function said(value) { return value.toLocaleString(data.locale) + (unit ? '\u00a0' + unit : ''); }
   var which = !isFinite(filter.least) ? 'page.filter_most' : !isFinite(filter.most) ? 'page.filter_least' : 'page.filter_both';
   return say(which, { column: filter.column.label, least: said(filter.least), most: said(filter.most) });
 }

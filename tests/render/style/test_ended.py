@@ -24,7 +24,7 @@ def test_an_ended_zone_is_paler_dashed_and_said() -> None:
     drawing = resolve(ZONES, THREE)
     active, ended = drawing.symbol_of(1), drawing.symbol_of(0)
     assert (active.line, active.dash) == ("#0B7F6B", False)
-    assert (ended.line, ended.dash, ended.fill) == ("#91C5BC", True, "")
+    assert (ended.line, ended.dash, ended.fill) == ("#5D9088", True, "")
     assert drawing.symbol_of(2) == ended
     assert [(row.label, row.count) for row in drawing.legend] == [("not ended", 1), ("ended", 2)]
 
