@@ -18,7 +18,7 @@ POLE, WIDE, MANY_WIDE, HIGH = 26.0, 16.0, 20.0, 12.0  # px
 SMALLER: Final = 0.8                                  # in pictures, of which each shows the whole map
 _TICK: Final = ((4.0, 6.0), (7.0, 9.0), (12.0, 3.0))
 _BAR: Final = ((4.0, 6.0), (12.0, 6.0))
-_TYPE: Final = 11.0
+_TYPE, _LEAST = 11.0, 9.6  # px; of a picture, which paper draws a quarter larger
 
 
 def cloth_of(foot: QPointF, many: int, size: float) -> QRectF:
@@ -50,7 +50,8 @@ def draw_flags(painter: QPainter, flags: Iterable[Flag], window: Window, *, dark
     """All flags of a picture, those farther north under those farther south."""
     look = chrome(dark)
     for flag in sorted(flags, key=lambda one: -one.y):
-        draw_flag(painter, QPointF(*window.to_screen(flag.x, flag.y)), flag.state, flag.many, ink=QColor(look["text"]), surface=QColor(look["paper"]), size=SMALLER * window.ratio)
+        draw_flag(painter, QPointF(*window.to_screen(flag.x, flag.y)), flag.state, flag.many, ink=QColor(look["text"]), surface=QColor(look["paper"]), size=SMALLER * window.ratio,
+                  type_=font(_LEAST * window.ratio, 600))
 
 
 def rooms_of(flags: Sequence[Flag], window: Window) -> list[QRectF]:

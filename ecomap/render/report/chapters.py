@@ -102,7 +102,7 @@ def _map(page: MapPage, room: Room, result: Result | None = None) -> d.Figure:
     what = result.title if result is not None else page.title
     alt = say("Map: {what}. {legend}", what=name(speak.say(what)), legend=name(made.words))
     caption = joined([say("Map: {what}.", what=name(speak.say(what))), name(made.outside)])
-    return d.Figure(made.svg, alt, caption, afloat=result is not None)
+    return d.Figure(made.svg, alt, caption, afloat=result is not None and not room.whole)  # a chapter on a page of its own reads from top to bottom
 
 
 def _below(chapter: Chapter, room: Room) -> list[d.Block]:
