@@ -24,7 +24,7 @@ from ecomap.render.words.spoken import spoken_result
 
 WIDTH_MM: Final = 178.0      # of A4 within its margins
 BESIDE: Final = 0.54         # of the width, for figures beside a chart
-BARS_MM: Final = 80.0        # wide, of that chart
+BARS_MM: Final = 79.5        # wide, of that chart: as much as there is beside the figures on A4
 MOST_BARS: Final = 7         # of such a chart
 LARGE_FIGURES, FEW_FIGURES = 4, 2  # alone, beside a chart
 RECORD_FILE: Final = "ecomap-record.json"
