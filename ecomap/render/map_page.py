@@ -24,6 +24,18 @@ class PageLayer:
     frame: Any = field(eq=False, repr=False)
 
 
+@frozen
+class Flag:
+    """A place that something was agreed for: the state that its flag shows, and how many are in it."""
+
+    layer: str
+    feature: str
+    x: float
+    y: float
+    state: str
+    many: int
+
+
 Settings = tuple[Said, tuple[tuple[Said, Said], ...]]  # what the analysis is called; label and value of what was chosen
 
 
@@ -53,6 +65,7 @@ class MapPage:
     order: tuple[str, ...] = ()       # ids of the answers as the planner tells them
     views: Mapping[str, tuple[str, ...]] = field(factory=dict)  # answer -> the layers that stand on the map with it
     carried: Carried | None = field(default=None, eq=False, repr=False)  # the record of its answers, and the rows they rest on
+    flags: tuple[Flag, ...] = ()      # on the map, where something was agreed
     parts: Mapping[str, Any] = field(factory=dict, eq=False, repr=False)  # what other rooms add to the meeting file, by the part's name
 
 

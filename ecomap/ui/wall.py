@@ -43,11 +43,12 @@ from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import short_sources
 from ecomap.ui.map.canvas import MapCanvas
-from ecomap.ui.map.flags import Flags, flags_of
+from ecomap.ui.map.flags import Flags
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace import commitments
+from ecomap.workspace.agreed_page import flags_of
 from ecomap.workspace.answer_maps import layers_of_map
 from ecomap.workspace.map_order import mapped_layers
 
@@ -216,7 +217,7 @@ class Wall(QWidget):
     def _say_legend(self) -> None:
         """What the colours and signs of the picture on the wall say, at its lower left."""
         scene = self.canvas.scene()
-        self.legend.show_map(scene.drawings if scene is not None else (), self.size_of_type * LEGEND_SIZE)
+        self.legend.show_map(scene.drawings if scene is not None else (), self.size_of_type * LEGEND_SIZE, self.flags.flags)
 
     def _fit_map(self) -> None:
         """The whole of the map, right of its legend."""
@@ -334,7 +335,7 @@ class _Legend(QWidget):
         """How far it reaches from the left, in pixels."""
         return EDGE + min(round(LEGEND_PX * size * look().scale), round(self._canvas.width() * MOST_ASIDE))
 
-    def show_map(self, drawings: Sequence[Any], size: float) -> None:
+    def show_map(self, drawings: Sequence[Any], size: float, flags: tuple[Any, ...] = ()) -> None:
         """Say what these drawings mean; nothing drawn, no legend."""
         from ecomap.render.paper.legend import MapLegend, legend_height  # heavy
         from ecomap.render.style.drawing import spoken_drawing  # heavy
@@ -342,7 +343,7 @@ class _Legend(QWidget):
 
         speak = language(code())
         self._size = size * look().scale
-        self._legend = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in drawings), (), speak, counts=False)
+        self._legend = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in drawings), (), speak, counts=False, flags=flags)
         wide, most = self.across(size) - EDGE, self._canvas.height() - round(72 * self._size)
         tall = min(round(legend_height(self._legend, wide, self._size)), most)
         self.setGeometry(EDGE, most - tall, wide, tall)

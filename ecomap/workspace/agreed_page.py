@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ecomap.model import vocabulary as v
+from ecomap.model.commitment import STATES
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.project import Project
 from ecomap.model.said import joined, name
@@ -13,6 +14,7 @@ from ecomap.render.words.agreed import HERE, by_words, state_words, who_words
 from ecomap.workspace import commitments
 
 if TYPE_CHECKING:
+    from ecomap.render.map_page import Flag
     from ecomap.render.page.agreed import Agreed
     from ecomap.render.words.card import CardRow
 
@@ -32,6 +34,26 @@ def spots(project: Project) -> dict[str, tuple[float, float]]:
                 inside = shape.representative_point()
                 found[layer, key] = (float(inside.x), float(inside.y))
     return {one.id: found[one.layer, one.feature] for one in project.commitments if (one.layer, one.feature) in found}
+
+
+def flags_of(project: Project) -> tuple[Flag, ...]:
+    """A flag for every place that something was agreed for; it stands for what is open there, else for what is done."""
+    from ecomap.render.map_page import Flag  # heavy
+
+    if not project.commitments:
+        return ()
+    at = spots(project)
+    here: dict[tuple[str, str], list[str]] = {}
+    where: dict[tuple[str, str], tuple[float, float]] = {}
+    for one in project.commitments:
+        if one.id in at:
+            here.setdefault((one.layer, one.feature), []).append(one.state)
+            where[one.layer, one.feature] = at[one.id]
+    found = []
+    for key, states in here.items():
+        state = next(one for one in STATES if one in states)
+        found.append(Flag(*key, *where[key], state, states.count(state)))
+    return tuple(found)
 
 
 def agreed_part(project: Project) -> Agreed | None:

@@ -264,10 +264,11 @@ def card(project: Project, layer_id: str, feature_id: str, *, language: str = "e
     from ecomap.render.words.card import project_card, spoken_card  # heavy
     from ecomap.render.words.language import language as language_of
     from ecomap.workspace.agreed_page import agreed_rows
+    from ecomap.workspace.corrections.on_card import waiting_rows
 
     lacks = lacking(project, layer_id, (feature_id,)) if project.layer(layer_id).role == SCHOOL else {}
     found = project_card(project, layer_id, feature_id, lacks)
-    return spoken_card(evolve(found, rows=(*agreed_rows(project, layer_id, feature_id), *found.rows)), language_of(language))
+    return spoken_card(evolve(found, rows=(*waiting_rows(project, layer_id, feature_id), *agreed_rows(project, layer_id, feature_id), *found.rows)), language_of(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------

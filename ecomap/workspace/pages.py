@@ -20,6 +20,7 @@ from ecomap.model.vocabulary import (
     SCHOOL,
     STREET,
 )
+from ecomap.workspace.agreed_page import flags_of
 from ecomap.workspace.days import passed_since
 from ecomap.workspace.known import known_if_stated, lacking, told_of_layer
 from ecomap.workspace.map_order import mapped_layers
@@ -94,6 +95,7 @@ def map_page(
         names=project.named,
         order=tuple(result.id for result in in_page_order(project)),
         views={} if brief else page_views(project),
+        flags=flags_of(project) if brief else (),
         parts={} if brief else page_parts(project),
     )
 

@@ -19,9 +19,11 @@ from ecomap.render.typeset.spoken import spoken, texts_of
 from ecomap.workspace import operations
 from ecomap.workspace.answer_names import rename_answer
 from ecomap.workspace.report import report_of
+from tests.letters_on_paper import sizes_pt
 from tests.small_project import small_project
 
 MOST_PAGES = 25
+LEAST_PT = 8.99  # 9 pt, as rounded in a file
 LONG = "Fortalecimiento interinstitucional de acompañamiento psicopedagógico para niñas"  # 79 letters
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -51,6 +53,17 @@ def test_every_answer_is_a_chapter_under_its_own_name(asked: Project) -> None:
     for result in asked.results:
         said = texts_of(d.Document("t", tuple(found[str(result.title)])))
         assert any(str(result.sentence).startswith(text) for text in said if text)
+
+
+def test_chapters_stand_in_the_order_in_which_the_page_tells_the_findings(asked: Project) -> None:
+    from ecomap.workspace.page_order import in_told_order
+    from ecomap.workspace.pages import map_page
+
+    told = in_told_order(asked, [asked.results[2].id, asked.results[0].id])
+    titles = {result.id: str(result.title) for result in told.results}
+    order = [titles[one] for one in map_page(told).order]
+    assert list(chapters(report_document(report_of(told))))[:-1] == order
+    assert order[:2] == [titles[asked.results[2].id], titles[asked.results[0].id]]
 
 
 def test_every_answer_about_places_has_a_map_of_its_own(asked: Project) -> None:
@@ -114,6 +127,28 @@ def test_seventeen_answers_stay_a_report_that_people_read(tmp_path: Path, langua
     operations.export(project, tmp_path / "many.pdf", language=language)
     with pikepdf.open(tmp_path / "many.pdf") as pdf:
         assert len(pdf.pages) <= MOST_PAGES
+
+
+QUESTIONS = ("need-index", "clusters", "overlap", "roles", "money", "match", "school-areas", "peers", "access", "dashboard")
+
+
+@pytest.fixture(scope="module")
+def many_of_the_starter() -> Project:
+    project = operations.new_project("los-angeles")
+    for name in QUESTIONS:
+        project = operations.run_analysis(project, name, {})[0]
+    for metres in range(400, 400 + 300 * (17 - len(QUESTIONS)), 300):
+        project = operations.run_analysis(project, "coverage-gap", {"radius_m": float(metres)})[0]
+    return project
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_seventeen_answers_of_los_angeles_take_25_pages_with_type_of_nine_points(many_of_the_starter: Project, tmp_path: Path, language: str) -> None:
+    assert len(many_of_the_starter.results) == 17
+    operations.export(many_of_the_starter, tmp_path / "many.pdf", language=language)
+    with pikepdf.open(tmp_path / "many.pdf") as pdf:
+        assert len(pdf.pages) <= MOST_PAGES
+    assert min(sizes_pt(tmp_path / "many.pdf")) >= LEAST_PT
 
 
 def test_without_an_answer_it_is_the_map_of_what_there_is(tmp_path: Path) -> None:

@@ -438,8 +438,11 @@ def _within(region: Box, x: float, y: float) -> bool:
     return region[0] <= x <= region[2] and region[1] <= y <= region[3]
 
 
+LEAST_PX = 10  # of a name: on paper a quarter larger, which is 9 pt
+
+
 def _height(kind: str, px_per_m: float) -> int:
-    return round(NAMES[kind].px * TEXT_GROWTH.at(px_per_m))
+    return max(round(NAMES[kind].px * TEXT_GROWTH.at(px_per_m)), LEAST_PX)
 
 
 def _wish_of_spot(spot: Spot, px_per_m: float, measure: Measure) -> _Wish:

@@ -40,7 +40,7 @@ def map_figure(page: MapPage, width_mm: float, height_mm: float) -> MapFigure:
         If there is nothing to show.
     """
     prepared = prepare(page)
-    legend = MapLegend("", prepared.drawings, (), prepared.speak, counts=False, pitch=_PITCH)
+    legend = MapLegend("", prepared.drawings, (), prepared.speak, counts=False, pitch=_PITCH, flags=page.flags)
     left, bottom, right, top = prepared.extent
     wide = width_mm * PX_PER_MM
     layout = laid_out(legend, (max(right - left, 1.0), max(top - bottom, 1.0)), wide, height_mm * PX_PER_MM)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 from attrs import frozen
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ecomap.model.commitment import STATES
 from ecomap.model.layer import LINE
-from ecomap.model.said import plural
+from ecomap.model.said import name, plural
 from ecomap.render.canvas.strokes import DASH_PX
+from ecomap.render.map_page import Flag
+from ecomap.render.paper.flags import draw_flag
 from ecomap.render.paper.furniture import draw_card, draw_text, text_height
 from ecomap.render.paper.marks import draw_symbol, glyphs_of
 from ecomap.render.style import hatch, pattern
-from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.drawing import Drawing, LegendRow
 from ecomap.render.style.legend import LegendBlock, legend_blocks
 from ecomap.render.style.palette import chrome
 from ecomap.render.style.symbols import Symbol
+from ecomap.render.words.agreed import AGREED, STATE_WORDS
 from ecomap.render.words.language import IN_ENGLISH, Language
 
+FLAGS: Final = "agreed-flags"  # the block of what was agreed, which no layer has
 WIDTH = 236.0             # px of the card at normal size
 INSET = 12.0              # between the card's edge and what it says
 _ROW, _GAP, _PATCH = 19.0, 9.0, 26.0
@@ -35,13 +43,22 @@ class MapLegend:
     speak: Language = IN_ENGLISH
     counts: bool = True        # how many places each row stands for
     pitch: float = 1.0         # of its rows, beside that on a screen; blocks stand closer by more
+    flags: tuple[Flag, ...] = ()  # on the map, where something was agreed
     only: frozenset[str] | None = None  # ids of the layers it speaks of, where another legend speaks of the rest
 
     def blocks(self) -> tuple[LegendBlock, ...]:
-        """One block per layer: answers and what is coloured by numbers first, they are what the map is about."""
-        blocks = [block for block in legend_blocks(self.drawings) if self.only is None or block.layer_id in self.only]
+        """One block per layer: answers and what is coloured by numbers first, they are what the map is about; then what was agreed."""
         about = {drawing.layer.id for drawing in self.drawings if drawing.layer.result_id or drawing.breaks}
-        return tuple(sorted(blocks, key=lambda block: block.layer_id not in about))
+        blocks = legend_blocks(self.drawings)
+        blocks = (*(block for block in blocks if block.layer_id in about), *self._agreed(), *(block for block in blocks if block.layer_id not in about))
+        return tuple(block for block in blocks if self.only is None or block.layer_id in self.only)
+
+    def _agreed(self) -> Iterator[LegendBlock]:
+        """What the flags say: a row per state that one of them shows."""
+        shown = {state: sum(flag.state == state for flag in self.flags) for state in STATES}
+        rows = tuple(LegendRow(name(self.speak.say(STATE_WORDS[state])), Symbol(glyph=state), many, 0) for state, many in shown.items() if many)
+        if rows:
+            yield LegendBlock(FLAGS, name(self.speak.say(AGREED)), rows)
 
 
 def legend_height(legend: MapLegend, width: float, size: float = 1.0) -> float:
@@ -80,7 +97,7 @@ def _draw_blocks(painter: QPainter, legend: MapLegend, room: QRectF, dark: bool,
             more = legend.speak.say(plural("and {n} more layer", "and {n} more layers", len(blocks) - number))
             draw_text(painter, QRectF(room.x(), y, room.width(), _MORE * size), more, 11.5 * size, chrome(dark)["quiet"])
             return
-        y = _draw_block(painter, block, by_id[block.layer_id], QRectF(room.x(), y, room.width(), high), dark, size, legend)
+        y = _draw_block(painter, block, by_id.get(block.layer_id), QRectF(room.x(), y, room.width(), high), dark, size, legend)
 
 
 def legend_words(legend: MapLegend) -> str:
@@ -108,18 +125,21 @@ def _row_width(width: float, size: float, counts: bool) -> float:
     return width - (_PATCH + (56 if counts else 4)) * size
 
 
-def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing, box: QRectF, dark: bool, size: float, legend: MapLegend) -> float:
+def _draw_block(painter: QPainter, block: LegendBlock, drawing: Drawing | None, box: QRectF, dark: bool, size: float, legend: MapLegend) -> float:
     look = chrome(dark)
     y = box.y()
     if block.title:
         y += draw_text(painter, QRectF(box.x(), y, box.width(), 120 * size), block.title, 12.5 * size, look["text"], 600)
         y += 3 * size
-    glyphs = glyphs_of(drawing)
+    glyphs = glyphs_of(drawing) if drawing is not None else ()
     for row in block.rows:
         high = _row_height(row.label, box.width(), size, legend, _weight(block))
         patch = QRectF(box.x(), y + (_ROW * legend.pitch * size - 13 * size) / 2, 22 * size, 13 * size)
-        glyph = glyphs[row.class_index] if row.class_index >= 0 else ""
-        draw_patch(painter, patch, row.symbol, drawing.layer.geometry == LINE, glyph, dark=dark, size=size)
+        if drawing is None:
+            draw_flag(painter, QPointF(patch.x() + 4 * size, patch.bottom()), row.symbol.glyph, 1, ink=QColor(look["text"]), surface=QColor(look["paper"]), size=0.6 * size)
+        else:
+            glyph = glyphs[row.class_index] if row.class_index >= 0 else ""
+            draw_patch(painter, patch, row.symbol, drawing.layer.geometry == LINE, glyph, dark=dark, size=size)
         text = QRectF(box.x() + (_PATCH + 4) * size, y + 2 * legend.pitch * size, _row_width(box.width(), size, legend.counts), high)
         draw_text(painter, text, row.label, 12 * size, look["text"], _weight(block))
         if legend.counts:

@@ -28,6 +28,9 @@ def font(px: float, weight: int = 400) -> QFont:
     return made
 
 
+LEAST_TYPE_PX = 12.0  # of a number in a vector picture, which is 9 pt on paper
+
+
 def draw_marks(
     painter: QPainter, drawing: Drawing, marks: Marks, *, dark: bool = False, vector: bool = False
 ) -> None:
@@ -50,7 +53,7 @@ def draw_marks(
         for x, y in zip(marks.x[here].tolist(), marks.y[here].tolist()):
             painter.drawImage(QPointF(x - half, y - half), stamp)
     for count, x, y in zip(marks.counts.tolist(), marks.count_x.tolist(), marks.count_y.tolist()):
-        _draw_count(painter, drawing, int(count), x, y, marks.scale, dark)
+        _draw_count(painter, drawing, int(count), x, y, marks.scale, dark, LEAST_TYPE_PX if vector else 0.0)
 
 
 def _alike(index: np.ndarray, sizes: np.ndarray | None) -> Iterator[tuple[int, float, np.ndarray]]:
@@ -146,7 +149,7 @@ def _stamp(symbol: Symbol, scale: float, glyph: str, dark: bool) -> QImage:
 
 
 def _draw_count(
-    painter: QPainter, drawing: Drawing, count: int, x: float, y: float, scale: float, dark: bool
+    painter: QPainter, drawing: Drawing, count: int, x: float, y: float, scale: float, dark: bool, least: float
 ) -> None:
     """A disc with the number of points gathered there, in the layer's colour."""
     shown = [s for s in drawing.symbols if s.fill]
@@ -157,7 +160,7 @@ def _draw_count(
     painter.translate(x, y)
     draw_symbol(painter, base, scale, dark=dark)
     painter.setPen(ink_on(fill))
-    painter.setFont(font(10.5 * scale, 700))
+    painter.setFont(font(max(10.5 * scale, least), 700))
     box = QRectF(-radius * 1.3, -radius, 2.6 * radius, 2 * radius)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), f"{count:,}")
     painter.restore()

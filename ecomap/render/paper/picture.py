@@ -27,6 +27,7 @@ from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
 from ecomap.render.paper.backdrop import Backdrop, backdrops_of, pixels_of
+from ecomap.render.paper.flags import draw_flags, rooms_of
 from ecomap.render.paper.furniture import draw_scale_bar, draw_text, scale_bar_box, text_height
 from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
 from ecomap.render.paper.inside import png_with, svg_with
@@ -218,7 +219,7 @@ def _legend_of(prepared: Prepared, window: Window) -> MapLegend:
                     (window.left, window.bottom, window.right, window.top))
     if astray:
         foot.append(prepared.speak.say(plural("{n} place lies outside this view.", "{n} places lie outside this view.", astray)))
-    return MapLegend(title, prepared.drawings, tuple(foot), prepared.speak)
+    return MapLegend(title, prepared.drawings, tuple(foot), prepared.speak, flags=prepared.page.flags)
 
 
 def _legend_width(frame: QRectF, size: float) -> float:
@@ -265,7 +266,9 @@ def draw_map(
     grown = size * ratio
     bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
     kept_clear = QRectF(legend.x() * ratio, legend.y() * ratio, legend.width() * ratio, legend.height() * ratio)
-    draw_names(painter, names_in(prepared.names, window, [*taken, bar, kept_clear]), window, dark=dark, vector=vector)
+    flags = rooms_of(prepared.page.flags, window)
+    draw_names(painter, names_in(prepared.names, window, [*taken, bar, kept_clear, *flags]), window, dark=dark, vector=vector)
+    draw_flags(painter, prepared.page.flags, window, dark=dark)
     painter.restore()
     painter.save()
     painter.translate(frame.left(), frame.bottom())

@@ -24,7 +24,7 @@ from ecomap.render.words.spoken import spoken_result
 
 WIDTH_MM: Final = 178.0      # of A4 within its margins
 BESIDE: Final = 0.54         # of the width, for figures beside a chart
-BARS_MM: Final = 80.0        # wide, of that chart
+BARS_MM: Final = 79.5        # wide, of that chart: as much as there is beside the figures on A4
 MOST_BARS: Final = 7         # of such a chart
 LARGE_FIGURES, FEW_FIGURES = 4, 2  # alone, beside a chart
 RECORD_FILE: Final = "ecomap-record.json"
@@ -102,7 +102,7 @@ def _map(page: MapPage, room: Room, result: Result | None = None) -> d.Figure:
     what = result.title if result is not None else page.title
     alt = say("Map: {what}. {legend}", what=name(speak.say(what)), legend=name(made.words))
     caption = joined([say("Map: {what}.", what=name(speak.say(what))), name(made.outside)])
-    return d.Figure(made.svg, alt, caption, afloat=result is not None)
+    return d.Figure(made.svg, alt, caption, afloat=result is not None and not room.whole)  # a chapter on a page of its own reads from top to bottom
 
 
 def _below(chapter: Chapter, room: Room) -> list[d.Block]:

@@ -7,7 +7,7 @@ from typing import Final
 from ecomap.render.style.band import band_of, rank_place
 from ecomap.render.style.typeface import FAMILY
 
-_WIDE, _HIGH = 480.0, 34.0
+_WIDE, _HIGH = 480.0, 36.0
 _LEFT, _RIGHT = 8.0, 472.0
 _LINE, _BAND, _DOT, _WORDS = "#C9D0D8", "#8F86BF", "#26323F", "#55616D"
 _MARKS: Final = (1, 10, 100, 1000, 10_000)
@@ -34,4 +34,4 @@ def band_svg(rank: float, low: float, high: float, of: float) -> str:
 def _mark(rank: float, of: float) -> str:
     x = _LEFT + (_RIGHT - _LEFT) * rank_place(rank, of)
     anchor = "start" if x < _LEFT + 10 else "end" if x > _RIGHT - 20 else "middle"
-    return f'<text x="{x:.1f}" y="28" font-family="{FAMILY}" font-size="11" fill="{_WORDS}" text-anchor="{anchor}">{rank:g}</text>'
+    return f'<text x="{x:.1f}" y="29" font-family="{FAMILY}" font-size="13" fill="{_WORDS}" text-anchor="{anchor}">{rank:g}</text>'

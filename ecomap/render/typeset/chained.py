@@ -73,6 +73,7 @@ class Chain:
             if target.startswith(TARGET):
                 del link["/A"]
                 link["/Dest"] = chapters[int(target.removeprefix(TARGET))].Dest
+        self._sort_ids()
         metadata = self._pdf.Root.Metadata
         metadata.write(_PAGES.sub(b"<xmpTPg:NPages>%d" % len(self._pdf.pages), metadata.read_bytes()))
         self._pdf.save(path, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -116,6 +117,16 @@ class Chain:
             one = one.Next
         ours.Last = one
         ours.Count = int(ours.Count) + int(marks.Count)
+
+    def _sort_ids(self) -> None:
+        """Readers look for a name by halves."""
+        import pikepdf  # heavy
+
+        tree = self._pdf.Root.StructTreeRoot
+        if "/IDTree" in tree:
+            names = list(tree.IDTree.Names)
+            pairs = sorted(zip(names[::2], names[1::2]), key=lambda pair: bytes(pair[0]))
+            tree.IDTree.Names = pikepdf.Array([part for pair in pairs for part in pair])
 
     def _anew(self) -> None:
         import pikepdf  # heavy

@@ -18,6 +18,7 @@ from ecomap.ui.speech import code, file_kinds, spoken
 
 if TYPE_CHECKING:
     from ecomap.model.progress import Progress
+    from ecomap.model.project import Project
     from ecomap.workspace.briefs.writing import BriefReport
     from ecomap.workspace.releases import Leaving
 
@@ -56,14 +57,16 @@ def write(desk: Desk, path: Path, schools: Sequence[str] | None, kind: str, *, l
     project = desk.project
     desk.settings.last_folder = str(path.parent)
 
-    def work(progress: Progress) -> tuple[BriefReport, Leaving]:
+    def work(progress: Progress) -> tuple[BriefReport, Leaving, Project]:
         from ecomap.workspace.briefs.writing import written_briefs  # heavy
 
-        return written_briefs(project, schools, path, kind=kind, language=language, one_file=one_file, ending=ending, progress=progress)
+        report, left = written_briefs(project, schools, path, kind=kind, language=language, one_file=one_file, ending=ending, progress=progress)
+        return report, left, operations.noted(project, left)  # here, for a long ledger takes longer than the window may stand still
 
-    def done(made: tuple[BriefReport, Leaving]) -> None:
-        report, left = made
-        desk.workspace.note(operations.noted(desk.project, left), say("Write {file}", file=name(path.name)))
+    def done(made: tuple[BriefReport, Leaving, Project]) -> None:
+        report, left, after = made
+        after = after if desk.project is project else operations.noted(desk.project, left)
+        desk.workspace.note(after, say("Write {file}", file=name(path.name)))
         more: Said = report.notes[0] if report.notes else NOTHING
         url = QUrl.fromLocalFile(str(path))
         desk.say(Notice("note", report.sentence, more, say("Open it"), lambda: _open(url)))

@@ -115,6 +115,7 @@ class MapArea(QWidget):
         self.legend.beyond_asked.connect(self.show_beyond)
         self.canvas.drawn.connect(lambda _scene: self._show_legend())
         self.canvas.titled.connect(self._show_legend)
+        self.tools.flags.changed.connect(lambda: self.legend.show_flags(self.tools.flags.flags))
         self.card.closed.connect(lambda: self.legend.give_way("card", False))
         self.tools.hand.taken.connect(lambda tool: self.legend.give_way("hand", bool(tool)))
         desk.said.connect(self.bar.say)

@@ -55,6 +55,7 @@ class LegendOnMap(Floating):
         self._open = True
         self._gives_way: set[str] = set()  # to what it gives way
         self._drawings: tuple[Any, ...] = ()
+        self._flags: tuple[Any, ...] = ()  # ecomap.render.map_page.Flag
         self._said: tuple[str, tuple[str, ...]] = ("", ())
         self.title = label(NOTHING, "strong")
         self.fold = icon_button("chevron-down", say("Fold the legend"))
@@ -89,6 +90,12 @@ class LegendOnMap(Floating):
         self._drawings, self._said = drawings, (title, foot)
         self._fill()
 
+    def show_flags(self, flags: tuple[Any, ...]) -> None:
+        """Say what the flags on the map mean."""
+        if flags != self._flags:
+            self._flags = flags
+            self._fill()
+
     def say_beyond(self, words: Said) -> None:
         """How many places lie outside the view; nothing: none does."""
         self.beyond.setText(spoken(words))
@@ -105,7 +112,7 @@ class LegendOnMap(Floating):
 
         speak = language(code())
         title, foot = self._said
-        made = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in self._drawings), foot, speak, counts=False)
+        made = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in self._drawings), foot, speak, counts=False, flags=self._flags)
         self.body.legend = made
         self.title.setText(title)
         self.setVisible(bool(made.blocks()))

@@ -19,13 +19,14 @@ from ecomap.ui.look.theme import look
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.map.filter_chip import FilterChip
-from ecomap.ui.map.flags import Flags, flags_of
+from ecomap.ui.map.flags import Flags
 from ecomap.ui.map.floating import ZoomButtons
 from ecomap.ui.map.hand import CHOOSING, MEASURING, NOTE, TOOLS, Hand, manner_held
 from ecomap.ui.map.sketch import Pin, Sketch
 from ecomap.ui.map.toolbar import LEFT_FREE, ToolBar
 from ecomap.ui.speech import spoken
 from ecomap.workspace import chosen
+from ecomap.workspace.agreed_page import flags_of
 
 CORRECTION = "correction:"  # before the id of a correction, in the id of its pin
 MOST_PINS = 300  # corrections pinned at once; the others follow as these are settled
