@@ -150,6 +150,7 @@ def main() -> None:
     asked.add_argument("--blocks", type=int, default=1_000_000)
     asked.add_argument("--sites", type=int, default=12_500)
     asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--radius-m", type=float, default=1609.344)
     asked.add_argument("--memory-gb", type=float, default=4.0)
     asked.add_argument("--folder", type=Path, required=True)
     asked.add_argument("--fresh", action="store_true")
@@ -158,7 +159,7 @@ def main() -> None:
         shutil.rmtree(given.folder / "out", ignore_errors=True)
     if not (given.folder / "sites.parquet").is_file():
         made_up(given.folder, given.blocks, given.sites)
-    result, watch, took = measured(given.folder, workers=given.workers, memory_gb=given.memory_gb)
+    result, watch, took = measured(given.folder, workers=given.workers, memory_gb=given.memory_gb, radius_m=given.radius_m)
     with (given.folder / "memory.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("seconds", "done", "mb_in_all", "mb_of_one"), *watch.seen])
     (given.folder / "told.json").write_text(json.dumps({"seconds": took, **result.as_data()}), encoding="utf-8")

@@ -166,12 +166,19 @@ def _command(analysis: Analysis) -> click.Command:
                               names=joined((given.name for given in analysis.inputs), ", "))),
         SpokenOption(["--out"], type=click.Path(path_type=Path),
                      help=say("Also write the answer's tables to this file: {endings}.", endings=joined(TABULAR, " "))),
+        SpokenOption(["--workers"], type=int, default=0,
+                     help=say("Worker processes on this machine that take part; the answer is the same.")),
+        SpokenOption(["--cluster"], default="", metavar="ADDRESS",
+                     help=say("A Dask scheduler that runs already, whose workers take part, such as tcp://10.0.0.5:8786.")),
         wait_option(),
         SpokenOption(["--json", "as_json"], is_flag=True, help=say("Print one JSON document and nothing else.")),
     ]
 
-    def ask(project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
-        _ask(analysis, project, use, out, as_json, given_values(analysis.params, options))
+    def ask(project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, workers: int, cluster: str, **options: Any) -> None:
+        from ecomap.workspace.spread.workers import helping  # heavy
+
+        with helping(workers=0 if cluster else workers, address=cluster):
+            _ask(analysis, project, use, out, as_json, given_values(analysis.params, options))
 
     return SpokenCommand(analysis.name, callback=ask, params=params, help=joined((analysis.question, analysis.summary)),
                          short_help=spoken(analysis.question))

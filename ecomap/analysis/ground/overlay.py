@@ -12,6 +12,7 @@ import shapely
 from attrs import field, frozen
 from pyproj import CRS
 
+from ecomap.model import hands
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import Said, name, say
@@ -117,6 +118,11 @@ def in_chunks(work: Callable[..., np.ndarray], *arrays: np.ndarray, progress: Pr
     total = len(arrays[0])
     result = np.empty(total, dtype=object)
     starts = range(0, total, _CHUNK)
+    others = hands.ready()
+    if others is not None and total > _CHUNK:
+        jobs = [(work, *(array[start : start + _CHUNK] for array in arrays)) for start in starts]
+        result[:] = np.concatenate(others(_on_shapes, jobs, progress, say("Comparing areas")))
+        return result
 
     def one(start: int) -> None:
         progress.check()
@@ -127,6 +133,11 @@ def in_chunks(work: Callable[..., np.ndarray], *arrays: np.ndarray, progress: Pr
         for done, _ in enumerate(pool.map(one, starts)):
             progress.at(done * _CHUNK / max(total, 1), say("Comparing areas"))
     return result
+
+
+def _on_shapes(work: Callable[..., np.ndarray], *arrays: np.ndarray) -> np.ndarray:
+    """One chunk, wherever it is done."""
+    return work(*arrays)
 
 
 def pair_areas(

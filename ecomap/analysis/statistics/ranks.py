@@ -12,7 +12,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.model import hands
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
 
 FIFTHS = 5
@@ -21,6 +23,7 @@ ON_ITS_OWN, AT_ONCE = "own", "all"
 SIMULTANEOUS, SIMULTANEOUS_MRSW, MARGINAL = "simultaneous", "simultaneous_mrsw", "marginal"
 PAIRWISE_DRAWS = 1000
 _CACHED = 250_000  # numbers ranked at once: they stay in the processor's cache
+_SHARED = 100  # draws in one run, where others take a part
 
 
 def ranks(values: pd.Series) -> pd.Series:
@@ -47,6 +50,15 @@ def lowest_ranks_along_rows(matrix: np.ndarray) -> np.ndarray:
     >>> lowest_ranks_along_rows(np.array([[10.0, 25, 25, 40, 5]])).tolist()
     [[1.0, 2.0, 2.0, 4.0, 0.0]]
     """
+    others = hands.ready()
+    if others is not None and len(matrix) > _SHARED:
+        jobs = [(matrix[start : start + _SHARED],) for start in range(0, len(matrix), _SHARED)]
+        return np.concatenate(others(_lowest_ranks, jobs, Progress(), say("Ranking draws")))
+    return _lowest_ranks(matrix)
+
+
+def _lowest_ranks(matrix: np.ndarray) -> np.ndarray:
+    """The same for some of the rows, wherever they are done."""
     result = np.empty(matrix.shape)
     size = max(1, _CACHED // max(matrix.shape[1], 1))
     for start in range(0, len(matrix), size):

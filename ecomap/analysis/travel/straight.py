@@ -14,6 +14,7 @@ from ecomap.analysis.travel.costs import TravelCosts, points_of
 from ecomap.analysis.travel.reach import circles
 from ecomap.analysis.travel.supply import Supply
 from ecomap.analysis.travel.way import REACH, Travel
+from ecomap.model import hands
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
@@ -22,6 +23,7 @@ from ecomap.model.units import format_given
 
 _CHUNK = 14_000  # pairs looked at together, which stay in the fast memory of the machine
 _STRIPS = 2      # strips of demand as high together as the cutoff
+_SHARED = 200    # sites in one run, where others take a part
 _ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
 
 
@@ -72,7 +74,7 @@ def straight_pairs(
     demand_row, supply_row : ndarray of int, optional
         Which of the ids stand at these coordinates; all of them in order by default.
     """
-    row, count, distance = _near(demand, supply, cutoff_m / detour * (1 + _ROUNDING), progress)
+    row, count, distance = _shared_near(demand, supply, cutoff_m / detour * (1 + _ROUNDING), progress)
     counts = np.zeros(len(supply_ids), dtype=np.int64)
     counts[slice(None) if supply_row is None else supply_row] = count
     if demand_row is not None and len(demand_row) < len(demand_ids):
@@ -126,8 +128,20 @@ def check_detour(detour: float) -> None:
                              say("Give at least 1."))
 
 
-def _near(
+def _shared_near(
     demand: np.ndarray, supply: np.ndarray, limit: float, progress: Progress
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same as `_near`, run by run of the supply where others take a part."""
+    others = hands.ready()
+    if others is None or len(supply) <= _SHARED or not len(demand):
+        return _near(demand, supply, limit, progress)
+    jobs = [(demand, supply[start : start + _SHARED], limit) for start in range(0, len(supply), _SHARED)]
+    row, count, distance = (np.concatenate(part) for part in zip(*others(_near, jobs, progress, say("Measuring distances"))))
+    return row, count, distance
+
+
+def _near(
+    demand: np.ndarray, supply: np.ndarray, limit: float, progress: Progress | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All demand within the limit of each supply: positions of the demand, how many there are per supply, and how far.
 
@@ -163,7 +177,8 @@ def _near(
     most = int(candidates.sum())  # room for all that could be near: what stays empty is never touched and takes no memory
     row, away, count, filled = np.empty(most, dtype=np.int32), np.empty(most), np.empty(len(supply), dtype=np.int64), 0
     for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
-        progress.at(start / len(supply), say("Measuring distances"))
+        if progress is not None:
+            progress.at(start / len(supply), say("Measuring distances"))
         length, per = run[runs * start : runs * stop], candidates[start:stop]
         at = np.repeat(first[runs * start : runs * stop] - (np.cumsum(length) - length), length)
         at += ramp[: len(at)]

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.hands import lent
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, name, say
 
@@ -69,6 +70,16 @@ class Crew:
 
 
 @contextlib.contextmanager
+def helping(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iterator[None]:
+    """A crew takes the parts of every step of the questions in this block; none where neither workers nor a cluster are asked for."""
+    if not workers and not address:
+        yield
+        return
+    with crew(workers=workers, address=address, memory_gb=memory_gb) as hands, lent(hands.each):
+        yield
+
+
+@contextlib.contextmanager
 def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iterator[Crew]:
     """Workers for as long as the block lasts.
 
@@ -93,7 +104,8 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
     import dask  # heavy
     from distributed import Client, LocalCluster
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS, "distributed.comm.timeouts.connect": "10s"}):
+    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "2GB", "distributed.scheduler.allowed-failures": _DEATHS,
+                          "distributed.comm.timeouts.connect": "10s"}):
         if address:
             try:
                 client = Client(address, set_as_default=False)

@@ -167,3 +167,12 @@ def test_a_gaussian_says_how_wide_it_is_and_can_be_a_third() -> None:
     assert any("33 % of the distance" in note.text for note in third.notes)
     assert "Gaussian" not in corner(measure="two_step", decay="gaussian").sentence  # there distance does not count
     assert "Gaussian" not in corner(measure="enhanced").sentence
+
+
+@pytest.mark.parametrize("measure", ["availability", "total_availability"])
+def test_every_column_is_described_and_the_map_shows_one_of_them(measure: str) -> None:
+    for output in corner(measure=measure).outputs:
+        described = {column.name for column in output.columns}
+        assert set(output.frame.columns) - {"geometry"} <= described
+        assert output.style is None or output.style.kind != "graduated" or output.style.column in described
+        assert set(output.told) <= described
