@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from ecomap.analysis import registry
 from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined
 from ecomap.workspace import inventory_edits
@@ -60,6 +61,21 @@ def services_with_places(project: Project) -> Project:
     return project.with_layer(layer, frame.assign(**{v.AVAILABLE: [float(20 + 10 * (n % 9)) for n in range(len(frame))]}))
 
 
+def schools_with_dollars(project: Project) -> Project:
+    """The same with invented dollars spent at every school, for the picture of a question that needs them."""
+    import numpy as np
+    import pandas as pd
+
+    schools = project.frame(project.layers_of(v.SCHOOL)[0].id)
+    schools = schools[schools[v.ENROLLMENT] > 0]
+    pupils, each = schools[v.ENROLLMENT].to_numpy(dtype=float), np.random.default_rng(5).normal(14_000, 2_500, len(schools)).clip(8_000)
+    rows = pd.DataFrame({
+        v.ID: schools[v.ID].to_numpy() + ":2024-25", v.NAME: schools[v.NAME].to_numpy(), v.SCHOOL_ID: schools[v.ID].to_numpy(), v.YEAR: "2024-25",
+        v.MEMBERSHIP: pupils, v.SITE_FEDERAL: (0.1 * each * pupils).round(), v.SITE_STATE_LOCAL: (0.9 * each * pupils).round(),
+    })
+    return project.with_layer(Layer("invented-dollars", "Invented dollars", v.SPENDING, NO_GEOMETRY), rows)
+
+
 SHOTS: Mapping[str, Shot] = {
     "capacity-gap": Shot({"target": TARGET, "assumed_capacity": 200.0, "share_who_want_it": 0.1}),
     "access": Shot({"target": TARGET}),
@@ -68,6 +84,8 @@ SHOTS: Mapping[str, Shot] = {
     "weight-sets": Shot({"target": TARGET}),
     "plan": Shot({"target": TARGET, "share_for_highest_fifth": 0.6}),
     "roles": Shot(table="roster", before=schools_with_people, example="Example, invented people"),
+    "helped": Shot({"comparison": "not_yet"}),
+    "spending-outcome": Shot(before=schools_with_dollars, example="Example, invented dollars"),
     "match": Shot(before=services_with_places, example="Example, invented places"),
     "funding-cliff": Shot({"as_of": "2019-09-01", "months": 12}),
 }

@@ -77,7 +77,7 @@ class Output:
     working CRS. ``joins`` names the layer whose ids it shares, if any, so that a map can colour that layer by it.
     A short list in plain lines gives each row's rank and the first measured column; where that is not what the table is
     about, ``told`` names the columns to give instead, and ``told_by`` the one whose largest numbers, of either sign, come
-    first.
+    first; where that one holds names, the rows stay in the order they were made in, whatever numbers they have.
     """
 
     name: str

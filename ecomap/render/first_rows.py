@@ -87,6 +87,8 @@ def order_of(output: Output) -> Order:
     if about in frame.columns and _numbers(frame[about]):
         described = next((column for column in output.columns if column.name == about), Column(about, kept(about)))
         return Order(described, EITHER if frame[about].min() < 0 else LARGEST, ties)
+    if about in frame.columns:
+        return AS_MADE  # told by a name: the rows stand by it already, and no number decides
     if rank is not None:
         return Order(rank, SMALLEST) if ties else AS_MADE
     if len(frame) <= SHORT:

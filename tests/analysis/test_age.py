@@ -62,7 +62,7 @@ def test_what_states_no_year_is_not_called_old() -> None:
 def test_the_answers_day_decides_and_never_the_clock(analysis: str, clock: dt.date, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dates, "today", lambda: clock)
     late, early = (ask(analysis, given_to(analysis), as_of=day) for day in ("2022-01-01", "2021-12-31"))
-    areas = "areas" in given_to(analysis).frames and analysis not in ("money", "norming", "roles")
+    areas = "areas" in given_to(analysis).frames and analysis not in ("money", "norming", "roles", "spending-outcome")
     assert ("need areas of 2014-18" in late.old) == areas
     assert early.old == ""
     assert late.old == next((note.text for note in late.notes if note.about == AGE), "")

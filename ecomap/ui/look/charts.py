@@ -170,7 +170,7 @@ class BarChart(QWidget):
             end = room.right()
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
-        painter.drawText(place, _LEFT, spoken(format_number(share, "share")))
+        painter.drawText(place, _LEFT, spoken(format_number(share, "share", 1 if least < 0 else None)))
 
 
 def bar_colours(bars: Bars) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def counties() -> pd.DataFrame:
         spec = find_spec(package)
         path = Path(spec.origin).parent / place if spec and spec.origin else Path()
         if spec and path.is_file():
-            return pd.DataFrame(pd.read_csv(path) if path.suffix == ".csv" else pd.read_pickle(path))  # noqa: S301
+            return pd.DataFrame(pd.read_csv(path) if path.suffix == ".csv" else pd.read_pickle(path))
     pytest.skip("no installed package carries mpdta, and ECOMAP_MPDTA names no file of it")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
@@ -85,3 +86,16 @@ def test_a_bar_is_asked_by_click_and_by_key(light: None, qtbot: QtBot) -> None:
     with qtbot.waitSignal(chart.asked) as asked:
         qtbot.keyClick(chart, Qt.Key.Key_Return)
     assert asked.args == ["Low need"]
+
+
+def test_a_difference_below_zero_stands_left_of_its_line(qtbot: QtBot) -> None:
+    chart = BarChart((("before", -0.05, 0.01), ("after", 0.05, 0.01)), "Differences")
+    qtbot.addWidget(chart)
+    chart.resize(400, 60)
+    picture = chart.grab().toImage()
+    colour = QColor(bar_colours(chart.bars)[0]).rgb()
+    rows = [[x for x in range(picture.width()) if picture.pixel(x, y) == colour] for y in range(picture.height())]
+    upper = [x for row in rows[: picture.height() // 2] for x in row]
+    lower = [x for row in rows[picture.height() // 2 :] for x in row]
+    assert max(upper) <= min(lower)
+    assert max(upper) - min(upper) == pytest.approx(max(lower) - min(lower), abs=3)

@@ -94,7 +94,7 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
                balance_output(ways[MATCHED]))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("{approach} and '{outcome}': did it help?", approach=approach, outcome=outcome.label.small()),
+        title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label.small()),
         sentence=words.sentence(found, approach, outcome, params.matters), outputs=outputs, figures=words.figures(found, outcome),
         notes=(*words.notes(found, outcome, approach), date_note(day)),
         bars=words.bars(found, outcome), bars_title=say("Difference by years since the start, in percentage points; years before are the check"),

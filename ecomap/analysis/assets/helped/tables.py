@@ -27,8 +27,8 @@ BEGAN, BESIDE = "schools_began", "schools_beside"
 VERDICT: Final = "verdict"
 STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=8.0, symbols=(
     (STATES[k.BEGAN], "#3B6C8F", "diamond"), (STATES[k.BESIDE], "#8FA3B1", "circle"), (STATES[k.UNMATCHED], "#6E97B5", "square"), (STATES[k.ALONE], "#6E97B5", "triangle"),
-    (STATES[k.EARLY], "#D3DCE4", "diamond"), (STATES[k.UNDATED], "#D3DCE4", "square"), (STATES[k.UNUSED], "#E4E9EE", "circle"),
-    (STATES[k.CHARTERS], "#E4E9EE", "triangle"), (STATES[k.SILENT], "#98A2AD", "cross")))
+    (STATES[k.EARLY], "#B4C2CE", "diamond"), (STATES[k.UNDATED], "#B4C2CE", "square"), (STATES[k.UNUSED], "#CBD5DE", "circle"),
+    (STATES[k.CHARTERS], "#CBD5DE", "triangle"), (STATES[k.SILENT], "#98A2AD", "cross")))
 
 
 def _numbers(effects: Effects, band: Bands) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _numbers(effects: Effects, band: Bands) -> dict[str, Any]:
 def _number_columns(outcome: Outcome, together: Said) -> tuple[Column, ...]:
     points = say("How much more this outcome changed than at the schools beside them; a share in percentage points.")
     return (
-        Column(DIFFERENCE, say("Difference: {outcome}", outcome=outcome.label), outcome.unit, points, 1, low=LOW, high=HIGH),
+        Column(DIFFERENCE, say("Difference: {outcome}", outcome=outcome.label), outcome.unit, points, 1),
         Column(LOW, say("Low end of the band (90 %)"), outcome.unit, together, 1), Column(HIGH, say("High end of the band (90 %)"), outcome.unit, together, 1),
         Column(BEGAN, say("Schools that began"), "count"), Column(BESIDE, say("Schools beside them"), "count"),
     )

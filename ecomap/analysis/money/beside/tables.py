@@ -48,7 +48,7 @@ def schools_output(found: Beside, fifth: np.ndarray, by: str) -> Output:
         Column("outcome_why", say("Outcome: why there is no number, or no side")), a.school_fifth_column(by),
         Column(QUESTION, say("To ask at the meeting")),
     )
-    return Output("schools", say("Dollars beside the outcome, school by school"), frame, columns, NO_GEOMETRY, "schools", STYLE, told=(c.STATE, QUESTION))
+    return Output("schools", say("Dollars beside the outcome, school by school"), frame, columns, NO_GEOMETRY, "schools", STYLE, told=(c.STATE, QUESTION), told_by=v.NAME)
 
 
 def corners_output(found: Beside, fifth: np.ndarray) -> Output:

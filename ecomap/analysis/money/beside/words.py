@@ -62,13 +62,15 @@ def figures(found: Beside) -> tuple[KeyFigure, ...]:
         KeyFigure("middle_dollars", say("Middle of dollars per pupil"), None if np.isnan(dollars) else dollars, "usd", note=none if np.isnan(dollars) else half),
         KeyFigure("middle_outcome", say("Middle of the outcome: {outcome}", outcome=found.outcome.label), None if np.isnan(result) else result,
                   found.outcome.unit, note=none if np.isnan(result) else half, digits=1),
-        *(KeyFigure(f"schools_{kind}", say("Schools: {corner}", corner=CORNER_WORDS[kind]), float(count[kind])) for kind in q.KINDS),
+        *(KeyFigure(f"schools_{kind}", say("Schools: {corner}", corner=CORNER_WORDS[kind]), float(count[kind])) for kind in q.KINDS if found.both.any() or kind == q.MISSING),
     )
 
 
 def bars(found: Beside) -> tuple[tuple[Said, float, float | None], ...]:
     """The share of the schools in every corner, always in the same order."""
     count, every = Counter(found.corner), max(len(found.corner), 1)
+    if not found.both.any():
+        return ()
     return tuple((CORNER_WORDS[kind], count[kind] / every, None) for kind in q.KINDS)
 
 

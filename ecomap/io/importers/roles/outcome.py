@@ -7,8 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import reason_label
-from ecomap.io.importers.columns.guessing import is_number
-from ecomap.io.importers.columns.headings import words_of
+from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.columns.money import CODES, NAME, NO_STYLE, YEAR, identified, one_row_per, prepare
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import parse_numbers, text_of
@@ -52,7 +51,7 @@ def _spread(draft: Draft) -> Draft:
     import pandas as pd  # heavy
 
     frame = draft.frame.reset_index(drop=True)
-    measure = text_of(frame[MEASURE]).fillna("").map(lambda text: "_".join(words_of(text)))
+    measure = text_of(frame[MEASURE]).fillna("").map(plain)
     known = {alias: column for column, (_, aliases) in (SHARES | SCORES).items() for alias in (column, *aliases)}
     column = measure.map(lambda word: known.get(word, word))
     keys = pd.MultiIndex.from_frame(frame[[v.SCHOOL_ID, v.YEAR]].fillna(""))
@@ -72,7 +71,7 @@ def _spread(draft: Draft) -> Draft:
     made = made.assign(**{v.SCHOOL_ID: rows.get_level_values(0), v.YEAR: rows.get_level_values(1)})
     if names is not None:
         made = made.assign(**{v.NAME: names.reindex(rows.to_flat_index()).to_numpy()})
-    line = ReportLine("note", say("The table has a row per outcome: made one row per school and year, with a column per outcome."), int((~first).sum()) or None)
+    line = ReportLine("merged", say("The table has a row per outcome: made one row per school and year, with a column per outcome."), len(frame) - len(rows))
     columns = tuple(one for one in draft.columns if one.name in (v.SCHOOL_ID, v.YEAR, v.NAME))
     described = [Column(one, _LABELS.get(one) or named(one.replace("_", " ").capitalize()), "share" if one in SHARES else "", digits=1,
                         judgement=Judgement(SHARE) if one in SHARES else None) for one in sorted(set(column) - {""})]

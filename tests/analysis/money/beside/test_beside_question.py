@@ -17,6 +17,7 @@ from ecomap.analysis.money.beside.corners import (
     sides,
     weighted_median,
 )
+from ecomap.render.first_rows import order_of
 from tests.analysis.made_up_district import district, outcomes, schools, spending
 from tests.analysis.towns import as_it_leaves, ask, finding, table
 
@@ -110,7 +111,7 @@ def test_nothing_holds_or_follows_dollars_over_outcome() -> None:
                     assert not np.allclose(quotient, numbers[column], equal_nan=True), column
         assert not any(word in f"{column.name} {column.label}".lower() for column in output.columns for word in ("efficien", "ratio", "rank", "per dollar"))
         assert not any(column.unit == "rank" for column in output.columns)
-        assert not output.told_by
+        assert order_of(output).column is None  # the window, the page and paper open it as it was made
     for ratio in ratios:
         assert not ratio.is_monotonic_increasing
         assert not ratio.is_monotonic_decreasing

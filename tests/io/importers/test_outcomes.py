@@ -1,0 +1,71 @@
+"""Outcomes of schools by school year: both layouts of a file, small groups, and what the questions make of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ecomap
+from ecomap.model.errors import InputError
+from ecomap.model.project import Project
+from ecomap.workspace import operations
+from tests.small_project import small_project
+
+WIDE = """School code,School,School year,Chronic absence rate,chronic_absence_n,Happiness
+01964733000001,West School,2022-23,25.5,300,3.1
+01964733000001,West School,2023-24,*,9,3.2
+01964733000002,Middle School,2022-23,18.0,310,3.3
+01964733000002,Middle School,2023-24,17.0,10,3.4
+"""
+LONG = """cds_code,school_year,metric,value,denominator
+01964733000001,2022-23,chronic absence,25.5,300
+01964733000001,2022-23,math_distance,-12.5,280
+01964733000002,2022-23,chronic absence,18.0,310
+01964733000002,2023-24,chronic absence,0.9,10
+"""
+
+
+def brought(tmp_path: Path, text: str) -> tuple[Project, str]:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(text, encoding="utf-8")
+    project, _ = operations.import_file(small_project(), path, role="outcome")
+    return project, project.layers_of("outcome")[0].id
+
+
+def test_a_row_per_school_and_year(tmp_path: Path) -> None:
+    project, layer = brought(tmp_path, WIDE)
+    rows = project.frame(layer).set_index("id")
+    assert rows.loc["01964733000001:2022-23", "chronic_absence"] == pytest.approx(0.255)
+    assert rows.loc["01964733000002:2022-23", "chronic_absence_of"] == 310
+    assert project.layer(layer).column("chronic_absence").unit == "share"
+
+
+@pytest.mark.parametrize("row", ["01964733000001:2023-24", "01964733000002:2023-24"])
+def test_a_group_too_small_to_be_shown_is_missing_with_that_reason(tmp_path: Path, row: str) -> None:
+    project, layer = brought(tmp_path, WIDE)
+    found = project.frame(layer).set_index("id").loc[row]
+    assert found["chronic_absence"] != found["chronic_absence"]
+    assert found["chronic_absence_reason"] == "suppressed"
+
+
+def test_a_row_per_outcome_is_spread(tmp_path: Path) -> None:
+    project, layer = brought(tmp_path, LONG)
+    rows = project.frame(layer).set_index("id")
+    assert list(rows.index) == ["01964733000001:2022-23", "01964733000002:2022-23", "01964733000002:2023-24"]
+    assert rows["chronic_absence"].tolist()[:2] == pytest.approx([0.255, 0.18])
+    assert rows["math_distance"].tolist()[0] == -12.5
+    assert rows["chronic_absence_reason"].tolist() == ["", "", "suppressed"]
+
+
+def test_a_file_without_an_outcome_is_refused_with_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no column with an outcome"):
+        brought(tmp_path, "cds_code,school_year,colour\n01964733000001,2022-23,blue\n")
+
+
+def test_what_was_brought_can_be_asked_about(tmp_path: Path) -> None:
+    project, _ = brought(tmp_path, WIDE)
+    _, result = ecomap.run(project, "spending-outcome")
+    assert result.figure("schools_missing").value == 3
+    _, result = ecomap.run(project, "helped", outcome="chronic_absence")
+    assert "Cannot tell" in result.sentence
