@@ -14,7 +14,7 @@ from ecomap.io.template import FORMAT, MARKS_SHEET
 from ecomap.model import vocabulary as v
 from ecomap.model.cell_text import in_xml, runs, shortened
 from ecomap.model.files import write_whole
-from ecomap.model.inventory import TABLES, Field, TableSpec
+from ecomap.model.inventory import ONE_TO_FIVE, TABLES, Field, TableSpec
 from ecomap.model.terms import Terms, shipped_terms
 
 ROOM = 2_000                  # empty rows under the last one that have the drop-down lists too
@@ -85,12 +85,13 @@ class _Lists:
         self._columns["status"] = list(v.ASSET_STATUSES)
         self._columns["vocabulary"] = list(v.VOCABULARIES)
         self._columns["flag"] = ["yes", "no"]
+        self._columns["one to five"] = list(ONE_TO_FIVE)
 
     def name_for(self, spec: TableSpec, column: Field) -> str:
         """The list of a column, "" if it has none."""
         name = column.vocabulary or {"school": "school", "organisation": "organisation"}.get(column.refers, "")
         name = name or {v.STATUS: "status", v.VOCABULARY: "vocabulary"}.get(column.name, "")
-        name = name or ("flag" if column.kind == "flag" else "")
+        name = name or ("flag" if column.kind == "flag" else "one to five" if column.choices == ONE_TO_FIVE else "")
         return name or ("indicator" if column.name == v.INDICATOR and spec.role == v.NEED_LINK else "")
 
     def word(self, name: str, text: str) -> str:

@@ -59,8 +59,8 @@ class TiesParams:
         say("Left out of the picture"), say("Organisations that are everywhere, such as the district itself: without them the ties of the others show."),
         choices_from="one_organisation", picked=True)] = ()
     radius_m: Annotated[float, Param(
-        say("How far does a service reach?"), say("From its place to a school, along an estimated way. 0: only at the school."), unit="m", ge=0,
-        le=80_000, zero=say("only at the school"), advanced=True)] = 0.0
+        say("How far does a service reach?"), say("From its place to a school, along an estimated way. 0: at schools only."), unit="m", ge=0,
+        le=80_000, zero=say("at schools only"), advanced=True)] = 0.0
     level: Annotated[str, Param(say("Which schools?"), say("A school level, or all."), choices_from="level", advanced=True)] = "all"
     detour: Detour = DETOUR
     matrix_size: Annotated[int, Param(

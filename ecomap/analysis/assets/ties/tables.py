@@ -163,16 +163,21 @@ def matrix_output(tied: Tied, size: int) -> Output:
     for tie in tied.ties.ties:
         kinds[tie.pair].add(tie.kind)
     keys = [tied.keys[n] for n in first]
-    cells = {f"with_{m + 1}": [np.nan if one == two else float(len(kinds[min(one, two), max(one, two)])) for one in keys] for m, two in enumerate(keys)}
+    cells = {f"with_{m + 1}": [_cell(one, two, kinds) for one in keys] for m, two in enumerate(keys)}
     told = [_ways(tied, key, kinds) for key in keys]
     frame = pd.DataFrame({v.ID: keys, v.NAME: [tied.called(key) for key in keys], PARTNERS: [degree[n] for n in first], **cells, "ways": spoken(told)})
     columns = (
         Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Organisation")), Column(PARTNERS, say("Partners"), "count"),
-        *(Column(f"with_{m + 1}", name(short_name(tied.called(key), _HEADING)), "count", say("In how many ways it is tied to {name}; 0: in none on record.", name=name(tied.called(key))))
+        *(Column(f"with_{m + 1}", name(short_name(tied.called(key), _HEADING)), "", say("In how many ways it is tied to {name}; a dot: in none on record.", name=name(tied.called(key))))
           for m, key in enumerate(keys)),
         Column("ways", say("How"), "", say("Kinds of ties it has to those in this table.")),
     )
     return Output("matrix", say("Who is tied to whom: in how many ways"), frame, columns, NO_GEOMETRY)
+
+
+def _cell(one: str, two: str, kinds: dict[tuple[str, str], set[str]]) -> str:
+    """In how many ways two are tied; a dash where it is one and the same."""
+    return "–" if one == two else str(len(kinds[min(one, two), max(one, two)]) or "·")
 
 
 def _ways(tied: Tied, key: str, kinds: dict[tuple[str, str], set[str]]) -> Said:

@@ -184,8 +184,8 @@ ANALYSIS = Analysis(
     name="merged-areas",
     title=say("Merged areas"),
     question=say("Which neighbouring areas make a number sure enough?"),
-    summary=say("Merges neighbouring need areas until the numbers you choose are sure enough: as many areas as can be, in one piece each, of "
-                "areas as alike as can be. Counts are added, rates worked out anew from their counts, and what cannot be put together is left "
+    summary=say("Merges neighbouring need areas until the numbers you choose are sure enough: as many areas as its search finds, in one piece each, of "
+                "areas as alike as it finds. Counts are added, rates worked out anew from their counts, and what cannot be put together is left "
                 "out. The merged areas can take the place of the need areas in every question."),
     step="need",
     params=MergedParams,

@@ -27,7 +27,7 @@ AREAS, MEMBERS, STATE, LARGEST, WEAKEST = "areas", "members", "sureness", "large
 REGION, REGION_NAME, BEFORE = "region", "region_name", "error_before"
 REGIONS = "regions"
 SEPARATOR = "; "
-_LOOKS = {words.MERGED: "#8E6BB0", words.ALONE: "#D5CBE3", words.UNSURE: "#B3005E", words.NOT_JUDGED: "#98A2AD"}
+_LOOKS = {words.MERGED: "#26323F", words.ALONE: "#007A66", words.UNSURE: "#B3005E", words.NOT_JUDGED: "#98A2AD"}
 
 
 def regions_output(merging: Merging) -> Output:
@@ -51,7 +51,7 @@ def regions_output(merging: Merging) -> Output:
     shapes = areas.geometry.to_numpy()
     merged = [shapes[group[0]] if len(group) == 1 else shapely.union_all(shapes[group]) for group in groups]
     frame = gpd.GeoDataFrame(columns, geometry=merged, crs=areas.crs)
-    style = LayerStyle(kind=CATEGORISED, column=STATE, fill="white", line="#3D4853", line_width=0.9, fill_opacity=0.75,
+    style = LayerStyle(kind=CATEGORISED, column=STATE, line_width=1.6,  # outlines only: what differs within stays to be seen
                        symbols=tuple((state, colour, "") for state, colour in _LOOKS.items() if state in set(frame[STATE])))
     return Output(REGIONS, say("Merged areas"), frame, _described(merging, frame), POLYGON, style=style, boundary=merging.layer.boundary)
 

@@ -50,8 +50,8 @@ def sentence(merging: Merging, limit: float, points: float) -> Said:
     judged = int((~merging.unjudged).sum())
     sure = int(found.sure.sum())
     if not sure:
-        return plural("The {n} need area cannot be made sure enough: {limit} is too much to ask.",
-                      "None of the {n} need areas can be made sure enough, however many are merged: {limit} is too much to ask.", judged,
+        return plural("The {n} need area is not sure enough, and merging did not make it so: {limit} may be too much to ask.",
+                      "None of the {n} need areas is sure enough, and merging did not make them so: {limit} may be too much to ask.", judged,
                       limit=_limit(limit, points))
     return say("{before} become {after} in which every number asked about has {limit}; {alone} had been so alone{rest}.",
                before=plural("{n} need area", "{n} need areas", judged), after=plural("{n} area", "{n} areas", sure),
@@ -68,7 +68,7 @@ def _limit(limit: float, points: float) -> Said:
 
 def _rest(merging: Merging) -> Said:
     lost = _lost(merging)
-    return plural(", and {n} could not be made sure enough", ", and {n} could not be made sure enough", lost) if lost else NOTHING
+    return plural(", and {n} was not made sure enough", ", and {n} were not made sure enough", lost) if lost else NOTHING
 
 
 def _sure_alone(merging: Merging) -> int:
@@ -92,7 +92,7 @@ def figures(merging: Merging) -> tuple[KeyFigure, ...]:
         KeyFigure("areas_before", say("Need areas before"), float((~merging.unjudged).sum())),
         KeyFigure("areas_sure", say("Areas sure enough"), float(found.sure.sum())),
         KeyFigure("areas_sure_alone", say("Need areas that were sure enough alone"), float(_sure_alone(merging))),
-        KeyFigure("areas_lost", say("Need areas that could not be made sure enough"), float(_lost(merging))),
+        KeyFigure("areas_lost", say("Need areas that were not made sure enough"), float(_lost(merging))),
         KeyFigure("areas_not_judged", say("Need areas that cannot be judged"), float(merging.unjudged.sum())),
         KeyFigure("areas_in_one", say("Need areas in one, in the middle"), float(np.median(size)) if len(size) else None),
         KeyFigure("areas_in_largest", say("Need areas in the largest"), float(size.max()) if len(size) else None),
@@ -132,8 +132,8 @@ def notes(merging: Merging, params: MergedParams, people: str) -> tuple[Note, ..
     ]
     lost, unjudged = _lost(merging), int(merging.unjudged.sum())
     if lost:
-        found.append(count_note(plural("{n} need area has no neighbours left with which it would be sure enough: it stays as it is.",
-                                       "{n} need areas have no neighbours left with which they would be sure enough: they stay as they are.", lost)))
+        found.append(count_note(plural("Merging with its neighbours did not make {n} need area sure enough: it stays as it is.",
+                                       "Merging with their neighbours did not make {n} need areas sure enough: they stay as they are.", lost)))
     if unjudged:
         found.append(count_note(plural("{n} need area cannot be judged: nobody is counted there, or a number comes without a margin. It stays as it is.",
                                        "{n} need areas cannot be judged: nobody is counted there, or a number comes without a margin. They stay as they are.",

@@ -135,8 +135,8 @@ def test_only_some_kinds_or_only_what_is_stated() -> None:
 def test_the_matrix_is_bounded_and_says_in_how_many_ways() -> None:
     given = given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", WEST, "", "")), ties=stated(("A", "B", "referral")))
     frame = asked(given).output("matrix").frame.set_index("id")
-    assert frame.loc["a", ["with_2", "with_3"]].tolist() == [3.0, 1.0]
-    assert pd.isna(frame.loc["a", "with_1"])
+    assert frame.loc["a", ["with_2", "with_3"]].tolist() == ["3", "1"]
+    assert frame.loc["a", "with_1"] == "–"
     small = asked(given, matrix_size=2).output("matrix")
     assert small.frame["id"].tolist() == ["a", "b"]
     assert all(len(column.label) <= 16 for column in small.columns if column.name.startswith("with_"))

@@ -90,7 +90,7 @@ def test_a_margin_in_points_lets_a_share_near_zero_pass() -> None:
 
 def test_where_nothing_can_be_made_sure_enough_it_says_so() -> None:
     result = asked(largest_error=0.001)
-    assert finding(result) == "None of the 9 need areas can be made sure enough, however many are merged: a standard error of at most 0.1 % is too much to ask."
+    assert finding(result) == "None of the 9 need areas is sure enough, and merging did not make them so: a standard error of at most 0.1 % may be too much to ask."
     assert result.figure("areas_lost").value == 9
     assert len(result.output("regions").frame) == 9
 
