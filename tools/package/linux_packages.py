@@ -28,8 +28,8 @@ SOURCES = Path(__file__).resolve().parent / "linux"
 ID = "org.ecomap.EcoMap"
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 # What Qt and Python load that no program should carry along: graphics drivers, the C library, the client of the display.
-DEPENDS = "libc6 (>= 2.34), libgl1, libegl1, libx11-6, libxcb1, libfontconfig1, hicolor-icon-theme"
-RECOMMENDS = "shared-mime-info, desktop-file-utils, libxkbcommon-x11-0, libxcb-icccm4, libxcb-keysyms1"
+DEPENDS = "libc6 (>= 2.34), libgl1, libegl1, libx11-6, libxcb1, libxcb-icccm4, libxcb-keysyms1, libfontconfig1, hicolor-icon-theme"
+RECOMMENDS = "shared-mime-info, desktop-file-utils"
 DESCRIPTION = """Children's need against the schools and services around them
  EcoMap shows which children have no support in reach, who already works where,
  and which schools to go to next. It works without a network and hands the
@@ -56,8 +56,8 @@ def tree(folder: Path, into: Path) -> Path:
     return into
 
 
-def deb(folder: Path, out: Path, scratch: Path) -> Path:
-    """A Debian package of the program."""
+def deb(folder: Path, out: Path, scratch: Path, fast: bool = False) -> Path:
+    """A Debian package of the program; packed in seconds, and larger, where it is only to be tried."""
     root = tree(folder, scratch / "deb")
     (root / "usr" / "bin").mkdir()
     for name in ("ecomap", "ecomap-window"):
@@ -73,7 +73,7 @@ def deb(folder: Path, out: Path, scratch: Path) -> Path:
         f"Package: ecomap\nVersion: {VERSION}\nArchitecture: {architecture()}\nMaintainer: EcoMap <ecomap@localhost>\nSection: education\n"
         f"Priority: optional\nInstalled-Size: {kilobytes}\nDepends: {DEPENDS}\nRecommends: {RECOMMENDS}\nDescription: {DESCRIPTION}\n")
     made = out / f"ecomap_{VERSION}_{architecture()}.deb"
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(made))
+    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz",)), "--build", str(root), str(made))
     return made
 
 
@@ -88,11 +88,11 @@ def app_dir(folder: Path, scratch: Path) -> Path:
     return root
 
 
-def app_image(root: Path, out: Path, runtime: Path | None) -> Path:
+def app_image(root: Path, out: Path, runtime: Path | None, fast: bool = False) -> Path:
     """The AppImage; its squashfs alone where no runtime is named."""
     squashed = out / f"EcoMap-{VERSION}-{machine()}.squashfs"
     squashed.unlink(missing_ok=True)
-    run("mksquashfs", str(root), str(squashed), "-root-owned", "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-Xcompression-level", "19", "-b", "256K")
+    run("mksquashfs", str(root), str(squashed), "-root-owned", "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-Xcompression-level", "1" if fast else "19", "-b", "256K")
     if runtime is None:
         return squashed
     made = out / f"EcoMap-{VERSION}-{machine()}.AppImage"
@@ -102,10 +102,10 @@ def app_image(root: Path, out: Path, runtime: Path | None) -> Path:
     return made
 
 
-def one_file(root: Path, out: Path) -> Path:
+def one_file(root: Path, out: Path, fast: bool = False) -> Path:
     """A text that installs for one user, with the program packed behind it."""
     packed = out / "program.tar.xz"
-    run("tar", "-cJf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
+    run("tar", "-I", "xz -0" if fast else "xz -6", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
     made = out / f"EcoMap-{VERSION}-{machine()}.run"
     made.write_bytes((SOURCES / "install.sh").read_bytes() + packed.read_bytes())
     made.chmod(0o755)
@@ -135,18 +135,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the one-folder build")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument("--runtime", type=Path, help="the runtime of the AppImage project")
+    parser.add_argument("--fast", action="store_true", help="pack quickly, to try it; larger")
     parser.add_argument("--only", choices=("deb", "appimage", "run"), help="make one of them")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     scratch = given.out / "scratch"
     try:
         if given.only in (None, "deb"):
-            say(deb(given.folder, given.out, scratch))
+            say(deb(given.folder, given.out, scratch, given.fast))
         root = app_dir(given.folder, scratch) if given.only != "deb" else scratch
         if given.only in (None, "run"):
-            say(one_file(root, given.out))
+            say(one_file(root, given.out, given.fast))
         if given.only in (None, "appimage"):
-            say(app_image(root, given.out, given.runtime))
+            say(app_image(root, given.out, given.runtime, given.fast))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
