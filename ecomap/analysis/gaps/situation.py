@@ -154,8 +154,13 @@ def nobody_has_it(count: str, people: np.ndarray, moe: float | None) -> Said:
                count=how_many(count, float(known.sum()), moe), who=who_is_counted(count))
 
 
-def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Situation:
+def situation(frames: Frames, params: ReachParams, *, often: bool = True, progress: Progress) -> Situation:
     """Read the inputs of a coverage question and work out what is in reach.
+
+    Parameters
+    ----------
+    often : bool
+        False: how many sites reach an area, and what of it each, is not asked for; see `ecomap.analysis.travel.reach.reach`.
 
     Raises
     ------
@@ -177,7 +182,7 @@ def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Sit
     if moes is not None and np.isnan(moes).all():
         moes = None
     need = default_need(areas, layer)
-    ground = reach(np.asarray(areas.geometry), shapes, count, progress=progress.part(0.6, 1.0))
+    ground = reach(np.asarray(areas.geometry), shapes, count, often=often, progress=progress.part(0.6, 1.0))
     return Situation(
         params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground,
         travel,
