@@ -67,6 +67,14 @@ class Situation:
         """The need fifths drawn again within the errors of the indicators; None where these have none."""
         return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION)) if self.with_margins else None
 
+    @cached_property
+    def _scores(self) -> np.ndarray:
+        return np.sort(self.need[c.SCORE].dropna().to_numpy())
+
+    def share_below(self, score: float) -> float:
+        """The share of the areas with a need score whose score is lower than this."""
+        return float(np.searchsorted(self._scores, score)) / len(self._scores)
+
     @property
     def known(self) -> np.ndarray:
         return ~np.isnan(self.people)
