@@ -9,6 +9,7 @@ held. The exponent beside a step is that of its processor time between two sizes
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -179,10 +180,8 @@ def _processor_s() -> float:
 
 def forget_peak() -> None:
     """Let the most memory be measured from now on, where the system can."""
-    try:
+    with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        pass
 
 
 def peak_gb() -> float:

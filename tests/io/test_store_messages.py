@@ -214,3 +214,20 @@ def test_a_title_that_is_a_message_comes_back_as_one_and_a_planners_own_as_a_nam
     for title in (say("Los Angeles"), "My town"):
         save_project(evolve(project_with([PARTLY]), title=title), tmp_path / "a.ecomap.gpkg")
         assert same(open_project(tmp_path / "a.ecomap.gpkg").title, title)
+
+
+def test_long_messages_are_packed_and_come_back_and_a_bomb_stays_a_text() -> None:
+    import base64
+    import zlib
+
+    from ecomap.io.store.messages import _OFTEN, _json
+
+    long = joined([plural("{n} school of {where}", "{n} schools of {where}", count, where=name("Watts")) for count in range(2, 30)], "; ")
+    packed = _json(long)
+    assert packed.startswith("=") and len(packed) < len(json.dumps(as_data(long))) / 5
+    assert same(_message(packed, str(long)), long)
+    assert _json(IN_REACH).startswith("{") and same(_message(_json(IN_REACH), str(IN_REACH)), IN_REACH)
+    press = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_OFTEN)
+    bomb = "=" + base64.b85encode(press.compress(b'{"text":"' + b"a" * 10_000_000 + b'"}') + press.flush()).decode()
+    for odd in (bomb, "=", "=!", "= \x00", packed[:-3]):
+        assert type(_message(odd, "in reach")) is str

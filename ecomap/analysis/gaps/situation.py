@@ -67,6 +67,14 @@ class Situation:
         """The need fifths drawn again within the errors of the indicators; None where these have none."""
         return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION)) if self.with_margins else None
 
+    @cached_property
+    def _scores(self) -> np.ndarray:
+        return np.sort(self.need[c.SCORE].dropna().to_numpy())
+
+    def share_below(self, score: float) -> float:
+        """The share of the areas with a need score whose score is lower than this."""
+        return float(np.searchsorted(self._scores, score)) / len(self._scores)
+
     @property
     def known(self) -> np.ndarray:
         return ~np.isnan(self.people)
@@ -154,8 +162,13 @@ def nobody_has_it(count: str, people: np.ndarray, moe: float | None) -> Said:
                count=how_many(count, float(known.sum()), moe), who=who_is_counted(count))
 
 
-def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Situation:
+def situation(frames: Frames, params: ReachParams, *, often: bool = True, progress: Progress) -> Situation:
     """Read the inputs of a coverage question and work out what is in reach.
+
+    Parameters
+    ----------
+    often : bool
+        False: how many sites reach an area, and what of it each, is not asked for; see `ecomap.analysis.travel.reach.reach`.
 
     Raises
     ------
@@ -177,7 +190,7 @@ def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Sit
     if moes is not None and np.isnan(moes).all():
         moes = None
     need = default_need(areas, layer)
-    ground = reach(np.asarray(areas.geometry), shapes, count, progress=progress.part(0.6, 1.0))
+    ground = reach(np.asarray(areas.geometry), shapes, count, often=often, progress=progress.part(0.6, 1.0))
     return Situation(
         params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground,
         travel,

@@ -76,7 +76,6 @@ def cells(
     x = (np.arange(np.floor(left / spacing), np.ceil(right / spacing)) + 0.5) * spacing
     y = (np.arange(np.floor(bottom / spacing), np.ceil(top / spacing)) + 0.5) * spacing
     lattice = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    shapely.prepare(shapes)
     progress.check()
     points = shapely.points(lattice)
     progress.check()
@@ -150,7 +149,6 @@ def squares(
     progress.at(0.1, say("Dividing the ground"))
     tree = shapely.STRtree(shapely.points(middles))
     progress.at(0.3, say("Dividing the ground"))
-    shapely.prepare(shapes)
     area, square = tree.query(shapes, predicate="intersects")
     progress.at(0.6, say("Dividing the ground"))
     edge = shapely.boundary(shapes)

@@ -18,6 +18,8 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.said import Said, name, say
 
 _CHUNK = 1024
+_ASTRAY = 1e-7    # parts that miss their whole by more than this share of it are not just those of it
+_PREPARED = 4096  # shapes made ready for many questions at a time
 
 
 @frozen
@@ -154,13 +156,7 @@ def pair_areas(
         In one projected CRS; None and empty ones share nothing.
     """
     progress = progress or silent()
-    shapely.prepare(targets)
-    tree = shapely.STRtree(sources)
-    target, source = tree.query(targets, predicate="intersects")
-    order = np.lexsort((target, source))
-    source, target = source[order], target[order]
-    progress.check()
-    whole = shapely.contains_properly(targets[target], sources[source])
+    source, target, whole = meeting(sources, targets, progress)
     pieces = sources[source]
     cut = np.flatnonzero(~whole)
     pieces[cut] = polygonal(
@@ -169,3 +165,89 @@ def pair_areas(
     area = shapely.area(pieces)
     shared = area > 0
     return Pairs(source[shared], target[shared], area[shared], whole[shared], pieces[shared] if keep_pieces else None)
+
+
+def meeting(sources: np.ndarray, targets: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All pairs of polygons that meet, sorted by source, then target; and whether the target surely holds the whole source.
+
+    Targets are prepared a few at a time and as copies: what is prepared takes many times the memory of a shape.
+    """
+    tree = shapely.STRtree(sources)
+    found = []
+    for start in range(0, len(targets), _PREPARED):
+        progress.check()
+        some = shapely.force_2d(targets[start : start + _PREPARED])
+        shapely.prepare(some)
+        target, source = tree.query(some, predicate="intersects")
+        found.append((source, target + start, shapely.contains_properly(some[target], sources[source])))
+    if not found:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0, dtype=bool)
+    source, target, whole = (np.concatenate(part) for part in zip(*found, strict=True))
+    order = np.lexsort((target, source))
+    return source[order], target[order], whole[order]
+
+
+def pair_parts(ground: np.ndarray, wholes: np.ndarray, *, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which of some wholes holds which ground, and how much of it, where the wholes are that same ground put together.
+
+    Every part of a ground lies in one whole, so that a point inside it tells which: nothing is cut, which for wholes that reach
+    over many grounds would take time with their square. Only parts that no point finds, and those that reach over to a
+    whole which lacks something, are cut.
+
+    Returns
+    -------
+    tuple of ndarray
+        Rows of ground and whole, sorted by ground, then whole, and the area they share in square units of the CRS.
+
+    >>> halves, whole = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 3, 1)]), np.array([shapely.box(0, 0, 3, 1)])
+    >>> [found.tolist() for found in pair_parts(halves, whole, progress=silent())]
+    [[0, 1], [0, 0], [1.0, 2.0]]
+    """
+    parts, of = shapely.get_parts(ground, return_index=True)
+    size = shapely.area(parts)
+    where = _holding(_inside(parts), wholes, progress)
+    told = where >= 0
+    whole_size = shapely.area(wholes)
+    lacking = np.flatnonzero(whole_size - np.bincount(where[told], size[told], len(wholes)) > _ASTRAY * whole_size)
+    if len(lacking):  # a part of another whole reaches over to it by a neck that rounding has closed or opened
+        at, part = shapely.STRtree(parts).query(wholes[lacking], predicate="intersects")
+        told[part[where[part] != lacking[at]]] = False
+    source, target, area = of[told], where[told], size[told]
+    if not told.all():
+        rows = np.flatnonzero(~told)
+        cut = pair_areas(parts[rows], wholes, progress=progress)
+        source = np.concatenate([source, of[rows[cut.source]]])
+        target, area = np.concatenate([target, cut.target]), np.concatenate([area, cut.area_m2])
+    pair, at = np.unique(source * max(len(wholes), 1) + target, return_inverse=True)
+    return *np.divmod(pair, max(len(wholes), 1)), np.bincount(at, area, len(pair))
+
+
+def _holding(points: np.ndarray, wholes: np.ndarray, progress: Progress) -> np.ndarray:
+    """The whole that holds each point, the last of several; -1 where none does."""
+    tree, where = shapely.STRtree(points), np.full(len(points), -1)
+    for start in range(0, len(wholes), _PREPARED):
+        progress.check()
+        some = shapely.force_2d(wholes[start : start + _PREPARED])
+        shapely.prepare(some)
+        whole, point = tree.query(some, predicate="intersects")
+        where[point] = whole + start
+    return where
+
+
+def _inside(shapes: np.ndarray) -> np.ndarray:
+    """A point inside each shape; where the library's falls onto the edge, at a spike, the middle of the largest triangle."""
+    points = shapely.point_on_surface(shapes)
+    edge = np.flatnonzero(~shapely.contains_properly(shapes, points))
+    points[edge] = _well_inside(shapes[edge])
+    return np.asarray(points)
+
+
+def _well_inside(shapes: np.ndarray) -> np.ndarray:
+    """The middle of the largest triangle of each shape; None where it has none."""
+    triangles, of = shapely.get_parts(shapely.constrained_delaunay_triangles(shapes), return_index=True)
+    order = np.lexsort((shapely.area(triangles), of))
+    last = np.full(len(shapes), -1)
+    last[of[order]] = order
+    found = np.full(len(shapes), None, dtype=object)
+    found[last >= 0] = shapely.centroid(triangles[last[last >= 0]])
+    return found

@@ -122,7 +122,6 @@ def _squares(shapes: np.ndarray, side: float, progress: Progress) -> tuple[tuple
     progress.at(0.2, say("Dividing the ground"))
     rim_area, rim = tree.query(shapely.boundary(shapes), predicate="dwithin", distance=side * np.sqrt(0.5))
     progress.at(0.6, say("Dividing the ground"))
-    shapely.prepare(shapes)
     area, square = tree.query(shapes, predicate="intersects")
     progress.at(1.0, say("Dividing the ground"))
     inner = ~np.isin(area * len(middles) + square, rim_area * len(middles) + rim)

@@ -29,6 +29,8 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_ROWS, _COLUMNS = 512, 8_192  # places, and others they are compared with, in hand at a time
+_ROOM: Final = 1.001          # for the rounding to single numbers
 _NO_ERROR: Final = 1e-12        # of the largest squared error
 
 
@@ -102,7 +104,7 @@ def rank_sets(scores: pd.Series, made: Surveys, z: Factors | None = None) -> pd.
     found = z or _of_all(calibrated(made, rows[told], _Errors(made, rows[told])), told)
     errors = _Errors(made, rows)
     own = np.where(_level(value, errors.square), found.joint, found.own)
-    ends = np.column_stack([*_ends(value, errors, own), *_ends(value, errors, found.joint)])
+    ends = np.column_stack(_ends(value, errors, own, found.joint))
     # Of a place that says nothing the truths that were drawn are those of the others, so its own spread of ranks is no guide.
     ends[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
     result.iloc[rows] = ends
@@ -171,13 +173,16 @@ class _Errors:
         # Of many places around, the errors of the others even out, and only the place's own remains.
         self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
 
-    def rows(self, some: np.ndarray) -> np.ndarray:
-        """Standard errors of the differences of some places to all, shape (some, places)."""
-        together = (self._wrong[:, some].T @ self._wrong).astype(float) / len(self._wrong)
-        squares = self.square[some][:, None] + self.square[None, :] - 2 * together
-        squares[np.arange(len(some)), some] = 0.0
+    def rows(self, some: np.ndarray, others: slice = slice(None)) -> np.ndarray:
+        """Standard errors of the differences of some places to all others, or to a run of them; shape (some, others)."""
+        together = (self._wrong[:, some].T @ self._wrong[:, others]).astype(float) / len(self._wrong)
+        each = self.square[some][:, None] + self.square[None, others]
+        squares = each - 2 * together
+        place = some - (others.start or 0)
+        own = np.flatnonzero((place >= 0) & (place < squares.shape[1]))
+        squares[own, place[own]] = 0.0
         # What is left of equal errors after rounding to single numbers is no error.
-        squares[squares < 1e-6 * (self.square[some][:, None] + self.square[None, :])] = 0.0
+        squares[squares < 1e-6 * each] = 0.0
         return np.sqrt(squares.astype(np.float32))
 
 
@@ -293,15 +298,29 @@ def _largest_pair(made: Surveys, rows: np.ndarray, errors: Any) -> float:
     return float(np.quantile(largest, LEVEL))
 
 
-def _ends(value: np.ndarray, errors: Any, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best and the worst rank of every place: others that are z standard errors above or below are told apart."""
+def _ends(value: np.ndarray, errors: Any, *factors: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The best and the worst rank of every place: others that are z standard errors above or below are told apart.
+
+    Places are in the order of their values. A difference has no larger error than both places together, so that others further away
+    than that are told apart without a look at their errors. For several ``factors`` z, the ends of each in turn.
+    """
     places = len(value)
-    low, high = np.empty(places), np.empty(places)
-    size = max(1, _CELLS // places)
-    for start in range(0, places, size):
-        some = np.arange(start, min(start + size, places))
-        limit = errors.rows(some) * z[some][:, None]
-        above = value[None, :] - value[some][:, None]
-        low[some] = 1 + (above > limit).sum(axis=1)
-        high[some] = places - (-above > limit).sum(axis=1)
-    return low, high
+    found = tuple(np.empty(places) for _ in range(2 * len(factors)))
+    largest = np.sqrt(errors.square.max(initial=0.0))
+    for start in range(0, places, _ROWS):
+        some = slice(start, min(start + _ROWS, places))
+        most = max(float((z[some] * (np.sqrt(errors.square[some]) + largest)).max()) for z in factors) * _ROOM
+        first = int(np.searchsorted(value, value[start] - most)) if np.isfinite(most) else 0
+        last = int(np.searchsorted(value, value[some.stop - 1] + most, side="right")) if np.isfinite(most) else places
+        for number in range(len(factors)):
+            found[2 * number][some] = 1 + places - last
+            found[2 * number + 1][some] = places - first
+        for left in range(first, last, _COLUMNS):
+            others = slice(left, min(left + _COLUMNS, last))
+            error = errors.rows(np.arange(start, some.stop), others)
+            above = value[None, others] - value[some][:, None]
+            for number, z in enumerate(factors):
+                limit = error * z[some][:, None]
+                found[2 * number][some] += (above > limit).sum(axis=1)
+                found[2 * number + 1][some] -= (-above > limit).sum(axis=1)
+    return found

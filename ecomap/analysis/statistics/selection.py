@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.rank_sets import Surveys
-from ecomap.analysis.statistics.ranks import FIFTHS
+from ecomap.analysis.statistics.ranks import FIFTHS, lowest_ranks_along_rows
 
 
 def fifths_of_draws(scores: np.ndarray) -> np.ndarray:
@@ -28,12 +28,10 @@ def fifths_of_draws(scores: np.ndarray) -> np.ndarray:
     >>> fifths_of_draws(np.array([[0.1, 0.2, 0.3, 0.4, 0.5, np.nan], [0.5, 0.2, 0.3, 0.4, 0.1, np.nan]])).tolist()
     [[1, 2, 3, 4, 5, 0], [5, 2, 3, 4, 1, 0]]
     """
-    from scipy.stats import rankdata  # heavy
-
     found = np.zeros(scores.shape, dtype=np.int8)
     scored = ~np.isnan(scores).any(axis=0)
     if scored.any() and len(scores):
-        above = rankdata(-scores[:, scored], method="min", axis=1) - 1
+        above = lowest_ranks_along_rows(-scores[:, scored])
         found[:, scored] = FIFTHS - np.floor(above * FIFTHS / int(scored.sum()))
     return found
 

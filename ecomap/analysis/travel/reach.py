@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.ground.overlay import in_chunks, pair_areas, polygonal, without_slivers
+from ecomap.analysis.ground.overlay import in_chunks, meeting, polygonal, without_slivers
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
@@ -18,6 +18,7 @@ QUARTER_SEGMENTS = 16
 _SIDES = 4 * QUARTER_SEGMENTS
 _EQUAL_AREA = float(np.sqrt(np.pi / (_SIDES / 2 * np.sin(2 * np.pi / _SIDES))))
 _SLIVER = 1e-10               # a part of a gap smaller than this share of its area is the rounding of coordinates
+_IN_HAND = 20_000             # pairs of an area and a shape on its edge that are cut before the next are looked at
 _ROUNDING = 1e-12             # shares this close to 0 or 1 are the rounding of coordinates
 
 
@@ -70,12 +71,13 @@ def circles(points: Any, radius: float) -> np.ndarray:
 
 
 def reach(
-    areas: np.ndarray, shapes: np.ndarray, sites_per_shape: np.ndarray, *, progress: Progress | None = None
+    areas: np.ndarray, shapes: np.ndarray, sites_per_shape: np.ndarray, *, often: bool = True, progress: Progress | None = None
 ) -> Reach:
     """How much of every area lies inside the shapes.
 
     Areas wholly inside a shape are recognised without cutting; only areas on the edge of a shape are cut, so that
-    several shapes over one area are counted once in `Reach.share` and twice in `Reach.twice`.
+    several shapes over one area are counted once in `Reach.share` and twice in `Reach.twice`. Some areas are in hand at a time, so
+    that what is held does not grow with the number of pieces.
 
     Parameters
     ----------
@@ -83,28 +85,56 @@ def reach(
         In one projected CRS.
     sites_per_shape : ndarray of int
         How many sites a shape stands for (two services at one address: 2).
+    often : bool
+        False: only `share`, `twice` and `gap` are asked for. Areas that lie wholly inside two shapes are then not cut by any.
     """
     progress = progress or silent()
-    pairs = pair_areas(areas, shapes, keep_pieces=True, progress=progress.part(0.0, 0.4))
-    size = shapely.area(areas)
-    pair_share = np.minimum(pairs.area_m2 / size[pairs.source], 1.0)
+    source, target, whole = meeting(areas, shapes, progress.part(0.0, 0.2))
+    count, size = sites_per_shape.astype(float), shapely.area(areas)
+    if not often:
+        surely = np.bincount(source[whole], count[target[whole]], len(areas))
+        kept = whole | (surely[source] < 2)
+        source, target, whole = source[kept], target[kept], whole[kept]
+    share, twice, gap = np.zeros(len(areas)), np.zeros(len(areas)), np.array(areas, dtype=object, copy=True)
+    pair_share = np.ones(len(source))
+    turn = np.cumsum(~whole) // _IN_HAND
+    last = np.searchsorted(source, source, side="right") - 1
+    begins = np.r_[0, np.flatnonzero(np.diff(turn[last])) + 1, len(source)] if len(source) else np.zeros(1, dtype=int)
+    for start, stop in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True):
+        some = slice(start, stop)
+        rows, at = np.unique(source[some], return_inverse=True)
+        done = 0.2 + 0.8 * start / len(source)
+        found = _reach_of(areas[rows], size[rows], at, shapes[target[some]], whole[some], count[target[some]],
+                          progress.part(done, done + 0.8 * (stop - start) / len(source)))
+        share[rows], twice[rows], gap[rows], pair_share[some] = found
+    gap[share == 1] = None
+    met = pair_share > 0
+    sites = np.bincount(source[met], pair_share[met] * count[target[met]], len(areas)) if often else np.full(len(areas), np.nan)
+    return Reach(share, twice, sites, gap, source[met], target[met], pair_share[met])
+
+
+def _reach_of(
+    areas: np.ndarray, size: np.ndarray, area: np.ndarray, shape: np.ndarray, whole: np.ndarray, count: np.ndarray, progress: Progress
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of some areas: share in reach, share in reach of two, what is out of reach, and the share inside each shape they meet."""
+    cut = np.flatnonzero(~whole)
+    pieces = np.empty(len(area), dtype=object)
+    pieces[cut] = polygonal(in_chunks(shapely.intersection, areas[area[cut]], shape[cut], progress=progress.part(0.0, 0.4)))
+    pair_share = np.ones(len(area))
+    pair_share[cut] = np.minimum(shapely.area(pieces[cut]) / size[area[cut]], 1.0)
     pair_share[pair_share > 1 - _ROUNDING] = 1.0
     whole = pair_share == 1.0
-    count = sites_per_shape[pairs.target].astype(float)
-    sites = np.bincount(pairs.source, pair_share * count, len(areas))
-    over_all = np.bincount(pairs.source[whole], count[whole], len(areas))
-    assert pairs.piece is not None
-    edge = ~whole & (over_all[pairs.source] < 2)
-    once, twice = _layered(pairs.source[edge], pairs.piece[edge], count[edge], len(areas), progress.part(0.4, 0.9))
+    over_all = np.bincount(area[whole], count[whole], len(areas))
+    edge = ~whole & (over_all[area] < 2) & (pair_share > 0)
+    once, twice = _layered(area[edge], pieces[edge], count[edge], len(areas), progress.part(0.4, 0.9))
     share, doubled = _share(once, size), _share(twice, size)
     twice_share = np.where(over_all >= 2, 1.0, np.where(over_all == 1, share, doubled))
     share = np.where(over_all >= 1, 1.0, share)
     gap = np.array(areas, dtype=object, copy=True)
-    cut = np.flatnonzero((share > 0) & (share < 1))
-    left = polygonal(in_chunks(shapely.difference, areas[cut], once[cut], progress=progress.part(0.9, 1.0)))
-    gap[cut] = without_slivers(left, _SLIVER * size[cut])
-    gap[share == 1] = None
-    return Reach(share, twice_share, sites, gap, pairs.source, pairs.target, pair_share)
+    partly = np.flatnonzero((share > 0) & (share < 1))
+    left = polygonal(in_chunks(shapely.difference, areas[partly], once[partly], progress=progress.part(0.9, 1.0)))
+    gap[partly] = without_slivers(left, _SLIVER * size[partly])
+    return share, twice_share, gap, pair_share
 
 
 def _layered(

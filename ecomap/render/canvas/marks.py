@@ -14,7 +14,8 @@ from ecomap.render.style.kept import Kept
 
 _CLUSTER_PX = 44.0
 _CROWDED = 0.40       # share of symbols that hide another from which a layer gives way to counts
-_SMALL_PX = 6.0       # dots this small are never gathered: their density is the message
+_SMALL_PX = 6.0       # dots this small are gathered only where they hide the map: until then their density is the message
+_HIDING = 0.50        # share of the ground between them that dots lie on from which they hide it
 _FEW = 60             # so few are each worth seeing
 _REFERENCE_PX_PER_M = 0.02
 
@@ -89,17 +90,29 @@ def place_marks(drawing: Drawing, points: Points, window: Window, *, margin_px: 
     size = drawing.layer.style.size
     few = len(points.x) < _FEW
     sized = drawing.sizes is not None  # a count would hide what the sizes say
-    if size <= _SMALL_PX or few or sized or not _crowded(x[rows], y[rows], size * scale * 0.8):
+    crowded = _hide if size <= _SMALL_PX else _crowded
+    if few or sized or not crowded(x[rows], y[rows], size * scale * 0.8):
         return Marks(rows, x[rows], y[rows], empty, empty, empty, scale)
     return _gather(points, rows, x, y, window, scale)
 
 
 def _crowded(x: np.ndarray, y: np.ndarray, cell: float) -> bool:
+    """Whether many symbols hide each other."""
     if len(x) < 12:
         return False
     key = np.floor(x / cell) * 1_000_003 + np.floor(y / cell)
     _, count = np.unique(key, return_counts=True)
     return float(count[count > 1].sum()) / len(x) > _CROWDED
+
+
+def _hide(x: np.ndarray, y: np.ndarray, cell: float) -> bool:
+    """Whether dots lie on so much of the ground between the outermost of them that they hide it."""
+    if len(x) < _FEW:
+        return False
+    places = max(float(np.ptp(x)), cell) * max(float(np.ptp(y)), cell) / cell**2
+    if len(x) < _HIDING * places:
+        return False
+    return len(np.unique(np.floor(x / cell) * 1_000_003 + np.floor(y / cell))) > _HIDING * places
 
 
 def _gather(

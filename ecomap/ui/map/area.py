@@ -34,7 +34,7 @@ from ecomap.ui.map.changes import REACH, AsIf, ChangesLayer
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.follower import Follower
 from ecomap.ui.map.hand import manner_held
-from ecomap.ui.map.legend import LegendOnMap
+from ecomap.ui.map.legend import LegendOnMap, feet
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.map.menu_wishes import MenuWishes
 from ecomap.ui.map.placing import Placing, Spot
@@ -371,7 +371,7 @@ class MapArea(QWidget):
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
         self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
-        self.legend.show_map(drawings, self._title, (spoken(say("Sources: {sources}", sources=sources)),) if sources else ())
+        self.legend.show_map(drawings, self._title, feet(sources, scene))
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""

@@ -40,6 +40,13 @@ class _Body(QWidget):
             painter.end()
 
 
+def feet(sources: Said, scene: Any | None) -> tuple[str, ...]:
+    """What stands under the legend: that symbols have given way to counts, where they have, and the sources."""
+    gathered = scene is not None and any(len(marks.counts) for marks in scene.marks.values())
+    return (*((spoken(say("A number stands for so many places; come closer to see each.")),) if gathered else ()),
+            *((spoken(say("Sources: {sources}", sources=sources)),) if sources else ()))
+
+
 class LegendOnMap(Floating):
     """The legend of what is on the map, at its lower left; it follows what is switched on."""
 

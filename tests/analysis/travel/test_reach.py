@@ -80,3 +80,29 @@ def test_one_site_more_never_covers_less(at: list, radius: float) -> None:
     fewer, more = reach(GRID, shapes[1:], ones[1:]), reach(GRID, shapes, ones)
     assert (more.share >= fewer.share - 1e-12).all()
     assert (more.twice >= fewer.twice - 1e-12).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(sites, st.floats(0.1, 3))
+def test_what_is_asked_for_is_the_same_where_not_everything_is(at: list, radius: float) -> None:
+    shapes = circles([shapely.Point(xy) for xy in at], radius)
+    squares = np.array([box(x, y, x + 1, y + 1) for x in (0, 1, 2) for y in (0, 1)], dtype=object)
+    one, other = (reach(squares, shapes, np.ones(len(at), dtype=int), often=often) for often in (True, False))
+    assert (one.share == other.share).all() and (one.twice == other.twice).all()
+    assert (shapely.is_missing(one.gap) == shapely.is_missing(other.gap)).all()
+    assert (shapely.area(one.gap[one.has_gap]) == shapely.area(other.gap[other.has_gap])).all()
+    assert np.isnan(other.sites).all()
+
+
+def test_some_areas_in_hand_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ecomap.analysis.travel import reach as module
+
+    at = np.random.default_rng(5).uniform(0, 1000, (60, 2))
+    squares = np.array([box(x, y, x + 100, y + 100) for x in range(0, 1000, 100) for y in range(0, 1000, 100)], dtype=object)
+    shapes, sites = circles(shapely.points(at), 90.0), np.ones(60, dtype=int)
+    whole = reach(squares, shapes, sites)
+    monkeypatch.setattr(module, "_IN_HAND", 5)
+    parts = reach(squares, shapes, sites)
+    for name in ("share", "twice", "sites", "pair_area", "pair_shape", "pair_share"):
+        assert (getattr(whole, name) == getattr(parts, name)).all(), name
+    assert (shapely.area(whole.gap[whole.has_gap]) == shapely.area(parts.gap[parts.has_gap])).all()

@@ -44,10 +44,19 @@ def test_crowded_symbols_give_way_to_counts_and_none_is_lost() -> None:
     assert marks.counts.sum() + len(marks.rows) == 3000
 
 
-def test_dots_are_never_gathered() -> None:
+def test_dots_are_shown_one_by_one_while_the_map_is_seen_between_them() -> None:
     layer, frame = crowd(3000, 5)
     marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
     assert len(marks.rows) == 3000
+
+
+def test_dots_that_hide_the_map_give_way_to_counts_and_none_is_lost() -> None:
+    layer, frame = crowd(9000, 5)
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
+    assert len(marks.counts) > 10
+    assert marks.counts.sum() + len(marks.rows) == 9000
+    closer = place_marks(resolve(layer, frame), points_of(frame), Window.around(5000, 5000, 0.2, 400, 400))
+    assert not len(closer.counts)
 
 
 def test_coming_closer_lets_the_symbols_stand_alone() -> None:

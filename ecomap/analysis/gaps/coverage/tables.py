@@ -14,7 +14,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, interior_points
 from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
 from ecomap.analysis.ground.interpolation import allocation_half_range, cross_walk
-from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas, pair_parts
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA
 from ecomap.analysis.travel.supply import COUNTS_AS
@@ -74,19 +74,19 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     pieces = _pieces(now, lived)
     progress.at(0.3, say("Counting who lives in the gaps"))
     rows = np.flatnonzero(lived)
-    pairs = pair_areas(now.reach.gap[rows], pieces, progress=progress.part(0.3, 0.8))
-    share = pairs.area_m2 / shapely.area(now.ground[rows])[pairs.source]
-    at = rows[pairs.source]
-    children = np.bincount(pairs.target, now.people[at] * share, len(pieces))
-    need = _mean_by(pairs.target, now.need[c.SCORE].to_numpy()[at], now.people[at] * share, len(pieces))
+    source, target, area = pair_parts(now.reach.gap[rows], pieces, progress=progress.part(0.3, 0.8))
+    share = area / shapely.area(now.ground[rows])[source]
+    at = rows[source]
+    children = np.bincount(target, now.people[at] * share, len(pieces))
+    need = _mean_by(target, now.need[c.SCORE].to_numpy()[at], now.people[at] * share, len(pieces))
     frame = gpd.GeoDataFrame(
         {v.CHILDREN: children, c.NEED: need,
          c.AREA: shapely.area(pieces) * metres_per_unit(now.areas.crs) ** 2,
-         "_near": _biggest_part(pairs.target, at, now.people[at] * share, len(pieces))},
+         "_near": _biggest_part(target, at, now.people[at] * share, len(pieces))},
         geometry=pieces, crs=now.areas.crs,
     )
     if now.moes is not None:
-        squares = np.bincount(pairs.target, (np.nan_to_num(now.moes[at]) * share) ** 2, len(pieces))
+        squares = np.bincount(target, (np.nan_to_num(now.moes[at]) * share) ** 2, len(pieces))
         frame[v.CHILDREN + v.MOE_SUFFIX] = np.sqrt(squares)
     kept = frame[frame[v.CHILDREN] >= max(_least(now), 1e-6)]
     kept = kept.sort_values([v.CHILDREN, "_near"], ascending=[False, True], kind="stable").reset_index(drop=True)

@@ -121,7 +121,7 @@ def ways_out_of(frames: Frames, field: Field, wishes: Sequence[Any], conflict: S
     def possible_at(params: PlanParams, until: float, progress: Progress) -> bool | None:
         if clock.over(until):
             return None
-        now = situation(frames, params, progress=progress.part(0.0, 0.5)).numbers_only()
+        now = situation(frames, params, often=False, progress=progress.part(0.0, 0.5)).numbers_only()
         found, cost = with_costs(candidates_for(frames, now), params)
         there = field_of(frames, now, found, params, progress.part(0.5, 0.9))
         every = wishes_of(frames, there, limits(params, len(found.schools), cost))

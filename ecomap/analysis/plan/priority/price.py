@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import numpy as np
@@ -80,15 +81,23 @@ def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tu
     need = powered(need_of_areas(now)[0], now.params.need_weight)
     people = np.bincount(group[held], won.people[held], len(cover.weight))
     left = np.bincount(group[held], (won.people * need[won.area])[held], len(cover.weight))
-    by_site, case = cover.sees.T.tocsr(), cover.case
+    by_site, by_group, case = cover.sees.T.tocsr(), cover.sees.tocsr(), cover.case
     place, adds = np.full(len(case.sites), np.nan), np.zeros(len(case.sites))
-    for turn in range(1, len(case.sites) + 1):
-        score = np.round(by_site @ left, DIGITS)
-        best = int(score.argmax())
-        if score[best] <= 0:
-            break
-        new = by_site.indices[by_site.indptr[best]:by_site.indptr[best + 1]]
-        place[best], adds[best] = turn, people[new].sum()
+    score = np.round(by_site @ left, DIGITS)
+    best = [(-worth, site) for site, worth in enumerate(score.tolist()) if worth > 0]  # most first, of equals the first
+    heapify(best)
+    turn = 0
+    while best:
+        worth, site = heappop(best)
+        if -worth != score[site]:
+            continue  # what it adds is less by now, and stands further down
+        turn += 1
+        new = by_site.indices[by_site.indptr[site]:by_site.indptr[site + 1]]
+        place[site], adds[site] = turn, people[new].sum()
         people[new] = left[new] = 0.0
+        near = np.unique(by_group[new].indices)
+        score[near] = np.round(by_site[near] @ left, DIGITS)
+        for other in near[score[near] > 0].tolist():
+            heappush(best, (-float(score[other]), other))
     row = case.sites.get_indexer(found.schools[v.ID].astype(str))
     return place[row], adds[row]

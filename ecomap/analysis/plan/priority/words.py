@@ -32,9 +32,7 @@ def reason(row: dict[Any, Any], now: Situation) -> Said:
     parts = [say("{count} {who} newly in reach", count=now.many(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE)),
                  who=now.who)]
     if not np.isnan(row[c.NEED]):
-        scores = now.need[c.SCORE].dropna().to_numpy()
-        lower = float((scores < row[c.NEED]).mean())
-        parts.append(say("need higher than in {share} of areas", share=format_number(lower, "share")))
+        parts.append(say("need higher than in {share} of areas", share=format_number(now.share_below(row[c.NEED]), "share")))
     near = row[c.NEAREST]
     if not now.nowhere:
         parts.append(say("no {target} anywhere yet", target=target.phrase) if np.isinf(near) else
