@@ -22,6 +22,7 @@ case "${1:-}" in
     echo "EcoMap is gone. Your projects and settings are where they were."
     exit 0 ;;
 esac
+command -v xz >/dev/null 2>&1 || { echo "Unpacking needs xz, which is not here (the package xz-utils or xz)." >&2; exit 1; }
 echo "Unpacking EcoMap into $place ..."
 rm -rf "$place.new"
 unpack "$place.new"
