@@ -25,6 +25,7 @@ from tools.page_images import page_pictures  # noqa: E402
 from ecomap.ui import speech  # noqa: E402
 from ecomap.ui.desk import STARTER  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
+from ecomap.model.project import Project  # noqa: E402
 
 SCHOOL = "Main Street|Vernon City"  # whose card is opened in the middle of the city
 
@@ -164,6 +165,44 @@ def file_pictures(camera: Camera) -> None:
             print(shown)
 
 
+def paper_pictures(project: Project, out: Path) -> None:
+    """The first page of a brief of a school, the first chapter of the report, and the minutes, as poppler's pdftoppm shows them."""
+    from attrs import evolve
+
+    from ecomap.model.commitment import Commitment
+    from ecomap.workspace import operations
+    from ecomap.workspace.briefs.facts import school_layer
+    from ecomap.workspace.briefs.writing import write_briefs
+    from ecomap.workspace.minutes import write_minutes
+
+    tool = shutil.which("pdftoppm")
+    if tool is None:
+        print("poppler's pdftoppm is not installed: no pictures of papers.")
+        return
+    layer = school_layer(project)
+    rows = project.frame(layer.id)
+    row = rows[rows["name"].astype(str).str.startswith("Roosevelt")].iloc[:1]
+    school, called = (str((row if len(row) else rows)[column].iloc[0]) for column in ("id", "name"))
+    agreed = tuple(Commitment(f"example-{n}", what, layer=layer.id, feature=school, place=called, leads=leads, helps=helps, due=due, agreed="2026-11-20", state=state, settled=settled)
+                   for n, (what, leads, helps, due, state, settled) in enumerate(AGREED))
+    project = evolve(project, commitments=agreed, day="2026-11-30")
+    with tempfile.TemporaryDirectory() as folder:
+        made = {name: Path(folder) / f"{name}.pdf" for name in ("paper-brief", "paper-report", "paper-minutes")}
+        write_briefs(project, [school], made["paper-brief"], language=speech.code())
+        operations.export(project, made["paper-report"], language=speech.code())
+        write_minutes(project, made["paper-minutes"], language=speech.code())
+        for name, page in (("paper-brief", 1), ("paper-report", 2), ("paper-minutes", 1)):
+            subprocess.run([tool, "-r", "90", "-f", str(page), "-l", str(page), "-singlefile", "-png", made[name], out / name], check=True, capture_output=True, timeout=60)
+            print(out / f"{name}.png")
+
+
+AGREED = (  # made up, for the picture
+    ("Open a clinic on campus two days a week", ("District",), ("Health partner",), "2027-02-15", "open", ""),
+    ("One intake form for all partners, so that families tell their story once", ("Coordinator",), (), "2027-03-01", "open", ""),
+    ("A list of what runs after school, on the door and by message", ("Family council",), ("District",), "2026-11-27", "done", "2026-11-26"),
+)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
@@ -182,6 +221,7 @@ def main() -> int:
         answer_pictures(camera)
         if not given.no_files:
             file_pictures(camera)
+            paper_pictures(camera.meeting or camera.window.desk.project, camera.out)
     camera.window.desk.workspace.mark_saved(Path("images"))
     camera.window.close()
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,7 +69,7 @@ class Chain:
 
         chapters = list(_bookmarks(self._pdf))[self._own:]
         for link in (link for page in self._pdf.pages for link in page.obj.get("/Annots", [])):
-            target = str(link.get("/A", {}).get("/URI", ""))
+            target = str(link.A.get("/URI", "")) if "/A" in link else ""
             if target.startswith(TARGET):
                 del link["/A"]
                 link["/Dest"] = chapters[int(target.removeprefix(TARGET))].Dest
@@ -103,7 +103,7 @@ class Chain:
             tree.IDTree.Names.extend(tags.IDTree.Names)
         numbers = list(tags.ParentTree.Nums)
         for key, value in zip(numbers[::2], numbers[1::2]):
-            tree.ParentTree.Nums.extend([int(key) + base, value])
+            tree.ParentTree.Nums.extend(pikepdf.Array([int(key) + base, value]))
         tree.ParentTreeNextKey = base + int(tags.ParentTreeNextKey)
 
     def _add_marks(self, marks: Any) -> None:
@@ -154,7 +154,7 @@ def _own_ids(part: pikepdf.Pdf, before: str) -> None:
     """Names for the cells of headings that no other file has."""
     import pikepdf  # heavy
 
-    def named(those: Sequence[Any]) -> Any:
+    def named(those: Any) -> Any:
         return pikepdf.Array([pikepdf.String(f"{before}{one}") for one in those])
 
     for one in part.objects:
@@ -165,6 +165,7 @@ def _own_ids(part: pikepdf.Pdf, before: str) -> None:
         for told in one.get("/A", []):
             if len(told.get("/Headers", [])):
                 told.Headers = named(told.Headers)
-    names = part.Root.StructTreeRoot.get("/IDTree", {}).get("/Names", [])
+    tree = part.Root.StructTreeRoot
+    names: Any = tree.IDTree.Names if "/IDTree" in tree else []
     for place in range(0, len(names), 2):
         names[place] = pikepdf.String(f"{before}{names[place]}")

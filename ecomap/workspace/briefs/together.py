@@ -47,7 +47,9 @@ def _set_stretches(papers: Papers, schools: Sequence[str], folder: Path, before:
     While one stretch is set, which waits for nobody's interpreter, the maps of the next are drawn. Its pages count on from those before it.
     """
     stretches = [schools[start:start + _STRETCH] for start in range(0, len(schools), _STRETCH)]
-    files, pages, first = [], [], before + 1
+    files: list[Path] = []
+    pages: list[int] = []
+    first = before + 1
     waiting: Future[Path] | None = None
     with ThreadPoolExecutor(1) as setter:
         for number, stretch in enumerate([*stretches, ()]):
