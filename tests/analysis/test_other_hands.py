@@ -15,7 +15,7 @@ from ecomap.model import hands
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said
 from tests.analysis.test_every_analysis import given_to
-from tests.analysis.towns import ask
+from tests.analysis.towns import ask, frames, services_at
 
 cloudpickle = pytest.importorskip("cloudpickle", reason="the extra 'cluster' is not installed")
 
@@ -54,8 +54,17 @@ def test_every_question_is_answered_the_same(name: str, small_parts: None) -> No
     assert shared.figures == alone.figures
     for one, other in zip(shared.outputs, alone.outputs, strict=True):
         assert one.frame.equals(other.frame), one.name
-    if name in ("coverage-gap", "access", "sensitivity"):
+    if name in ("coverage-gap", "sensitivity"):
         assert elsewhere.jobs > 1
+
+
+def test_pairs_of_several_sites_are_the_same(small_parts: None) -> None:
+    given = frames(services=services_at((0.5, 0.5), (1.5, 0.5), (2.5, 2.5)))
+    alone, elsewhere = ask("access", given, target="service:Food"), Elsewhere()
+    with hands.lent(elsewhere.each):
+        shared = ask("access", given, target="service:Food")
+    assert elsewhere.jobs == 3
+    assert all(one.frame.equals(other.frame) for one, other in zip(shared.outputs, alone.outputs, strict=True))
 
 
 def test_hands_are_lent_for_the_block_only() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -117,11 +116,6 @@ def targets_of(plan: Plan) -> Any:
     return frame.to_crs(crs) if crs is not None else frame
 
 
-def sites_of(plan: Plan) -> pd.DataFrame:
-    """All sites: id, x, y in metres, and capacity."""
-    return pd.DataFrame(read_part(plan.out / SITES))
-
-
 def _site_places(plan: Plan) -> np.ndarray:
     told = read_part(plan.out / SITES, ["x", "y"])
     return np.stack([told["x"], told["y"]], axis=1)
@@ -130,11 +124,3 @@ def _site_places(plan: Plan) -> np.ndarray:
 def numbers(columns: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """A column as numbers, missing ones as NaN."""
     return np.asarray(pd.to_numeric(pd.Series(columns[name]), errors="coerce"), dtype=float)
-
-
-def forget(folder: Path) -> None:
-    """Take away the parts of a question that is done, and leave what it came to."""
-    import shutil
-
-    for one in ("ground", WANTED):
-        shutil.rmtree(folder / one, ignore_errors=True)
