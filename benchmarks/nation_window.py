@@ -1,0 +1,82 @@
+"""The real window with a place of any size: until it is open, the longest it stood still, a frame, a page of its largest table.
+
+    python -m benchmarks.nation_window PROJECT
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+TICK_MS = 5
+
+
+def look(path: Path) -> dict[str, float]:
+    """Seconds until the map stands, the longest the window's own thread was held (ms), a new frame and a page of a table (ms)."""
+    import tempfile
+
+    from tools.camera import Camera
+
+    camera = Camera(Path(tempfile.mkdtemp()))
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    window, beats = camera.window, [time.perf_counter()]
+    held: list[float] = []
+
+    def beat() -> None:
+        now = time.perf_counter()
+        held.append(now - beats[0])
+        beats[0] = now
+
+    timer = QTimer(interval=TICK_MS, timeout=beat)
+    camera.rest()
+    timer.start()
+    began, held[:] = time.perf_counter(), []
+    window.desk.open(path)
+    camera.wait(lambda: not window.desk.empty and camera.sharp() and window.map.canvas.scene() is not None)
+    opened = time.perf_counter() - began
+    camera.rest()
+    longest, frames = max(held), []
+    held[:] = []
+    for number in range(6):
+        frames.append(_until_drawn(window.map.canvas, lambda number=number: window.map.canvas.zoom_by(1.3 if number % 2 else 1 / 1.3)))  # type: ignore[misc]
+        camera.rest()
+    table, pages = window.table, []
+    key = max(table.sheets, key=lambda one: len(table.sheets[one].frame))
+    table.show_sheet(key)
+    camera.rest()
+    bar = table.view.verticalScrollBar()
+    for _ in range(9):
+        start = time.perf_counter()
+        bar.setValue(bar.value() + bar.pageStep())
+        table.repaint()
+        QApplication.processEvents()
+        pages.append((time.perf_counter() - start) * 1000)
+    timer.stop()
+    window.desk.workspace.mark_saved(path)
+    window.close()
+    return {"opened_s": opened, "held_opening_ms": longest * 1000, "held_after_ms": max(held) * 1000,
+            "frame_ms": sorted(frames)[3], "page_ms": sorted(pages)[4], "rows": len(table.sheets[key].frame)}
+
+
+def _until_drawn(canvas: object, work: Callable[[], object]) -> float:
+    """Milliseconds from some work until the map's next picture."""
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    drawn: list[object] = []
+    canvas.drawn.connect(drawn.append)  # type: ignore[attr-defined]
+    start = time.perf_counter()
+    work()
+    while not drawn:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+    canvas.drawn.disconnect(drawn.append)  # type: ignore[attr-defined]
+    return (time.perf_counter() - start) * 1000
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: round(value, 1) for name, value in look(Path(sys.argv[1])).items()}))
