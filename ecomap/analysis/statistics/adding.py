@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -97,8 +98,7 @@ def estimates(sums: np.ndarray, zeros: np.ndarray, kinds: tuple[str, ...]) -> tu
     """
     value, margin = np.full(sums.shape[:-1], np.nan), np.full(sums.shape[:-1], np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for kind in set(kinds):
-            here = np.array([one == kind for one in kinds])
+        for kind, here in _places(kinds):
             value[..., here], margin[..., here] = _FORMULAS[kind](sums[..., here, :], zeros[..., here, :])
     known = sums[..., _KNOWN] > 0
     return np.where(known, value, np.nan), np.where(known & (sums[..., _UNSURE] == 0), margin, np.nan)
@@ -115,6 +115,12 @@ def variation_of(value: np.ndarray, margin: np.ndarray, known: np.ndarray) -> np
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(margin == 0, 0.0, margin / Z_90 / np.abs(value))
     return np.where(known, np.where(np.isnan(margin), np.inf, found), np.nan)
+
+
+@lru_cache(maxsize=32)
+def _places(kinds: tuple[str, ...]) -> tuple[tuple[str, np.ndarray], ...]:
+    """Where the estimates of each kind stand."""
+    return tuple((kind, np.flatnonzero([one == kind for one in kinds])) for kind in sorted(set(kinds)))
 
 
 def _count(sums: np.ndarray, zeros: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -271,3 +271,11 @@ def frames_without(frames: Frames, organisation: str) -> Frames:
             kept[part] = kept[part][~gone.to_numpy()].reset_index(drop=True)
     return Frames({name: rows for name, rows in kept.items() if len(rows) or name in ("schools",)},
                   {name: layer for name, layer in frames.layers.items() if name in kept and (len(kept[name]) or name == "schools")})
+
+
+def kinds_of_pairs(ties: Iterable[Tie]) -> dict[str, int]:
+    """How many pairs each kind ties."""
+    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for tie in ties:
+        pairs[tie.kind].add(tie.pair)
+    return {kind: len(found) for kind, found in pairs.items()}

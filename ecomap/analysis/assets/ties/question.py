@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import Presence, presence, terms_of
 from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.ties import words
-from ecomap.analysis.assets.ties.graph import Graph, Holding, betweenness, graph_of, holding, parts_of
+from ecomap.analysis.assets.ties.graph import betweenness, graph_of, holding, parts_of
 from ecomap.analysis.assets.ties.kinds import Ties, found_ties, key_of
-from ecomap.analysis.assets.ties.leaving import Held, Loss, held, losses
+from ecomap.analysis.assets.ties.leaving import held, losses
 from ecomap.analysis.assets.ties.tables import (
     matrix_output,
     organisations_output,
@@ -22,6 +21,7 @@ from ecomap.analysis.assets.ties.tables import (
     threads_output,
     ties_output,
 )
+from ecomap.analysis.assets.ties.tied import Tied
 from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
@@ -67,28 +67,6 @@ class TiesParams:
         say("Organisations in the matrix"), say("Those with the most partners; equal ones in the order of their names."), ge=2, le=60, advanced=True)] = 20
 
 
-@frozen
-class Tied:
-    """What was found: who is where, the ties that count, the graph they make, and what hangs on whom."""
-
-    found: Presence = field(repr=False)
-    ties: Ties = field(repr=False)
-    keys: list[str] = field(repr=False)
-    graph: Graph = field(repr=False)
-    part: np.ndarray = field(eq=False, repr=False)
-    holding: Holding = field(repr=False)
-    between: np.ndarray = field(eq=False, repr=False)
-    where: Held = field(repr=False)
-    losses: dict[str, Loss] = field(repr=False)
-    pupils: np.ndarray = field(eq=False, repr=False)
-    terms: Terms = field(repr=False)
-    leaving: str = ""  # key of the organisation asked about
-
-    def called(self, key: str) -> str:
-        """An organisation as people write it."""
-        return self.ties.organisations[key]
-
-
 def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answer:
     """Ties between organisations, who stands between others, and what hangs on one alone."""
     progress.at(0.0, say("Finding who is at work"))
@@ -109,7 +87,7 @@ def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answe
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Who works with whom on {day}", day=date_in_words(day)), sentence=words.sentence(tied), outputs=outputs, figures=words.figures(tied),
-        notes=(*words.notes(tied, params), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"),
+        notes=(*words.notes(tied, params.leave_out), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"),
     )
 
 

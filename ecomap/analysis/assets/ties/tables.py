@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,8 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.presence import SEPARATOR, labelled, spoken
 from ecomap.analysis.assets.ties import words
-from ecomap.analysis.assets.ties.kinds import Tie, key_of, kinds_in
+from ecomap.analysis.assets.ties.kinds import key_of, kinds_in
+from ecomap.analysis.assets.ties.tied import Tied
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.pupils import PUPILS
@@ -21,9 +22,6 @@ from ecomap.model.result import Output
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.short_names import short_name
 from ecomap.model.style import CATEGORISED, LayerStyle
-
-if TYPE_CHECKING:
-    from ecomap.analysis.assets.ties.question import Tied
 
 PARTNERS, SINGLE, ALONE, BETWEEN, PLACE, CUT_OFF = "partners", "functions_single", "single_partners", "stands_between", "place_between", "cut_off"
 LOST_SCHOOLS, LOST_FUNCTIONS, LOST_PUPILS, PART, AT = "schools_lost", "functions_lost", "pupils_lost", "part", "schools_at"
@@ -187,11 +185,3 @@ def _ways(tied: Tied, key: str, kinds: dict[tuple[str, str], set[str]]) -> Said:
 
 def _day(when: Any) -> str:
     return "" if np.isnat(when) else str(when)
-
-
-def kinds_of_pairs(ties: tuple[Tie, ...]) -> dict[str, int]:
-    """How many pairs each kind ties."""
-    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for tie in ties:
-        pairs[tie.kind].add(tie.pair)
-    return {kind: len(found) for kind, found in pairs.items()}

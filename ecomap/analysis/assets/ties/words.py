@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
+from ecomap.analysis.assets.ties.kinds import kinds_in, kinds_of_pairs
+from ecomap.analysis.assets.ties.tied import Tied
 from ecomap.analysis.assets.words import date_note
 from ecomap.analysis.notes import count_note, first_names
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
-
-if TYPE_CHECKING:
-    from ecomap.analysis.assets.ties.question import Tied, TiesParams
 
 SEVERAL: Final = say("several partners")
 SOME_SINGLE: Final = say("some work hangs on one of several partners")
@@ -100,7 +100,7 @@ def _rounded(number: float) -> float:
     return float(round(number, -2)) if number >= 1000 else float(round(number, -1))
 
 
-def notes(tied: Tied, params: TiesParams) -> tuple[Note, ...]:
+def notes(tied: Tied, leave_out: Sequence[str]) -> tuple[Note, ...]:
     """What has to be kept in mind about ties."""
     found = [
         Note("caution", say("Being at one school is no proof of working together, and a tie nobody wrote down is not in here: what is missing from the record "
@@ -115,11 +115,11 @@ def notes(tied: Tied, params: TiesParams) -> tuple[Note, ...]:
     if graded:
         found.append(count_note(plural("{n} tie has trust or quality as one partner states it; it stands beside the tie and is in no other number.",
                                        "{n} ties have trust or quality as one partner states it; it stands beside the tie and is in no other number.", graded)))
-    found += _left_out(tied, params)
+    found += _left_out(tied, leave_out)
     return (*found, date_note(tied.found.day))
 
 
-def _left_out(tied: Tied, params: TiesParams) -> list[Note]:
+def _left_out(tied: Tied, leave_out: Sequence[str]) -> list[Note]:
     ties, found = tied.ties, []
     if ties.not_now:
         found.append(count_note(plural("{n} stated tie has ended or has not begun and does not count.",
@@ -134,8 +134,8 @@ def _left_out(tied: Tied, params: TiesParams) -> list[Note]:
     if undated:
         found.append(count_note(plural("{n} inferred tie is of unknown age: a row behind it has no start.",
                                        "{n} inferred ties are of unknown age: a row behind each has no start.", undated)))
-    if params.leave_out:
-        found.append(Note("caution", say("Left out of the picture: {names}.", names=first_names(params.leave_out, 4)), len(params.leave_out)))
+    if leave_out:
+        found.append(Note("caution", say("Left out of the picture: {names}.", names=first_names(leave_out, 4)), len(leave_out)))
     nameless = _without_a_name(tied)
     if nameless:
         found.append(count_note(plural("{n} row at work names no organisation and is in no tie.", "{n} rows at work name no organisation and are in no tie.", nameless)))
@@ -148,9 +148,6 @@ def _without_a_name(tied: Tied) -> int:
 
 def bars(tied: Tied) -> tuple[tuple[Said, float, float | None], ...]:
     """How many pairs each kind ties, the implied kinds first."""
-    from ecomap.analysis.assets.ties.kinds import kinds_in
-    from ecomap.analysis.assets.ties.tables import kinds_of_pairs
-
     count = kinds_of_pairs(tied.ties.ties)
     made: list[tuple[Any, float, float | None]] = [(tied.terms.label("tie_kind", kind), float(count[kind]), None) for kind in kinds_in(tied.ties.ties)]
     return tuple(made)

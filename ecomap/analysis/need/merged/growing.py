@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -70,8 +69,3 @@ def _best(division: Division, region: int, others: np.ndarray, jitter: float, ge
             - division.unlike(division.alike[region]))
     bent = cost * (1.0 + jitter * generator.random(len(others))) if jitter else cost
     return int(np.lexsort((others, bent, kind))[0])
-
-
-def given_up(lost: np.ndarray, free: np.ndarray) -> Iterable[int]:
-    """The areas that might have been merged and could not be made sure enough."""
-    return np.flatnonzero(lost & free).tolist()

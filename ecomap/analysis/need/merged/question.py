@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis.day import AsOf
 from ecomap.analysis.ground.neighbours import Neighbours, sharing_a_side
@@ -15,7 +15,8 @@ from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs, same_
 from ecomap.analysis.ground.within import placed_in
 from ecomap.analysis.need.index.choice import INDICATORS
 from ecomap.analysis.need.merged import words
-from ecomap.analysis.need.merged.division import Divided, divided
+from ecomap.analysis.need.merged.division import divided
+from ecomap.analysis.need.merged.merging import Merging
 from ecomap.analysis.need.merged.regions import Task
 from ecomap.analysis.need.merged.tables import columns_output, membership_output, regions_output
 from ecomap.analysis.need.merged.values import Held, held_columns, numbers, people_column
@@ -25,7 +26,6 @@ from ecomap.analysis.statistics.adding import beside
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.layer import Layer
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import name as kept
@@ -61,20 +61,6 @@ class MergedParams:
     as_of: AsOf = ""
 
 
-@frozen
-class Merging:
-    """What was judged and what came out: the rows in the order of their ids, the columns, the regions."""
-
-    areas: Any = field(eq=False, repr=False)
-    layer: Layer
-    held: tuple[Held, ...] = field(repr=False)
-    judged: tuple[Held, ...] = field(repr=False)
-    task: Task = field(repr=False)
-    found: Divided = field(repr=False)
-    unjudged: np.ndarray = field(eq=False, repr=False)
-    outside: int
-
-
 def run_merged(frames: Frames, params: MergedParams, *, progress: Progress) -> Answer:
     """Merge neighbouring need areas until the chosen numbers are sure enough, and work every column out anew."""
     progress.at(0.0, say("Reading margins of error"))
@@ -94,7 +80,7 @@ def run_merged(frames: Frames, params: MergedParams, *, progress: Progress) -> A
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Merged areas"), sentence=words.sentence(merging, params.largest_error, params.or_points), outputs=outputs, figures=words.figures(merging),
-        notes=words.notes(merging, params, people_column(areas)), bars=words.bars(found), bars_title=say("Share of areas by how many were merged"),
+        notes=words.notes(merging, people_column(areas), lines=bool(params.not_across)), bars=words.bars(found), bars_title=say("Share of areas by how many were merged"),
         indicators=tuple(one.indicator for one in held if one.indicator is not None and one.parts is not None),
     )
 

@@ -100,7 +100,7 @@ def _cut(division: Division, tree: Sequence[tuple[int, int]]) -> list[list[int]]
     zeros = {area: parts.zeros[area] for area, _ in tree}
     groups: list[tuple[int, list[int]]] = []
     for area, under in reversed(tree):
-        if bool(task.passes(sums[area], zeros[area])):
+        if bool(division.alone[area] if len(held[area]) == 1 else task.passes(sums[area], zeros[area])):
             groups.append((under, held[area]))
         elif under >= 0:
             held[under] = held[under] + held[area]

@@ -68,6 +68,7 @@ class Division:
         self.of_area = np.stack([plain**2, plain, known.astype(float)], axis=-1)
         self.alike = self.of_area.copy()
         self.ok = task.passes(self.sums, self.zeros)
+        self.alone = self.ok.copy()  # which areas are sure enough by themselves
         starts = np.searchsorted(task.near.first, np.arange(size + 1))
         self.next_to = [task.near.second[a:b].tolist() for a, b in itertools.pairwise(starts)]
 

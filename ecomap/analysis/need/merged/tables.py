@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +12,7 @@ import shapely
 from ecomap.analysis import columns as c
 from ecomap.analysis.need.merged import words
 from ecomap.analysis.need.merged.called import region_names
+from ecomap.analysis.need.merged.merging import Merging
 from ecomap.analysis.need.merged.values import merged_values, numbers
 from ecomap.analysis.statistics.adding import variation
 from ecomap.model import vocabulary as v
@@ -19,9 +20,6 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
 from ecomap.model.result import Output
 from ecomap.model.said import NOTHING, say
 from ecomap.model.style import CATEGORISED, LayerStyle
-
-if TYPE_CHECKING:
-    from ecomap.analysis.need.merged.question import Merging
 
 AREAS, MEMBERS, STATE, LARGEST, WEAKEST = "areas", "members", "sureness", "largest_error", "least_sure"
 REGION, REGION_NAME, BEFORE = "region", "region_name", "error_before"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from ecomap.analysis.need.merged.division import Divided
+from ecomap.analysis.need.merged.merging import Merging
 from ecomap.analysis.need.merged.values import (
     ADDED,
     AVERAGED,
@@ -23,9 +24,6 @@ from ecomap.analysis.people import WHO
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
-
-if TYPE_CHECKING:
-    from ecomap.analysis.need.merged.question import MergedParams, Merging
 
 MERGED: Final = say("merged, sure enough")
 ALONE: Final = say("sure enough alone")
@@ -122,7 +120,7 @@ def _sizes(low: int, high: int) -> Said:
     return say("{low} to {high} merged", low=format_number(low), high=format_number(high))
 
 
-def notes(merging: Merging, params: MergedParams, people: str) -> tuple[Note, ...]:
+def notes(merging: Merging, people: str, *, lines: bool) -> tuple[Note, ...]:
     """What has to be kept in mind about merged areas."""
     found = [
         Note("method", say("Had to be sure enough: {numbers}. Areas that share a side were merged, alike with alike.",
@@ -138,7 +136,7 @@ def notes(merging: Merging, params: MergedParams, people: str) -> tuple[Note, ..
         found.append(count_note(plural("{n} need area cannot be judged: nobody is counted there, or a number comes without a margin. It stays as it is.",
                                        "{n} need areas cannot be judged: nobody is counted there, or a number comes without a margin. They stay as they are.",
                                        unjudged)))
-    if merging.outside and params.not_across:
+    if merging.outside and lines:
         found.append(count_note(plural("{n} need area lies in none of the areas whose lines are not crossed, or in two alike.",
                                        "{n} need areas lie in none of the areas whose lines are not crossed, or in two alike.", merging.outside)))
     averaged = [one.label for one in merging.held if one.how == AVERAGED]

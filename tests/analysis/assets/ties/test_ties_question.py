@@ -38,8 +38,7 @@ def stated(*rows: tuple[str, str, str], **columns: list[str]) -> pd.DataFrame:
 
 
 def given_rows(**rows: Any) -> Frames:
-    everything = frames(areas=None, attendance=None, sites=None, **{"services": None, **rows})
-    return everything
+    return frames(areas=None, attendance=None, sites=None, **{"services": None, **rows})
 
 
 def asked(given: Frames, **params: Any) -> Any:
