@@ -210,6 +210,8 @@ def school_outcomes(project: Project) -> tuple[Choice, ...]:
 
     layers = [layer for layer in project.layers_of(OUTCOME) if not layer.result_id]
     found = {one.column: one.label for layer in layers for one in outcomes_of(layer, project.frame(layer.id))}
+    if not found:
+        return (Choice("", say("none in this project")),)
     return tuple(Choice(column, name(label)) for column, label in found.items())
 
 
