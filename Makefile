@@ -15,8 +15,9 @@ $(RUN): requirements/runtime.lock pyproject.toml
 	@sh tools/qt_setup.sh $(BIN)/python
 	@touch $@
 
-$(DEV): $(RUN) requirements/dev.lock
+$(DEV): $(RUN) requirements/dev.lock requirements/published.lock
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/published.lock
 	@touch $@
 
 demo: $(RUN)        ## the main job on Los Angeles: need, gaps, ranking, HTML, PNG, CSV
