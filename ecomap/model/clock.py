@@ -22,7 +22,7 @@ from ecomap.model.said import say
 LOOKED: Final = "looked"   # a search looked at the clock and ended
 RUN: Final = "run"         # a solver was ended by it
 
-now = time.monotonic
+moment_s = time.monotonic
 
 
 @frozen
@@ -78,7 +78,7 @@ class Looks:
     def over(self, until: float) -> bool:
         """Whether a search is to end."""
         self._count += 1
-        ends = self._before(LOOKED) is not None if self.again else now() > until
+        ends = self._before(LOOKED) is not None if self.again else moment_s() > until
         if ends:
             self._ended.append(Ended(self._count))
         return ends
@@ -117,16 +117,16 @@ def looked_at(told: Sequence[Ended] | None = None) -> Iterator[Looks]:
 
 
 def over(until: float) -> bool:
-    """Whether a search is to end: its time, on the clock `now`, is up.
+    """Whether a search is to end: its time, on the clock `moment_s`, is up.
 
-    >>> over(now() - 1), over(math.inf)
+    >>> over(moment_s() - 1), over(math.inf)
     (True, False)
     >>> with looked_at((Ended(2),)) as looks:
     ...     [over(0.0), over(math.inf), over(0.0)]
     [False, True, False]
     """
     looks = _looks.get()
-    return now() > until if looks is None else looks.over(until)
+    return moment_s() > until if looks is None else looks.over(until)
 
 
 def current() -> Looks:

@@ -89,9 +89,9 @@ class Backup(Cover):
                   progress: Progress) -> None:
         """Add what halves of sites break: a place is reached twice only if, whichever of its sites is left out, another is open.
 
-        ``until`` is on the clock `ecomap.model.clock.now`.
+        ``until`` is on the clock `ecomap.model.clock.moment_s`.
         """
-        relaxed = problem.relaxed(time_limit_s=max(until - clock.now(), 0.1))
+        relaxed = problem.relaxed(time_limit_s=max(until - clock.moment_s(), 0.1))
         sees, groups = self.sees.tocsr(), np.flatnonzero(~self.once)
         for number in range(_ROUNDS):
             progress.at(number / _ROUNDS, say("Proving how good the plan is"))

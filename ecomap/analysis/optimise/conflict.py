@@ -80,7 +80,7 @@ def smallest_conflict(wishes: list[Any], clash: Callable[[Sequence[Any]], bool])
         fewer = [other for other in kept if other is not wish]
         if clash(fewer):
             kept = fewer
-    until = clock.now() + _LIMIT_S
+    until = clock.moment_s() + _LIMIT_S
     for size in range(1, len(kept)):
         if comb(len(wishes), size) > _TRIALS:
             break

@@ -434,7 +434,7 @@ def tightened(
     x, y : ndarray of int
         Columns of the sites and of the groups of the problem.
     until : float
-        On the clock `ecomap.model.clock.now`.
+        On the clock `ecomap.model.clock.moment_s`.
 
     Returns
     -------
@@ -442,7 +442,7 @@ def tightened(
         None if there was no time for one, or no answer.
     """
     progress = progress or Progress()
-    relaxed = problem.relaxed(time_limit_s=max(until - clock.now(), 0.1))
+    relaxed = problem.relaxed(time_limit_s=max(until - clock.moment_s(), 0.1))
     pairs = _Pairs(cover)
     best: Relaxation | None = None
     for number in range(_ROUNDS):

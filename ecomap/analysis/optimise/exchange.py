@@ -38,7 +38,7 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     The bound is never worse than what the prices say, however short the time.
     """
     progress = progress or Progress()
-    began = clock.now()
+    began = clock.moment_s()
     problem, x, y = cover.problem()
     opened = exchanged(cover, cover.first(), progress)
     most, other = most_reached(cover, opened, began + _PRICES * time_limit_s, progress)
@@ -71,7 +71,7 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
         problem.bound(x, low=low, high=high)
     else:
         parts = np.zeros(len(x)) if answer is None else answer.values[x]
-        opened = shaken(cover, opened, parts, clock.now() + _SHARE * left, progress.part(0.1, 0.4), seed)
+        opened = shaken(cover, opened, parts, clock.moment_s() + _SHARE * left, progress.part(0.1, 0.4), seed)
     second = problem.solve(start=_start(cover, opened), time_limit_s=_left(began, time_limit_s),
                            progress=progress.part(0.4, 1.0))
     if second.proven or second.infeasible:
@@ -104,7 +104,7 @@ def _worth_opening(cover: Cover, x: Ints, answer: Relaxation | None, opened: Boo
 
 def _left(began: float, time_limit_s: float) -> float:
     """Seconds left, at least a tenth of one."""
-    return max(time_limit_s - (clock.now() - began), 0.1)
+    return max(time_limit_s - (clock.moment_s() - began), 0.1)
 
 
 def pooled(
@@ -189,7 +189,7 @@ def _merged(cover: Cover, pool: list[Bools], until: float, progress: Progress) -
     best = max(pool, key=lambda opened: _worth(cover, opened))
     problem, x, _ = cover.problem()
     problem.bound(x, low=cover.case.open.astype(float), high=np.any(pool, axis=0).astype(float))
-    left = max(min(_MERGE_S, until - clock.now()), 0.1)
+    left = max(min(_MERGE_S, until - clock.moment_s()), 0.1)
     values = problem.solve(start=cover.values(best), time_limit_s=left, progress=progress).values
     return best if values is None else values[x] > 0.5
 

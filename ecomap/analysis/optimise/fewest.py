@@ -58,7 +58,7 @@ def fewest(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
         ``values`` are the sites, 1 for open; ``objective`` and ``bound`` count new sites, whole numbers.
     """
     progress = progress or Progress()
-    until = clock.now() + time_limit_s
+    until = clock.moment_s() + time_limit_s
     if any(target.people >= float(cover.weight.sum()) * (1 - 1e-9) for target in cover.targets()):
         return _everybody(cover, until, progress)
     opened = _fewer(cover, pruned(cover, cover.greedy()), until, progress)
@@ -84,7 +84,7 @@ def _searched(
     """Branch and bound over the number of new sites; ``start`` is ``opened`` as columns, where that meets the wishes."""
     free = ~cover.case.open
     problem.price(x[free], np.ones(int(free.sum())))
-    solution = problem.solve(start=start, time_limit_s=max(until - clock.now(), 0.1), progress=progress)
+    solution = problem.solve(start=start, time_limit_s=max(until - clock.moment_s(), 0.1), progress=progress)
     if solution.infeasible or (solution.values is None and start is None):
         return solution
     if solution.values is not None:
@@ -123,14 +123,14 @@ def _closed_in(cover: Cover, opened: Bools, until: float, progress: Progress) ->
     wanted = sum(target.people for target in cover.targets())
     problem, x, _ = cover.problem(count_people=False)
     problem.price(x[free], np.ones(int(free.sum())))
-    least = problem.relaxed(time_limit_s=max(until - clock.now(), 0.1)).solve(progress).objective
+    least = problem.relaxed(time_limit_s=max(until - clock.moment_s(), 0.1)).solve(progress).objective
     lowest = math.ceil(least - 1e-6) if math.isfinite(least) else 0
     while lowest < int((opened & free).sum()) and not clock.over(until):
         less = _within(cover, int(opened.sum()) - 1)
         model, columns, _ = less.problem()
         start = less.greedy()
         solution = model.solve(start=less.values(start) if less.meets(start) else None, enough=-wanted,
-                               time_limit_s=max(until - clock.now(), 0.1), progress=progress)
+                               time_limit_s=max(until - clock.moment_s(), 0.1), progress=progress)
         other = None if solution.values is None else solution.values[columns] > 0.5
         if other is not None and cover.meets(other):
             opened = pruned(cover, other)

@@ -27,14 +27,14 @@ def shortest_longest(
         If some place is in reach of no site, or the wishes leave no plan at all.
     """
     progress = progress or Progress()
-    until = clock.now() + time_limit_s
+    until = clock.moment_s() + time_limit_s
     lengths = np.unique(case.costs.cost)
     low, high, sure = 0, len(lengths) - 1, 0
     best: Bools | None = None
     while low <= high:
         progress.at(1 - (high - low + 1) / len(lengths), say("Looking for the shortest longest way"))
         middle = (low + high) // 2
-        found, certain = _within(case, wishes, float(lengths[middle]), max(until - clock.now(), 0.2) / 3, progress)
+        found, certain = _within(case, wishes, float(lengths[middle]), max(until - clock.moment_s(), 0.2) / 3, progress)
         if found is None:
             sure = middle + 1 if certain and sure == low else sure
             low = middle + 1

@@ -252,4 +252,4 @@ def _turned(found: Loosened) -> Loosened:
 
 
 def _left(until: float) -> float:
-    return max(until - clock.now(), _LEAST_S)
+    return max(until - clock.moment_s(), _LEAST_S)

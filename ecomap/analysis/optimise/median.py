@@ -139,7 +139,7 @@ def assign(
     """
     check_count(case, sites)
     progress = progress or Progress()
-    until = clock.now() + time_limit_s
+    until = clock.moment_s() + time_limit_s
     needed = case.weight[case.at_demand] > 0
     alone = np.setdiff1d(np.flatnonzero(case.weight > 0), case.at_demand)
     if len(alone):
@@ -179,7 +179,7 @@ def _keeping(
     _, price = prices(problem, found.multipliers)
     limits = limits_problem(case, [*wishes, SiteCount(problem.count, NOTHING)])
     limits.price(np.arange(problem.sites), price)
-    solution = limits.solve(time_limit_s=max(until - clock.now(), 1.0) / 2, progress=progress)
+    solution = limits.solve(time_limit_s=max(until - clock.moment_s(), 1.0) / 2, progress=progress)
     bound = max(found.bound, float(found.multipliers.sum()) + solution.bound)
     if solution.values is None:
         return Found(found.opened, math.inf, bound, found.multipliers)
@@ -199,7 +199,7 @@ def _finished(
     model, x = _model(problem, must, never, keep)
     for wish in wishes:
         add_limit(model, case, wish, x)
-    solution = model.solve(time_limit_s=max(until - clock.now(), 1.0), progress=progress)
+    solution = model.solve(time_limit_s=max(until - clock.moment_s(), 1.0), progress=progress)
     if solution.infeasible:  # nothing is better than what was found
         return Found(found.opened, found.objective, found.objective, found.multipliers)
     bound = max(found.bound, min(solution.bound, found.objective))
@@ -244,7 +244,7 @@ def _model(problem: Medians, must: Bools, never: Bools, keep: Bools) -> tuple[Pr
 def medians(problem: Medians, *, time_limit_s: float, seed: int = 0, progress: Progress | None = None) -> Found:
     """A plan and its bound, as close together as the time allows."""
     progress = progress or Progress()
-    until = clock.now() + time_limit_s
+    until = clock.moment_s() + time_limit_s
     opened = swapped(problem, _first(problem), until, progress)
     _, first, second = _nearest_two(problem, opened)
     found = Found(opened, total(problem, opened), -math.inf, (first + second) / 2)

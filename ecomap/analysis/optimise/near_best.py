@@ -96,7 +96,7 @@ def family_of(
     """
     progress = progress or Progress()
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
-    search = _Search(cover, plan, tolerance, clock.now() + time_limit_s, progress.part(0.0, SEARCHING))
+    search = _Search(cover, plan, tolerance, clock.moment_s() + time_limit_s, progress.part(0.0, SEARCHING))
     search.try_exchanges()
     if ruled_out:
         search.price_out()
@@ -161,7 +161,7 @@ class _Search:
     def price_out(self) -> None:
         """Prove what the problem without whole numbers proves: by its prices, then holding one site after the other."""
         problem, x, _ = self.cover.problem()
-        relaxed = problem.relaxed(time_limit_s=max(self.until - clock.now(), 0.1))
+        relaxed = problem.relaxed(time_limit_s=max(self.until - clock.moment_s(), 0.1))
         root = relaxed.solve(self.progress)
         if not np.isfinite(root.objective):
             return
@@ -204,7 +204,7 @@ class _Search:
                 continue
             if clock.over(self.until):
                 return
-            left = max(self.until - clock.now(), 0.1)
+            left = max(self.until - clock.moment_s(), 0.1)
             part = self.progress.part(done / len(doubtful), (done + 1) / len(doubtful))
             low, high = self.always.astype(float), 1.0 - self.never.astype(float)
             low[site] = high[site] = float(self.unseen[site])

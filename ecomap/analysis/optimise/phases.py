@@ -57,11 +57,11 @@ def phased(
     than the best plan for that year alone.
     """
     progress = progress or Progress()
-    until = clock.now() + time_limit_s
+    until = clock.moment_s() + time_limit_s
     check_limits(covers[-1], progress)
     alone, bounds = [], []
     for number, cover in enumerate(covers):
-        share = (until - clock.now()) / (2 * (len(covers) - number))
+        share = (until - clock.moment_s()) / (2 * (len(covers) - number))
         solution = solved(cover, time_limit_s=max(share, 0.1), progress=progress.part(0.5 * number / len(covers), 0.5 * (number + 1) / len(covers)))
         if solution.infeasible:
             raise conflict_of(cover.case, cover.radius, covers[-1].wishes, progress)
@@ -86,7 +86,7 @@ def _problem(covers: Sequence[Cover], worth: Sequence[float], until: float, prog
     for cover, value in zip(covers, worth, strict=True):
         year, x, y = cover.problem()
         if cover.favoured:
-            tightened(cover, year, x, y, clock.now() + (until - clock.now()) / 3, progress)
+            tightened(cover, year, x, y, clock.moment_s() + (until - clock.moment_s()) / 3, progress)
         columns.append(problem.append(year, scale=value) + x)
     for before, after in pairwise(columns):
         count = len(before)
@@ -123,7 +123,7 @@ def _together(
     """All years in one problem: the sites of every year, the bound, and whether it is closed."""
     problem, columns = _problem(covers, worth, until, progress.part(0.0, 0.2))
     values = None if start is None else np.concatenate([cover.values(o) for cover, o in zip(covers, start, strict=True)])
-    solution = problem.solve(start=values, time_limit_s=max(until - clock.now(), 0.1), progress=progress.part(0.2, 1.0))
+    solution = problem.solve(start=values, time_limit_s=max(until - clock.moment_s(), 0.1), progress=progress.part(0.2, 1.0))
     if solution.infeasible:
         raise conflict_of(covers[-1].case, covers[-1].radius, covers[-1].wishes, progress)
     if solution.values is None and start is None:

@@ -30,7 +30,7 @@ def most_reached(cover: Cover, opened: Bools, until: float, progress: Progress |
     opened : ndarray of bool
         A good plan: where the prices start, and what the bound is compared with.
     until : float
-        On the clock `ecomap.model.clock.now`.
+        On the clock `ecomap.model.clock.moment_s`.
     """
     progress = progress or Progress()
     by_site, weight = cover.sees.T.tocsr(), cover.weight

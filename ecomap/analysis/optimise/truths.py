@@ -88,7 +88,7 @@ def best_in_each(
     favoured : sequence, optional
         By truth, what each floor favours of every group (0-1); without it what it favours today.
     until : float
-        On the clock `ecomap.model.clock.now`. Truths that nobody has come to by then are left out; at least one is looked at.
+        On the clock `ecomap.model.clock.moment_s`. Truths that nobody has come to by then are left out; at least one is looked at.
     """
     search = _Search(cover, weights, start, favoured)
     return search.run(until, progress or Progress())
@@ -200,7 +200,7 @@ class _Search:
         low[(parts > 0.5) & (-prices > room)] = 1.0
         self.problem.price(self.y, -weight)
         self.problem.bound(self.x, low=low, high=high)
-        left = min(max(until - clock.now(), 0.1), _EACH_S)
+        left = min(max(until - clock.moment_s(), 0.1), _EACH_S)
         solution = self.problem.solve(start=here.values(plan), time_limit_s=left, progress=progress.part(0.0, 0.0))
         if solution.values is not None:
             other = solution.values[self.x] > 0.5
@@ -311,7 +311,7 @@ class _Regrets:
         found = Regret(opened, loss, proven=loss <= self.rounding)
         if found.proven or self.cover.favoured or clock.over(until):
             return found
-        left = max(until - clock.now(), 0.1)
+        left = max(until - clock.moment_s(), 0.1)
         inside, free = self._possible(loss)
         narrow, weight = _of_sites(self.cover, self.weights, inside | free)
         if weight.size > _MOST:

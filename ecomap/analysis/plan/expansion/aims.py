@@ -113,7 +113,7 @@ def _at_most(won: Winnable, plan: Plan, wishes: Sequence[Any], params: PlanParam
         return plan
     cover = Cover.of(won.outer, EVERYWHERE, wishes)
     opened = np.asarray(cover.case.sites.isin(list(plan.chosen)))
-    bound = max(most_newly_reached(cover, opened, clock.now() + params.time_limit_s / 2, progress)[0], plan.objective)
+    bound = max(most_newly_reached(cover, opened, clock.moment_s() + params.time_limit_s / 2, progress)[0], plan.objective)
     return evolve(plan, bound=bound, gap=(bound - plan.objective) / max(plan.objective, 1e-12), proven=False)
 
 
@@ -148,13 +148,13 @@ def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Seque
     """Bring most people who are reached once at most into reach of two."""
     cover = Backup.twice(won.case, [*limits[-1], *wishes], won.times)
     check_limits(cover, progress)
-    until = clock.now() + params.time_limit_s
+    until = clock.moment_s() + params.time_limit_s
     judge = evolve(_reach_judge(cover), more=cover.with_one_more)
     start = improved(judge, cover.first(), progress)
     problem, x, y = cover.problem()
     cover.tightened(problem, x, y, until - params.time_limit_s / 2, progress.part(0.0, 0.3))
     solution = problem.solve(start=cover.values(start) if cover.meets(start) else None,
-                             time_limit_s=max(until - clock.now(), 0.1), progress=progress.part(0.3, 0.6))
+                             time_limit_s=max(until - clock.moment_s(), 0.1), progress=progress.part(0.3, 0.6))
     if solution.infeasible:
         raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
     plan = _at_most(won, cover.without_idle(cover.plan(solution)), cover.wishes, params, progress)
@@ -298,7 +298,7 @@ def _judge_of_longest(ways: Ways, wishes: Sequence[Any]) -> Judge:
 
 def _answered(judge: Judge, plan: Plan, limits: Sequence[list[Any]], params: PlanParams, progress: Progress) -> Openings:
     """The plan with the schools that one exchange can replace, in the order of opening, spread over the years."""
-    standing = _exchangeable(judge, plan, params.tolerance, clock.now() + params.time_limit_s / 2, progress)
+    standing = _exchangeable(judge, plan, params.tolerance, clock.moment_s() + params.time_limit_s / 2, progress)
     order = _ordered(judge, plan.chosen)
     return Openings(NearBest(plan, params.tolerance, standing, (plan.chosen,)), order, _years(order, limits, judge.case))
 

@@ -100,11 +100,11 @@ def ways_out(clash: Clashing, conflict: Sequence[Said], progress: Progress) -> t
     found: list[WayOut] = []
     helpless: list[str] = []
     unknown: list[str] = []
-    until = clock.now() + clash.params.time_limit_s
+    until = clock.moment_s() + clash.params.time_limit_s
     for number, (setting, step) in enumerate(steps):
         progress.at(0.6 * number / max(len(steps), 1), say("Looking for the smallest change of each wish"))
-        share = (until - clock.now()) / (len(steps) - number)
-        ways = step(clash, clock.now() + max(share, 0.1), progress.part(0.6 * number / len(steps), 0.6 * (number + 1) / len(steps)))
+        share = (until - clock.moment_s()) / (len(steps) - number)
+        ways = step(clash, clock.moment_s() + max(share, 0.1), progress.part(0.6 * number / len(steps), 0.6 * (number + 1) / len(steps)))
         if ways is None:
             unknown.append(setting)
         elif ways:
@@ -183,7 +183,7 @@ def _fewer_districts(clash: Clashing, until: float, progress: Progress) -> list[
     groups = wishes[0].members if spread else tuple(wish.members for wish in wishes)
     before = wishes[0].groups if spread else len(groups)
     rest = [wish for wish in clash.wishes if setting_of(wish) != AT_LEAST]
-    half = (clock.now() + until) / 2
+    half = (clock.moment_s() + until) / 2
     found = most_groups(clash.cover_of(rest), groups, least, half, progress)
     if found.impossible:
         return []
@@ -285,7 +285,7 @@ def _further(clash: Clashing, progress: Progress) -> list[WayOut] | None:
     """The first longer distance, in the steps of its field, at which the wishes can be met; empty where it has no part in the clash."""
     if clash.possible_at is None or not _about_reach(clash, progress):
         return []
-    params, until = clash.params, clock.now() + clash.params.time_limit_s
+    params, until = clash.params, clock.moment_s() + clash.params.time_limit_s
     by_minutes = params.minutes > 0
     step = 1.0 if by_minutes else long_unit() / 10
     setting, before = ("minutes", params.minutes) if by_minutes else ("radius_m", params.radius_m)

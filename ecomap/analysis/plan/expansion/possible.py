@@ -102,9 +102,9 @@ def how_sure(now: Situation, won: Winnable | None, openings: Openings, wishes: S
     start = np.asarray(won.case.sites.isin(list(openings.order)))
     if params.aim == FEWEST:
         return _still_reached(cover, weights, start, params)
-    found = best_in_each(cover, weights, start, favoured=favoured, until=clock.now() + params.time_limit_s,
+    found = best_in_each(cover, weights, start, favoured=favoured, until=clock.moment_s() + params.time_limit_s,
                          progress=progress.part(0.1, 0.8))
-    calm = least_regret(cover, weights, found, start, worst=WORST, until=clock.now() + _REGRET * params.time_limit_s,
+    calm = least_regret(cover, weights, found, start, worst=WORST, until=clock.moment_s() + _REGRET * params.time_limit_s,
                         progress=progress.part(0.8, 1.0))
     most, value = found.most, _value(cover, weights[:len(found)], start)
     worst = float(tail(np.maximum(most - value, 0.0)[None, :], WORST)[0])
@@ -188,7 +188,7 @@ def _by_exchanges(now: Situation, openings: Openings, people: np.ndarray, progre
     assert openings.judged is not None
     params, counted = now.params, np.nan_to_num(now.people)
     times = np.divide(people, counted, out=np.ones_like(people), where=counted > 0)
-    until = clock.now() + params.time_limit_s
+    until = clock.moment_s() + params.time_limit_s
     met: list[Bools] = []
     best: list[Bools] = []
     value: list[tuple[float, float]] = []
