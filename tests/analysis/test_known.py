@@ -137,7 +137,7 @@ def test_where_nobody_has_it_yet_there_is_nothing_to_know() -> None:
     assert ask("priority", stated_town(), target="none", as_of="2026-01-01").known == ()
 
 
-RESTS_ON_NOBODY = {"need-index", "sensitivity", "school-areas", "clusters", "published-index", "money", "norming", "funding-cliff", "spending-outcome"}
+RESTS_ON_NOBODY = {"need-index", "sensitivity", "school-areas", "clusters", "merged-areas", "published-index", "money", "norming", "funding-cliff", "spending-outcome"}
 
 
 @pytest.mark.parametrize("analysis", registry.names())

@@ -44,11 +44,11 @@ def sentence(found: Beside) -> Said:
         return say("No school has both a figure of dollars and one of '{outcome}'.", outcome=found.outcome.label.small())
     dollars, result = found.middles
     sure = sum(count[one] for one in q.CORNERS)
-    return plural("Of {both} schools with both numbers {n} lies clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' "
-                  "(middle {result}); for {unsure} the error is too large to tell which side; {missing} are not reported.",
-                  "Of {both} schools with both numbers {n} lie clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' "
-                  "(middle {result}); for {unsure} the error is too large to tell which side; {missing} are not reported.", sure,
-                  both=format_number(both), dollars=format_number(dollars, "usd"), outcome=found.outcome.label.small(),
+    return plural("{n} school has both numbers. Clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' (middle {result}): "
+                  "{sure}; the error is too large to tell which side: {unsure}; not reported: {missing}.",
+                  "{n} schools have both numbers. Clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' (middle {result}): "
+                  "{sure}; the error is too large to tell which side: {unsure}; not reported: {missing}.", both,
+                  sure=format_number(sure), dollars=format_number(dollars, "usd"), outcome=found.outcome.label.small(),
                   result=format_number(result, found.outcome.unit, 1), unsure=format_number(count[q.UNSURE]), missing=format_number(count[q.MISSING]))
 
 
