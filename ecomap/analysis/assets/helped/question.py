@@ -120,7 +120,7 @@ ANALYSIS = Analysis(
                "start beside its bootstrap distribution. Cannot tell: the band holds both signs, the years before differ (10 % or less), there are "
                "too few schools or years before, or matched schools differ by more than 0.25 standard deviations. Smallest difference found in four of five "
                "cases = (1.645 + 0.842) x standard error, widened likewise. A school counts from the first school year in which it took part, "
-               "also after the end; a bare year is the school year that begins in it. Numbers of fewer than 11 pupils, and suppressed ones, are missing."),
+               "also after the end; a bare year is the school year that begins in it. Numbers of groups too small to show, and suppressed ones, are missing."),
     sources=(
         "Callaway, B. and Sant'Anna, P. H. C. (2021). Difference-in-Differences with multiple time periods, doi:10.1016/j.jeconom.2020.12.001",
         "Stuart, E. A. (2010). Matching methods for causal inference, doi:10.1214/09-STS313",

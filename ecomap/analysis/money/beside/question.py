@@ -82,7 +82,7 @@ ANALYSIS = Analysis(
     method=say("Dollars per pupil = federal, state and local money spent at the site (or with what is spent centrally for it) / the pupils it was "
                "filed for; a part that is missing makes it missing. The cross: medians weighed by pupils of the schools with both numbers. A school "
                "is on a side only where its whole 90 % band is: of dollars, the assumed share of them; of a share of pupils, half of Wilson's "
-               "interval; of other outcomes the margin in the table, and without one it is on no side. Schools of fewer than 11 pupils, suppressed and "
+               "interval; of other outcomes the margin in the table, and without one it is on no side. Schools with too few pupils to show, suppressed and "
                "unreported numbers stand apart with the reason. Schools stand by name: no table holds or follows dollars over outcome. Fifths hold "
                "equally many schools, 5 is the highest need."),
     sources=(
