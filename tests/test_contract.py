@@ -103,5 +103,5 @@ def test_command_takes_the_options_it_promises(command: str, options: set[str]) 
 def test_roles_are_those_of_the_contract() -> None:
     assert set(ROLES) == {
         "need_area", "attendance_area", "district", "zone", "school", "site", "service", "reference", "street", "ground",
-        "address_range", "travel_cost", "tract_relationship",
+        "address_range", "travel_cost", "tract_relationship", "outcome",
     }
