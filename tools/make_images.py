@@ -73,13 +73,17 @@ def window_pictures(camera: Camera) -> None:
 
 def first_pictures(camera: Camera) -> None:
     """The first page, and the help at the page of a question."""
+    from ecomap.ui.help.pages import question_names
+
     window = camera.window
     window.show_start()
     camera.take("window-start")
     window.commands.beginning.open_help("coverage-gap")
-    assert window.commands.beginning.help is not None
-    camera.take("window-help", window.commands.beginning.help)
-    window.commands.beginning.help.close()
+    shown = window.commands.beginning.help
+    assert shown is not None
+    camera.wait(lambda: shown.list.count() > len(question_names()))  # all of them are in the list
+    camera.take("window-help", shown)
+    shown.close()
 
 
 def inventory_pictures(camera: Camera) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ecomap.model.project import Project
     from ecomap.workspace.agreed_files import IncomingAgreed
 
-_LANGUAGE = option("--language", type=click.Choice(languages()), default=code, show_default="en", help=say("Language of the file. Default: that of the command line."))
+_LANGUAGE = option("--language", type=click.Choice(languages()), default=code, help=say("Language of the file. Default: that of the command line."))
 _ID = click.argument("agreed_id", metavar="ID")
 
 

@@ -9,7 +9,7 @@ import click
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.opening import keep_noted, opened
 from ecomap.cli.printing import progress_bar, tell_json
-from ecomap.cli.speech import SpokenCommand, code, languages, option, spoken, tell
+from ecomap.cli.speech import OneOrNone, SpokenCommand, code, languages, option, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.said import say
 
@@ -24,9 +24,9 @@ _STEM = ".ecomap"
 @option("--all", "every", is_flag=True, help=say("All schools of the project, one file each in a folder."))
 @option("--one-file", is_flag=True, help=say("All of them in one file."))
 @option("--kind", default="brief", type=click.Choice(("brief", "assessment")), show_default=True, help=say("Which paper."))
-@option("--format", "ending", default="", type=click.Choice(("", "pdf", "docx")), help=say("Kind of file: pdf to read and print, docx to edit. Default: as the file's name says, else pdf."))
+@option("--format", "ending", default="", type=OneOrNone(("pdf", "docx")), help=say("Kind of file: pdf to read and print, docx to edit. Default: as the file's name says, else pdf."))
 @option("--out", default=None, type=click.Path(path_type=Path), help=say("The file, or the folder for one file each. Default: beside the project."))
-@option("--language", default="", type=click.Choice(("", *languages())), help=say("Language of the paper. Default: that of this program."))
+@option("--language", default="", type=OneOrNone(languages()), help=say("Language of the paper. Default: that of this program."))
 @WAIT
 @JSON
 def brief(project: Path, schools: tuple[str, ...], every: bool, one_file: bool, kind: str, ending: str, out: Path | None, language: str, as_json: bool) -> None:

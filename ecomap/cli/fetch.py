@@ -16,7 +16,7 @@ from ecomap.cli.files import settled_options, settling
 from ecomap.cli.flags import flags, given_values
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
-from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, speaker, spoken, tell
+from ecomap.cli.speech import OneOrNone, SpokenCommand, SpokenGroup, SpokenOption, speaker, spoken, tell
 from ecomap.cli.waiting import wait_option, writing
 from ecomap.model.errors import EcoMapError
 from ecomap.model.params import param_specs
@@ -80,7 +80,7 @@ def _command(connector: Connector) -> click.Command:
         click.Argument(["words"], nargs=-1, required=True, metavar=" ".join(["PROJECT", *(_metavar(connector, one) for one in connector.positional)])),
         *own,
         SpokenOption(["--show", "dry"], is_flag=True, help=say("Say what would be asked of whom, and ask nothing.")),
-        SpokenOption(["--role"], default="", type=click.Choice(("", *ROLES, *MONEY_ROLES)), help=say("What the rows are. Default: as the source knows, or EcoMap says which.")),
+        SpokenOption(["--role"], default="", type=OneOrNone((*ROLES, *MONEY_ROLES)), help=say("What the rows are. Default: as the source knows, or EcoMap says which.")),
         SpokenOption(["--into"], default=None, type=click.Path(path_type=Path, file_okay=False), help=say("Folder for the files. Default: beside the project.")),
         *settles,
         wait_option(),

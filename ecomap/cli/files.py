@@ -13,7 +13,7 @@ from ecomap.cli.arguments import JSON, PROJECT, project_file
 from ecomap.cli.doubts import flag_of
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
-from ecomap.cli.speech import SpokenCommand, option, speaker, spoken, tell
+from ecomap.cli.speech import OneOrNone, SpokenCommand, option, speaker, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
 from ecomap.model.said import joined, name, plural, say
@@ -89,7 +89,7 @@ def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, *
 
 @click.command(cls=SpokenCommand, help=say("Say what EcoMap makes of a file, with evidence and doubts, without bringing it in."))
 @click.argument("file", type=click.Path(path_type=Path))
-@option("--role", default="", type=click.Choice(("", *ROLES, *MONEY_ROLES)), help=say("What the rows are. Default: EcoMap says which."))
+@option("--role", default="", type=OneOrNone((*ROLES, *MONEY_ROLES)), help=say("What the rows are. Default: EcoMap says which."))
 @option("--project", default=None, type=click.Path(path_type=Path), help=say("The project it would be brought into: codes are looked up there."))
 @settling
 @JSON

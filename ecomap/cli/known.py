@@ -10,7 +10,7 @@ import click
 from ecomap.cli.arguments import JSON, PROJECT, project_file
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, tell_json
-from ecomap.cli.speech import SpokenCommand, option, spoken, tell
+from ecomap.cli.speech import OneOrNone, SpokenCommand, option, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.known import ENTRIES, SCHOOLS
 from ecomap.model.roles import PRESENCE
@@ -26,7 +26,7 @@ from ecomap.model.said import say
 @option("--kind", default="", help=say("Approach or kind of service. Default: the only one the layer has, else the whole layer."))
 @option("--source", default="", help=say("Who says so, for example: the district's page."))
 @option("--year", default="", help=say("In which year."))
-@option("--counts", default="", type=click.Choice(("", SCHOOLS, ENTRIES)), help=say("Whether every school counts once, or every entry. Default: as is usual for the kind."))
+@option("--counts", default="", type=OneOrNone((SCHOOLS, ENTRIES)), help=say("Whether every school counts once, or every entry. Default: as is usual for the kind."))
 @option("--forget", is_flag=True, help=say("Take back what is stated of the kind."))
 @WAIT
 @JSON

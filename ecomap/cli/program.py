@@ -226,7 +226,7 @@ def list_(project: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--title", default="", help=say("Title on top. Default: the project's."))
 @option("--subtitle", default="", help=say("Line under the title. Default: the last finding."))
-@option("--language", type=click.Choice(languages()), default=code, show_default="en",
+@option("--language", type=click.Choice(languages()), default=code,
         help=say("Language of the file. Default: that of the command line."))
 @option("--layer", default="", help=say("One layer or result only (.csv .geojson .gpkg .xlsx)."))
 @option("--without", multiple=True, metavar="RESULT",

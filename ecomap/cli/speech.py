@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import click
@@ -82,6 +82,16 @@ class SpokenOption(_Spoken, click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         self.speak()
         return super().get_help_record(ctx)
+
+
+class OneOrNone(click.Choice[str]):
+    """A choice among words that may be left open: an empty text, which the help does not show."""
+
+    def __init__(self, choices: Iterable[str]) -> None:
+        super().__init__(("", *choices))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return f"[{'|'.join(one for one in self.choices if one)}]"
 
 
 class SpokenCommand(_Spoken, click.Command):

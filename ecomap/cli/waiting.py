@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "ECOMAP_WAIT"
 _KEPT: Final = "ecomap.wait_s"
-_SECONDS: Final = 60.0
+_SECONDS: Final = 60
 
 
 def _keep(context: click.Context, _option: click.Parameter, seconds: float) -> None:
@@ -26,7 +26,7 @@ def _keep(context: click.Context, _option: click.Parameter, seconds: float) -> N
 
 _HELP: Final = say("How long to wait while another program works on the project.")
 _SAID: Final[Mapping[str, Any]] = {
-    "type": click.FloatRange(min=0), "default": _SECONDS, "show_default": "60", "metavar": "SECONDS", "envvar": VARIABLE,
+    "type": click.FloatRange(min=0), "default": _SECONDS, "show_default": True, "metavar": "SECONDS", "envvar": VARIABLE,
     "expose_value": False, "callback": _keep,
 }
 WAIT: Final = option("--wait", help=_HELP, **_SAID)

@@ -89,7 +89,9 @@ class HelpDialog(QDialog):
     def _arrived(self, pages: tuple[HelpPage, ...]) -> None:
         at = self.current
         news = self._pages.pop(NEWS_KEY)
-        self._pages |= {page.key: page for page in pages}
+        for page in pages:  # one that was asked for before the others were there goes to its place among them
+            self._pages.pop(page.key, None)
+            self._pages[page.key] = page
         self._pages[NEWS_KEY] = news
         self._fill()
         self.open_at(at)

@@ -12,7 +12,7 @@ from ecomap.analysis import registry
 from ecomap.render.words.language import ENGLISH
 from ecomap.ui import speech
 from ecomap.ui.help.dialog import HelpDialog
-from ecomap.ui.help.pages import NEWS_KEY, guide_pages, news_page, question_page, step_key
+from ecomap.ui.help.pages import NEWS_KEY, guide_pages, news_page, question_names, question_page, step_key
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.steps import STEPS
 from ecomap.ui.window import MainWindow
@@ -43,6 +43,15 @@ def test_every_question_has_a_page_from_its_definition(name: str) -> None:
     assert page.title == str(known.question)
     assert known.tables[0].rows.replace("'", "&#x27;").split("&")[0] in page.text
     assert "--" not in page.text.replace("---", "")
+
+
+def test_a_question_that_was_asked_for_first_stands_at_its_place_in_the_list(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.beginning.open_help("coverage-gap")
+    dialog = opened(window)
+    whole(dialog, qtbot)
+    assert [key for key in dialog._pages if key in registry.names()] == list(question_names())
+    assert dialog.current == "coverage-gap"
+    dialog.close()
 
 
 def test_every_step_has_its_part_of_the_guide_in_both_languages(spanish: None) -> None:
