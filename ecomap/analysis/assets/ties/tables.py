@@ -95,7 +95,8 @@ def organisations_output(tied: Tied) -> Output:
     )
     frame = pd.DataFrame(columns)
     apart = (frame[PARTNERS] == 0) & (frame[AT] == 0)
-    return Output("organisations", say("Organisations and what hangs on them"), pd.concat([frame[~apart], frame[apart]], ignore_index=True), described, NO_GEOMETRY)
+    return Output("organisations", say("Organisations and what hangs on them"), pd.concat([frame[~apart], frame[apart]], ignore_index=True), described, NO_GEOMETRY,
+                  told_by=v.NAME)  # no count puts one partner above another
 
 
 def ties_output(tied: Tied) -> Output:
@@ -121,7 +122,7 @@ def ties_output(tied: Tied) -> Output:
         Column(v.QUALITY, say("How well it works (1-5)"), "", say("As the one beside it states; nobody else's guess, and in no other number.")),
         Column(v.STATED_BY, say("Stated by")), a.rows_column(say("this tie")),
     )
-    return Output("ties", say("Ties between organisations"), frame, columns, NO_GEOMETRY)
+    return Output("ties", say("Ties between organisations"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def threads_output(tied: Tied) -> Output:
@@ -152,7 +153,7 @@ def threads_output(tied: Tied) -> Output:
         Column("hangs", say("What hangs on it"), "", say("A school, or the other organisation of a tie.")), Column(a.FUNCTION_LABEL, say("Function")),
         Column(CUT_OFF, say("Organisations cut off without it"), "count"), Column(LOST_PUPILS, say("Pupils of the school"), PUPILS),
     )
-    return Output("threads", say("Single threads"), frame, columns, NO_GEOMETRY)
+    return Output("threads", say("Single threads"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def matrix_output(tied: Tied, size: int) -> Output:
@@ -173,7 +174,7 @@ def matrix_output(tied: Tied, size: int) -> Output:
           for m, key in enumerate(keys)),
         Column("ways", say("How"), "", say("Kinds of ties it has to those in this table.")),
     )
-    return Output("matrix", say("Who is tied to whom: in how many ways"), frame, columns, NO_GEOMETRY)
+    return Output("matrix", say("Who is tied to whom: in how many ways"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def _cell(one: str, two: str, kinds: dict[tuple[str, str], set[str]]) -> str:

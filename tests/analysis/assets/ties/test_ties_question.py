@@ -115,6 +115,7 @@ def test_those_on_record_somewhere_stand_before_those_that_are_not() -> None:
     everyone = pd.DataFrame({"id": ["1", "2", "3"], "name": ["Aardvark", "Zebra", "Monkey"], "status": "", "start": "", "end": ""})
     result = asked(given_rows(organisations=everyone, services=services(("Zebra", WEST, "", "")), ties=stated(("Monkey", "Newt", "referral"))))
     assert result.output("organisations").frame["name"].tolist() == ["Monkey", "Newt", "Zebra", "Aardvark"]
+    assert all(result.output(name).told_by == "name" for name in ("organisations", "ties", "threads", "matrix"))  # no number orders partners
     assert result.figure("schools_nobody").value == 2
 
 
