@@ -137,6 +137,7 @@ def styles() -> dict[str, tuple[LayerStyle, list[Any], dict[str, Any]]]:
         "loose": (LayerStyle(GRADUATED, "n", classes=2, line="#000000"), SQUARES, {**whole, "boundary": ["official", "estimated", "approximate", ""] * 2}),
         "sized": (LayerStyle(fill="#0072B2", size=24.0, size_column="n"), POINTS, whole),
         "sized_gaps": (LayerStyle(fill="#0072B2", size=24.0, size_column="n"), POINTS, {"n": [1.0, 2, np.nan, 4, 5, 0, 7, 8]}),
+        "quiet_kinds": (LayerStyle(CATEGORISED, "w", fill="#123456", quiet=("c",)), POINTS, {"w": ["a", "b", "a", "c", "c", "c", "b", ""]}),
     }
 
 

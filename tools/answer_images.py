@@ -84,6 +84,7 @@ SHOTS: Mapping[str, Shot] = {
     "weight-sets": Shot({"target": TARGET}),
     "plan": Shot({"target": TARGET, "share_for_highest_fifth": 0.6}),
     "roles": Shot(table="roster", before=schools_with_people, example="Example, invented people"),
+    "ties": Shot(table="organisations"),
     "helped": Shot({"comparison": "not_yet"}),
     "spending-outcome": Shot(before=schools_with_dollars, example="Example, invented dollars"),
     "match": Shot(before=services_with_places, example="Example, invented places"),

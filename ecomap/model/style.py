@@ -40,5 +40,6 @@ class LayerStyle:
     size_column: str = ""        # points: the area of a symbol follows this number; ``size`` is the largest
     glyph: str = ""              # one short sign inside the symbol
     symbols: tuple[tuple[str, str, str], ...] = field(default=())  # (value, colour, shape)
+    quiet: tuple[str, ...] = ()  # points: values most rows have, where nothing is found; drawn small, so that the others are seen
     label_column: str = ""
     min_scale_px_per_m: float = 0.0  # drawn only when zoomed in further than this

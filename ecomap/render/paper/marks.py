@@ -37,7 +37,8 @@ def draw_marks(
     """Draw the symbols and counts of a point layer; no data first, so that it never hides a number."""
     index = np.asarray(drawing.class_index)[marks.rows]
     glyphs = glyphs_of(drawing)
-    for number, share, here in _alike(index, None if drawing.sizes is None else drawing.sizes[marks.rows]):
+    small_below = not drawing.layer.style.size_column  # what is quiet lies below what is not
+    for number, share, here in _alike(index, None if drawing.sizes is None else drawing.sizes[marks.rows], small_below):
         symbol = drawing.no_data if number < 0 else drawing.symbols[number]
         symbol = evolve(symbol, size=symbol.size * share)
         glyph = "" if number < 0 else glyphs[number]
@@ -56,14 +57,14 @@ def draw_marks(
         _draw_count(painter, drawing, int(count), x, y, marks.scale, dark, LEAST_TYPE_PX if vector else 0.0)
 
 
-def _alike(index: np.ndarray, sizes: np.ndarray | None) -> Iterator[tuple[int, float, np.ndarray]]:
-    """Class, size and rows of the marks that look the same: no data first, then class by class, the largest first."""
+def _alike(index: np.ndarray, sizes: np.ndarray | None, small_below: bool) -> Iterator[tuple[int, float, np.ndarray]]:
+    """Class, size and rows of the marks that look the same: no data first, then class by class, the largest first (or last)."""
     if sizes is None:
         for number in np.unique(index):
             yield int(number), 1.0, np.flatnonzero(index == number)
         return
     shares = np.where(np.isnan(sizes), NO_SIZE, sizes)
-    for number, share in sorted({*zip(index.tolist(), shares.tolist())}, key=lambda one: (one[0] >= 0, -one[1], one[0])):
+    for number, share in sorted({*zip(index.tolist(), shares.tolist())}, key=lambda one: (one[0] >= 0, one[1] if small_below else -one[1], one[0])):
         yield number, share, np.flatnonzero((index == number) & (shares == share))
 
 

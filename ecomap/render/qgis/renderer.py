@@ -19,7 +19,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import LINE, POINT, POLYGON, Layer
 from ecomap.model.style import CATEGORISED, GRADUATED
 from ecomap.render.qgis.symbols import symbol_xml
-from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.drawing import QUIET_SIZE, Drawing
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.language import Language
 
@@ -179,6 +179,8 @@ def _named(column: str) -> str:
 def _size(layer: Layer, frame: Any) -> str:
     """The share of the largest symbol, by the recipe of `ecomap.render.style.drawing.sizes_of`."""
     column = layer.style.size_column
+    if not column:
+        return f"CASE WHEN {_named(layer.style.column)} IN ({', '.join(_quoted(layer.style.quiet))}) THEN {QUIET_SIZE} ELSE 1 END"
     numbers = frame[column].to_numpy(dtype=float, na_value=np.nan)
     most = float(numbers[np.isfinite(numbers)].max())
     share = f"sqrt(max(min({_named(column)} / {most!r}, 1), 0))"

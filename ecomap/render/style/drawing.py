@@ -66,6 +66,7 @@ _LOOSE: Mapping[str, Said] = {"approximate": say("approximate"), "estimated": sa
 _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
 NO_SIZE = 0.5  # of the largest symbol: a point without the number that the sizes follow
 _LEAST_SIZE, _SIZE_STEPS = 0.25, 16  # of the largest symbol; so many sizes are told apart
+QUIET_SIZE = 0.5
 _COUNTS = ("count", "pupils", "rank")
 
 
@@ -119,8 +120,13 @@ def resolve(layer: Layer, frame: Any, day: str = "", dark: bool = False) -> Draw
 
 
 def sizes_of(layer: Layer, frame: Any) -> Any | None:
-    """How large each point's symbol is beside the largest, 0.25-1: its area follows the number; nan where there is none."""
+    """How large each point's symbol is beside the largest, 0.25-1: its area follows the number; nan where there is none.
+
+    Where no number is followed, values that are quiet are small and all others large.
+    """
     column = layer.style.size_column
+    if not column and layer.style.quiet and layer.geometry == POINT and layer.style.column in frame.columns:
+        return np.where(frame[layer.style.column].astype("string").fillna("").isin(layer.style.quiet).to_numpy(dtype=bool), QUIET_SIZE, 1.0)
     if not column or layer.geometry != POINT or column not in frame.columns or frame[column].dtype.kind not in "iuf":
         return None
     numbers = frame[column].to_numpy(dtype=float, na_value=np.nan)
@@ -134,7 +140,7 @@ def sizes_of(layer: Layer, frame: Any) -> Any | None:
 
 def _with_size(layer: Layer, frame: Any, sizes: Any | None, text: Said) -> Said:
     """The text, and what the size of the symbols says."""
-    if sizes is None:
+    if sizes is None or not layer.style.size_column:
         return text
     column = layer.column(layer.style.size_column)
     most = format_number(float(np.nanmax(frame[column.name].to_numpy(dtype=float, na_value=np.nan))), column.unit, column.digits or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import sqrt
 
@@ -61,8 +62,8 @@ def outline(shape: str) -> Outline | None:
 def category_glyph(category: str) -> str:
     """One short sign for a kind of service, so that colour is not the only signal; "" where none fits.
 
-    >>> category_glyph("Mental health"), category_glyph("Medical / health"), category_glyph("Unheard of")
+    >>> category_glyph("Mental health"), category_glyph("Medical / health"), category_glyph("Several partners")
     ('m', '+', '')
     """
     text = category.lower()
-    return next((glyph for word, glyph in _GLYPHS if word in text), "")
+    return next((glyph for word, glyph in _GLYPHS if re.search(rf"\b{word}", text)), "")

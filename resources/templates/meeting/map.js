@@ -43,7 +43,7 @@ function drawLayers(layers, bounds) {
   if (hiding < 0) { drawGroundLines(bounds); }
   shown.forEach(function (layer, number) {
     if (number === hiding + 1 && number) { drawGroundLines(bounds); }
-    var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
+    var room = layer.geometry === 'point' ? roomFor(inkOf(layer)) : 1;
     layer.paths.forEach(function (path) {
       if (path) { path.options.room = room; }
       if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
@@ -67,6 +67,11 @@ var homeZoom = 10;
 map.options.renderer = painter;
 
 function growth() { return Math.min(Math.max(0.8 + 0.14 * (map.getZoom() - homeZoom), 0.72), 1.9); }
+
+// How many full symbols the points of a layer are as much ink as.
+function inkOf(layer) {
+  return layer.sizes ? layer.sizes.reduce(function (sum, share) { return sum + share * share; }, 0) : layer.points.length;
+}
 
 // Many points are drawn small while the whole map is seen, and in full size two zooms further in.
 function roomFor(count) {

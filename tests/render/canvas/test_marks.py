@@ -110,6 +110,7 @@ def test_shapes_have_balanced_sizes_and_services_a_sign() -> None:
     assert all(0.45 < area / np.pi < 1.0 for area in areas.values())
     assert outline("circle") is None
     assert category_glyph("Health: medical") == "+"
+    assert category_glyph("one partner alone") == ""  # no art
 
 
 def test_rows_without_a_shape_have_no_place_and_several_points_one_in_their_middle() -> None:

@@ -9,7 +9,7 @@ from attrs import evolve
 from shapely.geometry import box
 
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POLYGON, Column, Layer
+from ecomap.model.layer import POINT, POLYGON, Column, Layer
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.render.style.drawing import resolve, resolved
 from ecomap.render.style.legend import legend_blocks
@@ -117,3 +117,15 @@ def test_resolving_again_is_from_memory_and_follows_the_style(squares: Placed) -
     assert resolved(layer, frame) is resolved(layer, frame)
     other = layer.with_style(palette="blues")
     assert resolved(other, frame).symbols[-1].fill == "#12466F"
+
+
+def test_what_is_quiet_is_drawn_small_and_counts_in_the_legend_as_before() -> None:
+    style = LayerStyle(CATEGORISED, "w", symbols=(("a", "#3D4853", "square"), ("nobody", "#B8C0C8", "cross")), quiet=("nobody",))
+    frame = gpd.GeoDataFrame({"id": list("123"), "w": ["a", "nobody", None]}, geometry=gpd.points_from_xy([0, 1, 2], [0, 1, 2]), crs=3310)
+    drawing = resolve(Layer("schools", "Schools", "school", POINT, style=style), frame)
+    assert drawing.sizes is not None
+    assert drawing.sizes.tolist() == [1.0, 0.5, 1.0]  # a row without a word is no quiet one
+    assert drawing.class_index.tolist() == [0, 1, -1]
+    assert "size" not in drawing.legend_title
+    plain = resolve(Layer("schools", "Schools", "school", POINT, style=evolve(style, quiet=())), frame)
+    assert plain.sizes is None

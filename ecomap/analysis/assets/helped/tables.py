@@ -28,7 +28,8 @@ VERDICT: Final = "verdict"
 STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=8.0, symbols=(
     (STATES[k.BEGAN], "#3B6C8F", "diamond"), (STATES[k.BESIDE], "#8FA3B1", "circle"), (STATES[k.UNMATCHED], "#6E97B5", "square"), (STATES[k.ALONE], "#6E97B5", "triangle"),
     (STATES[k.EARLY], "#B4C2CE", "diamond"), (STATES[k.UNDATED], "#B4C2CE", "square"), (STATES[k.UNUSED], "#CBD5DE", "circle"),
-    (STATES[k.CHARTERS], "#CBD5DE", "triangle"), (STATES[k.SILENT], "#98A2AD", "cross")))
+    (STATES[k.CHARTERS], "#CBD5DE", "triangle"), (STATES[k.SILENT], "#98A2AD", "cross")),
+    quiet=(STATES[k.BESIDE], STATES[k.UNUSED], STATES[k.CHARTERS], STATES[k.SILENT]))  # hundreds, which would hide the few that began
 
 
 def _numbers(effects: Effects, band: Bands) -> dict[str, Any]:

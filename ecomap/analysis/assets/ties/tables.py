@@ -59,12 +59,13 @@ def schools_output(tied: Tied) -> Output:
         Column(ALONE, say("Who that is")), a.rows_column(say("the organisations there")),
     )
     style = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=8.0,
-                       symbols=tuple((state, colour, shape) for state, colour, shape in _COLOURS if state in set(states)))
+                       symbols=tuple((state, colour, shape) for state, colour, shape in _COLOURS if state in set(states)),
+                       quiet=(words.NOBODY,))
     return Output("schools", say("Schools: how many partners, and what hangs on one"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def organisations_output(tied: Tied) -> Output:
-    """Every organisation in the order of names: its ties, whom it stands between, what falls off if it leaves."""
+    """Every organisation, those with a tie or at a school first, in the order of names: its ties, whom it stands between, what falls off if it leaves."""
     keys, kinds = tied.keys, kinds_in(tied.ties.ties)
     tied_to: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in kinds}
     for tie in tied.ties.ties:
@@ -75,7 +76,7 @@ def organisations_output(tied: Tied) -> Output:
         v.ID: keys, v.NAME: [tied.called(key) for key in keys], AT: [len(tied.where.schools_of(key)) for key in keys],
         PARTNERS: [len(others) for others in tied.graph.around],
         **{f"ties_{kind}": [len(tied_to[kind][key]) for key in keys] for kind in kinds},
-        BETWEEN: between, PLACE: [1 + int((between > value).sum()) for value in between],
+        BETWEEN: between, PLACE: [float(1 + (between > value).sum()) if value else np.nan for value in between],
         CUT_OFF: [tied.losses[key].cut_off for key in keys], LOST_SCHOOLS: [len(tied.losses[key].schools) for key in keys],
         LOST_FUNCTIONS: [len(tied.losses[key].functions) for key in keys], LOST_PUPILS: [tied.losses[key].pupils for key in keys], PART: tied.part + 1,
     }
@@ -85,14 +86,17 @@ def organisations_output(tied: Tied) -> Output:
         *(Column(f"ties_{kind}", say("Tied by {kind}", kind=tied.terms.label("tie_kind", kind).small()), "count") for kind in kinds),
         Column(BETWEEN, say("Stands between others"), "share", say("Of all pairs of other organisations, the share whose shortest ways go through it. "
                                                                   "It says where it stands, not what it is worth."), digits=1),
-        Column(PLACE, say("Place by that"), "rank", say("1 = between most pairs; equal ones share a place.")),
+        Column(PLACE, say("Place by standing between others"), "", say("1 = between most pairs; equal ones share a place. Empty where it is between none.")),
         Column(CUT_OFF, say("Organisations cut off if it leaves"), "count", say("No longer tied, even by way of others, to the largest rest of those it holds together.")),
         Column(LOST_SCHOOLS, say("Schools without any partner if it leaves"), "count", words.ON_RECORD),
         Column(LOST_FUNCTIONS, say("Work at schools that nobody else does there"), "count", say("Pairs of a school and a function.")),
         Column(LOST_PUPILS, say("Pupils of the schools that lose something"), PUPILS, say("Enrolled there; how many of them it serves is not known.")),
         Column(PART, say("Group that hangs together"), "", say("Those with the same number are tied, at least by way of others.")),
     )
-    return Output("organisations", say("Organisations and what hangs on them"), pd.DataFrame(columns), described, NO_GEOMETRY)
+    frame = pd.DataFrame(columns)
+    apart = (frame[PARTNERS] == 0) & (frame[AT] == 0)
+    return Output("organisations", say("Organisations and what hangs on them"), pd.concat([frame[~apart], frame[apart]], ignore_index=True), described, NO_GEOMETRY,
+                  told_by=v.NAME)  # no count puts one partner above another
 
 
 def ties_output(tied: Tied) -> Output:
@@ -118,7 +122,7 @@ def ties_output(tied: Tied) -> Output:
         Column(v.QUALITY, say("How well it works (1-5)"), "", say("As the one beside it states; nobody else's guess, and in no other number.")),
         Column(v.STATED_BY, say("Stated by")), a.rows_column(say("this tie")),
     )
-    return Output("ties", say("Ties between organisations"), frame, columns, NO_GEOMETRY)
+    return Output("ties", say("Ties between organisations"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def threads_output(tied: Tied) -> Output:
@@ -149,7 +153,7 @@ def threads_output(tied: Tied) -> Output:
         Column("hangs", say("What hangs on it"), "", say("A school, or the other organisation of a tie.")), Column(a.FUNCTION_LABEL, say("Function")),
         Column(CUT_OFF, say("Organisations cut off without it"), "count"), Column(LOST_PUPILS, say("Pupils of the school"), PUPILS),
     )
-    return Output("threads", say("Single threads"), frame, columns, NO_GEOMETRY)
+    return Output("threads", say("Single threads"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def matrix_output(tied: Tied, size: int) -> Output:
@@ -170,7 +174,7 @@ def matrix_output(tied: Tied, size: int) -> Output:
           for m, key in enumerate(keys)),
         Column("ways", say("How"), "", say("Kinds of ties it has to those in this table.")),
     )
-    return Output("matrix", say("Who is tied to whom: in how many ways"), frame, columns, NO_GEOMETRY)
+    return Output("matrix", say("Who is tied to whom: in how many ways"), frame, columns, NO_GEOMETRY, told_by=v.NAME)
 
 
 def _cell(one: str, two: str, kinds: dict[tuple[str, str], set[str]]) -> str:

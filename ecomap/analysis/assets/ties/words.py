@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
+from ecomap.analysis.assets.ties.alike import same_words
 from ecomap.analysis.assets.ties.kinds import kinds_in, kinds_of_pairs
 from ecomap.analysis.assets.ties.tied import Tied
 from ecomap.analysis.assets.words import date_note
@@ -88,6 +89,7 @@ def figures(tied: Tied) -> tuple[KeyFigure, ...]:
         KeyFigure("organisations_between", say("Organisations that alone hold others together"), float(_holding(tied))),
         KeyFigure("ties_single", say("Ties that alone hold two groups together"), float(len(tied.holding.bridges))),
         KeyFigure("schools_one_partner", say("Schools with one partner alone"), float(len(tied.where.alone_at()))),
+        KeyFigure("schools_nobody", say("Schools with no partner on record"), float(sum(1 for there in tied.where.at if not there))),
         KeyFigure("groups", say("Groups that hang together"), float(len({part for part, others in zip(tied.part.tolist(), tied.graph.around, strict=True) if others}))),
         KeyFigure("organisations_untied", say("Organisations without any tie on record"), float(sum(1 for others in tied.graph.around if not others))),
         KeyFigure("schools_hanging", say("Schools where something hangs on one partner"), float(len(hit)),
@@ -136,6 +138,11 @@ def _left_out(tied: Tied, leave_out: Sequence[str]) -> list[Note]:
                                        "{n} inferred ties are of unknown age: a row behind each has no start.", undated)))
     if leave_out:
         found.append(Note("caution", say("Left out of the picture: {names}.", names=first_names(leave_out, 4)), len(leave_out)))
+    alike = same_words(tied.ties.organisations.values())
+    if alike:
+        found.append(Note("caution", plural("{n} organisation may stand in the record under two names made of the same words, which would be no tie: {names}.",
+                                            "{n} organisations may stand in the record under two names made of the same words, which would be no ties: {names}.",
+                                            len(alike), names=first_names([joined(list(group), " = ") for group in alike], 3)), len(alike)))
     nameless = _without_a_name(tied)
     if nameless:
         found.append(count_note(plural("{n} row at work names no organisation and is in no tie.", "{n} rows at work name no organisation and are in no tie.", nameless)))

@@ -27,7 +27,8 @@ QUESTION: Final = "question"
 STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=8.0, symbols=(
     (CORNER_WORDS[q.MORE_HIGHER], "#5B7FA6", "circle"), (CORNER_WORDS[q.MORE_LOWER], "#7F78A8", "square"),
     (CORNER_WORDS[q.FEWER_HIGHER], "#4F8A86", "diamond"), (CORNER_WORDS[q.FEWER_LOWER], "#8A7F58", "triangle"),
-    (CORNER_WORDS[q.UNSURE], "#C3CAD2", "circle"), (CORNER_WORDS[q.MISSING], "#98A2AD", "cross")))
+    (CORNER_WORDS[q.UNSURE], "#C3CAD2", "circle"), (CORNER_WORDS[q.MISSING], "#98A2AD", "cross")),
+    quiet=(CORNER_WORDS[q.UNSURE], CORNER_WORDS[q.MISSING]))
 
 
 def schools_output(found: Beside, fifth: np.ndarray, by: str) -> Output:

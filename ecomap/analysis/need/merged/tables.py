@@ -51,7 +51,7 @@ def regions_output(merging: Merging) -> Output:
     frame = gpd.GeoDataFrame(columns, geometry=merged, crs=areas.crs)
     style = LayerStyle(kind=CATEGORISED, column=STATE, line_width=1.6,  # outlines only: what differs within stays to be seen
                        symbols=tuple((state, colour, "") for state, colour in _LOOKS.items() if state in set(frame[STATE])))
-    return Output(REGIONS, say("Merged areas"), frame, _described(merging, frame), POLYGON, style=style, boundary=merging.layer.boundary)
+    return Output(REGIONS, say("How sure merged areas are"), frame, _described(merging, frame), POLYGON, style=style, boundary=merging.layer.boundary)
 
 
 def _states(merging: Merging, size: np.ndarray) -> list[Any]:

@@ -105,9 +105,26 @@ def test_the_broker_the_single_ties_and_what_is_cut_off() -> None:
     result = asked(given_rows(ties=stated(("A", "B", "referral"), ("B", "C", "referral"), ("C", "D", "planning"))))
     found = table(result, "organisations")
     assert found.loc[["a", "b", "c", "d"], "cut_off"].tolist() == [0, 1, 1, 0]
-    assert found.loc[["a", "b", "c", "d"], "place_between"].tolist() == [3, 1, 1, 3]
+    assert found.loc[["b", "c"], "place_between"].tolist() == [1, 1]
+    assert found.loc[["a", "d"], "place_between"].isna().all()  # between none: no place, and never a last one
     assert found["stands_between"].tolist() == pytest.approx([0, 2 / 3, 2 / 3, 0])
     assert result.figure("ties_single").value == 3
+
+
+def test_those_on_record_somewhere_stand_before_those_that_are_not() -> None:
+    everyone = pd.DataFrame({"id": ["1", "2", "3"], "name": ["Aardvark", "Zebra", "Monkey"], "status": "", "start": "", "end": ""})
+    result = asked(given_rows(organisations=everyone, services=services(("Zebra", WEST, "", "")), ties=stated(("Monkey", "Newt", "referral"))))
+    assert result.output("organisations").frame["name"].tolist() == ["Monkey", "Newt", "Zebra", "Aardvark"]
+    assert all(result.output(name).told_by == "name" for name in ("organisations", "ties", "threads", "matrix"))  # no number orders partners
+    assert result.figure("schools_nobody").value == 2
+
+
+def test_one_organisation_under_two_names_is_asked_about() -> None:
+    rows = services(("First Church of Hollywood", WEST, "", ""), ("Hollywood First Church", WEST, "", ""), ("B", WEST, "", ""))
+    told = [note.text for note in asked(given_rows(services=rows)).notes if "two names" in note.text]
+    assert told == ["1 organisation may stand in the record under two names made of the same words, which would be no tie: "
+                    "First Church of Hollywood = Hollywood First Church."]
+    assert not any("two names" in note.text for note in asked(given_rows(services=services(("A", WEST, "", ""), ("B", WEST, "", "")))).notes)
 
 
 def test_what_falls_off_is_said_of_the_one_asked_about() -> None:

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -151,6 +152,7 @@ def test_no_number_of_pupils_leaves_with_the_answer() -> None:
     assert not any(column in output.frame for output in result.outputs for column in ("membership", "enrollment", "chronic_absence_of"))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 @drawn(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 1e4)), min_size=1, max_size=20))
 def test_half_of_the_weight_lies_on_either_side_of_the_median(pairs: list[tuple[float, float]]) -> None:
     values, weights = (np.array(one) for one in zip(*pairs, strict=True))
