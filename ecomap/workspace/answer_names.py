@@ -120,6 +120,9 @@ def _settings_apart(project: Project, sisters: Sequence[Result], bases: Sequence
 
 def _in_words(project: Project, spec: ParamSpec, values: Sequence[Any]) -> Marks:
     """The values of one setting so that those that differ read differently, as far as a few words can."""
+    if spec.param.picked:  # none is what is usual, and what is picked may be what is left out: its label says so
+        return [say("{label}: {value}", label=_within(spec.param.label.bare()), value=_few(things)) if (things := things_of(project, spec, value)) else NOTHING
+                for value in values]
     if spec.kind in ("many", "weights"):
         return _things_apart([things_of(project, spec, value) for value in values])
     words = [_within(value_words(project, spec, value) or say("{label} as usual", label=spec.param.label.bare().small())) for value in values]

@@ -186,3 +186,14 @@ def test_what_leaves_carries_the_name(town: Project, tmp_path: Path) -> None:
     operations.export(project, tmp_path / "one.csv", layer=project.results[0].id)
     assert set(pd.read_csv(tmp_path / "one.csv")["answer"]) == {names(project)[0]}
     assert [one.title for one in contents(project).results] == names(project)
+
+
+def test_what_is_left_out_of_one_sister_is_said_of_that_one(town: Project) -> None:
+    from ecomap.analysis import registry
+    from ecomap.model.params import param_specs
+    from ecomap.workspace.answer_names import _in_words
+
+    spec = next(one for one in param_specs(registry.analysis("ties").params) if one.name == "leave_out")
+    usual, without = _in_words(town, spec, [(), ("District",)])
+    assert usual == ""
+    assert without == "left out of the picture: District"
