@@ -29,6 +29,7 @@ AT_A_SCHOOL = (v.STAFF_ROLE, v.PARTICIPATION, v.SERVICE, v.FUNDING, v.PRACTICE)
 ONE_ROW = {
     v.ORGANISATION: say("An organisation"), v.SERVICE: say("A service"), v.PARTICIPATION: say("An approach the school takes part in"),
     v.STAFF_ROLE: say("A person in a role"), v.FUNDING: say("A grant or other funding"), v.PRACTICE: say("Something that works here"),
+    v.TIE: say("A tie between two organisations"),
     v.NEED_LINK: say("Which need calls for which function"), v.SYSTEM_INDICATOR: say("A figure on the whole system"), v.TERM: say("An own word"),
 }
 

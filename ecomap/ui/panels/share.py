@@ -108,7 +108,7 @@ class SharePanel(StepPanel):
         self.agreed.setChecked(True)
         self.most_mb = WholeNumber()
         self.most_mb.setRange(LEAST_PAGE_MB, MOST_PAGE_MB)
-        self.most_mb.setSuffix(" MB")
+        self.most_mb.setSuffix(f" {spoken(say('MB'))}")
         self.most_mb.setValue(desk.settings.page_mb)
         named(self.most_mb, say("Largest size of the meeting file"),
               say("Many mailboxes take 20 MB. To stay below, borders get coarser first, then tables get shorter, then later answers lose theirs; the file and this window say what"))
