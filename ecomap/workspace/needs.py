@@ -12,41 +12,57 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.vocabulary import (
     ALLOCATION,
     ATTENDANCE_AREA,
+    CHILDREN,
     DISTRICT,
+    ENROLLMENT,
+    FUNDING,
     FUNDING_RATE,
+    HOUSEHOLDS,
+    MOE_SUFFIX,
     NEED_AREA,
+    ORGANISATION,
     OUTCOME,
+    PARTICIPATION,
+    POPULATION,
     POSITION,
     SCHOOL,
     SERVICE,
     SITE,
     SPENDING,
+    STAFF_ROLE,
+    TIE,
     ZONE,
 )
 from ecomap.workspace.places import place_of
 
 INDICATOR: Final = "indicator"   # a measure of need that the need areas carry
+MARGIN: Final = "margin"         # a number of the need areas that can be added up, with its margin of error
 SUPPLY: Final = (SERVICE, SITE, ZONE)
 TARGETS: Final = (ATTENDANCE_AREA, DISTRICT, ZONE)
+AT_WORK: Final = (PARTICIPATION, SITE, ZONE, STAFF_ROLE, SERVICE, TIE, FUNDING, ORGANISATION)  # rows that name organisations
 Need = tuple[str, ...]           # roles of which one is enough
-_AREAS, _SCHOOLS, _MEASURES, _OUTCOMES = (NEED_AREA,), (SCHOOL,), (INDICATOR,), (OUTCOME,)
+_AREAS, _SCHOOLS, _MEASURES, _MARGINS, _OUTCOMES = (NEED_AREA,), (SCHOOL,), (INDICATOR,), (MARGIN,), (OUTCOME,)
+_COUNTS: Final = (CHILDREN, ENROLLMENT, POPULATION, HOUSEHOLDS)
 
 # Question -> what it needs; a test holds it to the inputs of the registry, which is not imported for this.
 NEEDS: Final[Mapping[str, tuple[Need, ...]]] = {
     "need-index": (_AREAS, _MEASURES), "sensitivity": (_AREAS, _MEASURES),
     "school-areas": (_AREAS, _MEASURES, TARGETS), "clusters": (_AREAS, _MEASURES),
-    "published-index": (_AREAS, _MEASURES),
+    "published-index": (_AREAS, _MEASURES), "merged-areas": (_AREAS, _MARGINS),
     "coverage-gap": (_AREAS,), "capacity-gap": (_AREAS, SUPPLY), "access": (_AREAS,), "gap-presets": (_AREAS,),
     "priority": (_AREAS, _SCHOOLS), "rank-change": (_AREAS, _SCHOOLS), "weight-sets": (_AREAS, _MEASURES), "plan": (_AREAS, _SCHOOLS),
-    "overlap": (_SCHOOLS,), "roles": (_SCHOOLS,), "match": (_SCHOOLS, _AREAS), "peers": (_SCHOOLS,), "dashboard": (_SCHOOLS,),
+    "overlap": (_SCHOOLS,), "roles": (_SCHOOLS,), "ties": (_SCHOOLS, AT_WORK), "match": (_SCHOOLS, _AREAS),
+    "peers": (_SCHOOLS,), "dashboard": (_SCHOOLS,),
     "helped": (_SCHOOLS, _OUTCOMES), "spending-outcome": (_SCHOOLS, _OUTCOMES),
     "money": (_SCHOOLS,), "norming": ((POSITION,),), "funding-cliff": (_SCHOOLS,),
 }
 _WORDS: Final[Mapping[Need, Said]] = {
     _AREAS: say("neighbourhoods with numbers (need areas)"), _SCHOOLS: say("schools with their places"),
     _MEASURES: say("a measure of need in the need areas, with its direction"),
+    _MARGINS: say("numbers of the need areas with margins of error, and how many people live there"),
     _OUTCOMES: say("outcomes of schools by school year (school, year, outcome, number of pupils)"),
     TARGETS: say("attendance areas, districts or zones"), SUPPLY: say("services or sites that say how many they can take"),
+    AT_WORK: say("organisations at work: who offers, employs, leads, pays or is tied to whom"),
 }
 _RATES: Final = say("dollars by school or the funding rates of your state (EcoMap brings only the rules of California, LCFF)")
 _OF_REACH: Final = frozenset({"coverage-gap", "access", "gap-presets", "priority", "rank-change", "plan"})
@@ -61,11 +77,30 @@ def lacking(project: Project, analysis: str) -> tuple[Said, ...]:
     held = {layer.role for layer in project.layers if not layer.result_id}
     if any(layer.indicators for layer in project.layers_of(NEED_AREA)):
         held.add(INDICATOR)
+    if _MARGINS in NEEDS.get(analysis, ()) and _margins(project):
+        held.add(MARGIN)
     without = [need for need in NEEDS.get(analysis, ()) if not held & set(need)]
-    if _AREAS in without and _MEASURES in without:
-        without.remove(_MEASURES)  # comes with them
+    if _AREAS in without:
+        without = [need for need in without if need not in (_MEASURES, _MARGINS)]  # these come with them
     rates = (_RATES,) if rules_of_elsewhere(project, analysis) else ()
     return rates + tuple(_WORDS.get(need) or name(ROLE_LABELS.get(need[0], need[0])).small() for need in without)
+
+
+def _margins(project: Project) -> bool:
+    """Whether need areas carry a margin of error of a count, or of a measure whose counts or people are there to add it up by."""
+    for layer in project.layers_of(NEED_AREA):
+        frame = project.frame(layer.id)
+
+        def known(column: str) -> bool:
+            return column in frame and bool(frame[column].notna().any())
+
+        counts = [column for column in _COUNTS if known(column)]
+        if any(known(layer.column(column).moe) or known(column + MOE_SUFFIX) for column in counts):
+            return True
+        if any(known(one.moe_column or one.column + MOE_SUFFIX) and (counts or (one.numerator in frame and one.denominator in frame))
+               for one in layer.indicators):
+            return True
+    return False
 
 
 def rules_of_elsewhere(project: Project, analysis: str) -> bool:

@@ -12,7 +12,16 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.params import param_specs
 from ecomap.model.project import Project
 from ecomap.model.result import Result
-from ecomap.workspace.needs import INDICATOR, NEEDS, SUPPLY, TARGETS, asked_of_nobody, lacking
+from ecomap.workspace.needs import (
+    AT_WORK,
+    INDICATOR,
+    MARGIN,
+    NEEDS,
+    SUPPLY,
+    TARGETS,
+    asked_of_nobody,
+    lacking,
+)
 from ecomap.workspace.operations import run_analysis
 from tests.small_project import small_project
 
@@ -136,10 +145,30 @@ def test_a_share_of_places_needs_people_and_places() -> None:
 def test_what_a_question_needs_is_what_its_inputs_say(name: str) -> None:
     needs = NEEDS[name]
     roles = {given.role for given in registry.analysis(name).inputs if not given.optional}
-    single = {need[0] for need in needs if len(need) == 1} - {INDICATOR}
+    single = {need[0] for need in needs if len(need) == 1} - {INDICATOR, MARGIN}
     assert roles - single <= {"attendance_area"}
     assert single <= roles
-    assert {need for need in needs if len(need) > 1} <= {SUPPLY, TARGETS}
+    assert {need for need in needs if len(need) > 1} <= {SUPPLY, TARGETS, AT_WORK}
+    assert AT_WORK not in needs or set(AT_WORK) <= {role for given in registry.analysis(name).inputs for role in (given.role, *given.also)}
+
+
+def test_a_margin_that_cannot_be_added_up_is_lacking() -> None:
+    """A rate with its margin, but nobody counted and no counts of its own: no region can be worked out. With either it can."""
+    said = ("numbers of the need areas with margins of error, and how many people live there",)
+    town = TOYS["nobody counted"]
+    assert lacking(town, "merged-areas") == said
+    layer = town.layer(AREAS)
+    rate = evolve(layer, indicators=(evolve(layer.indicators[0], numerator="poor", denominator="all"),))
+    assert lacking(town.with_layer(rate, town.frame(AREAS).assign(poor=[5.0] * 9, all=[50.0] * 9)), "merged-areas") == ()
+    assert lacking(TOYS["residents only"], "merged-areas") == ()
+    unsure = TOYS["residents only"].frame(AREAS).drop(columns=["poverty_moe"])
+    assert lacking(TOYS["residents only"].with_layer(evolve(layer, indicators=(evolve(layer.indicators[0], moe_column=""),)), unsure), "merged-areas") == said
+
+
+def test_ties_need_schools_and_somebody_at_work() -> None:
+    assert len(lacking(Project(), "ties")) == 2
+    assert lacking(TOYS["areas and schools"], "ties") == ("organisations at work: who offers, employs, leads, pays or is tied to whom",)
+    assert lacking(small_project(), "ties") == ()
 
 
 def test_an_empty_project_is_told_everything_it_needs() -> None:
