@@ -277,7 +277,7 @@ def _shown(project: Project, result: Result, output: Output, layer: Layer, step:
 def _heading(layer: Layer, step: str) -> Said:
     """What a layer of an answer stands under: its points, what is read over other areas, and its fills lie apart on the map, so
     they stand apart in the list, which has the order of the map."""
-    if layer.geometry != POLYGON or step == "need":
+    if layer.geometry != POLYGON or (step == "need" and _filled(layer)):
         return layer.group
     return say("{step}: areas in colour", step=layer.group) if _filled(layer) else say("{step}: ground", step=layer.group)
 

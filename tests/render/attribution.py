@@ -133,6 +133,23 @@ def stands_for(short: str, name: str) -> bool:
     return re.fullmatch(".*".join(re.escape(piece.strip()) for piece in short.split("…")), name) is not None
 
 
+def tables_read(short: str, tables: Collection[str]) -> list[str]:
+    """The tables of one answer that the name of a sheet can be read as: those it stands for whole, else those that hold its words.
+
+    What a table has in common with its answer or its sisters, and what stands behind a colon, may be gone; whole words stay.
+
+    >>> tables_read("by need area", ["Out of reach by need area", "Out of reach by need fifth"])
+    ['Out of reach by need area']
+    >>> tables_read("Schools", ["Schools", "Schools alike"]), tables_read("need", ["By need area", "By need fifth"])
+    (['Schools'], ['By need area', 'By need fifth'])
+    >>> tables_read("pupil (estim…", ["Money per pupil (estimated)"]), tables_read("each", ["Who is out of reach"])
+    (['Money per pupil (estimated)'], [])
+    """
+    pieces = [piece.strip() for piece in short.split("…")]
+    words = re.compile(r"(?<!\S)" + ".*".join(map(re.escape, pieces)) + (r"(?!\S)" if pieces[-1] else ""))
+    return [name for name in tables if stands_for(short, name)] or [name for name in tables if words.search(name)]
+
+
 def in_sheet(name: str) -> str:
     """A name without what Excel does not take in the name of a sheet."""
     return re.sub(r"[\[\]:*?/\\'\s]+", " ", name).strip()

@@ -42,7 +42,7 @@ class SheetNames:
         alone = answer not in self._answers
         begin = self._answers.setdefault(answer, self._beginning(plain) if alone else "")
         if shown.casefold() == plain.casefold():
-            return self._free(short_name(plain, LONGEST))
+            return self._free(telling_name(plain, self._every, LONGEST))
         whole = f"{plain}{BETWEEN}{shown}"
         if len(whole) <= LONGEST and begin == plain:
             return self._free(whole)

@@ -22,6 +22,7 @@ from ecomap.model.layer import Column
 from ecomap.model.result import KeyFigure, Note, Provenance, Result
 from ecomap.model.said import name as kept
 from ecomap.model.said import plural, say
+from ecomap.model.short_names import stands_for
 from ecomap.model.source import Source
 from ecomap.render.tables.guide import SheetTable, Told
 from ecomap.render.tables.places import with_coordinates
@@ -242,6 +243,14 @@ def test_sheets_of_one_answer_begin_alike_and_no_others_do() -> None:
     assert starts[0].isdisjoint(starts[1])
     assert len({*first, *second}) == 4
     assert all(len(name) <= 31 for name in (*first, *second))
+
+
+def test_a_sheet_with_the_name_of_its_answer_alone_can_be_read_as_no_other() -> None:
+    answers = ["Clusters for all of need scores in 2014-18", "Clusters for all of crowding of households in 2014-18"]
+    called = SheetNames(answers)
+    sheets = [called.of_answer(answer, answer) for answer in answers]
+    assert [[answer for answer in answers if stands_for(sheet, answer)] for sheet in sheets] == [[answer] for answer in answers], sheets
+    assert all(len(sheet) <= 31 for sheet in sheets)
 
 
 def test_a_sheet_says_nothing_twice() -> None:

@@ -136,4 +136,6 @@ def test_answers_lie_under_the_points_and_their_fills_under_all_outlines(asked: 
     gaps = next(i for i in order if i.startswith("coverage-gap") and i.endswith("-gaps"))
     fill = next(i for i in order if i.startswith("coverage-gap") and i.endswith("-areas"))
     need = next(i for i in order if i.startswith("need-index"))
+    lines = next(i for i in order if i.startswith("merged-areas"))
+    assert order.index("schools") < order.index(lines) < order.index("elementary-areas"), "outlines, though of need"
     assert order.index("schools") < order.index(gaps) < order.index("elementary-areas") < order.index(fill) < order.index(need)
