@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
+from ecomap.render.words.together import together
 from ecomap.workspace import operations
 from ecomap.workspace.demo import DemoReport, run_demo
 from tests.published_numbers import page_data
@@ -99,4 +100,4 @@ def test_the_picture_and_the_page_are_what_their_names_say(made: DemoReport) -> 
     assert len(page) < 5_000_000
     said = json.dumps(page_data(page)["results"], ensure_ascii=False)
     for finding in made.findings[1:]:
-        assert finding.split(";")[0].rstrip(".") in said
+        assert together(finding.split(";")[0].rstrip(".")) in said

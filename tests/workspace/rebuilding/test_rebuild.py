@@ -199,10 +199,10 @@ def test_a_page_carries_no_list_that_no_answer_rests_on(asked: Project, tmp_path
 
 
 def test_a_page_without_room_for_its_rows_says_so_and_asks_for_them_by_name_and_checksum(asked: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ecomap.render.page import file
+    from ecomap.render.page import fitting
 
     size = exported(asked, tmp_path, "html", rows=False).stat().st_size
-    monkeypatch.setitem(file.write_html.__kwdefaults__, "max_bytes", size + 500)
+    monkeypatch.setattr(fitting, "MOST_BYTES", size + 500)  # a page for which no other limit was chosen
     report = operations.export(asked, tmp_path / "full.html")
     assert any("The rows that the answers rest on are not in the page" in note for note in report.notes)
     with pytest.raises(InputError) as problem:
