@@ -14,6 +14,7 @@ from tests.sentences.projects import asked_plainly, starter, with_margins
 SMALL: Final = {"draws": 99, "truths": 12, "time_limit_s": 2.0, "sites": 3, "other_distances": False}
 NOT_IN_LOS_ANGELES: Final = ("norming",)  # the starter has no staff positions
 NOT_IN_TOWN: Final = ("helped", "spending-outcome")  # the town has no outcomes of schools; the starter has
+_FEW: Final = {"plan": {"sites": 1}, "rank-change": {"top": 1}}  # fewer than the three schools of the town
 AIMS: Final = ("reach", "twice", "fewest", "average", "fair", "furthest")
 
 
@@ -46,7 +47,7 @@ def town() -> Project:
 def _of_the_town(target: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, given in asked_plainly(target):
         if name not in NOT_IN_TOWN and (name != "capacity-gap" or "assumed_capacity" in given):
-            yield name, {**settings_of(name, target), **given, **({"sites": 1} if name == "plan" else {})}
+            yield name, {**settings_of(name, target), **given, **_FEW.get(name, {})}
     plan = {**settings_of("plan", target), "sites": 1}
     yield from (("plan", {**plan, "aim": aim}) for aim in AIMS)
     yield "plan", {**plan, "sites": 2, "years": 2}
