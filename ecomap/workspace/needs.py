@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from ecomap.model.errors import InputError
+from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, name, say
@@ -88,19 +89,15 @@ def lacking(project: Project, analysis: str) -> tuple[Said, ...]:
 
 def _margins(project: Project) -> bool:
     """Whether need areas carry a margin of error of a count, or of a measure whose counts or people are there to add it up by."""
-    for layer in project.layers_of(NEED_AREA):
-        frame = project.frame(layer.id)
+    return any(_adds_up(layer, project.frame(layer.id)) for layer in project.layers_of(NEED_AREA))
 
-        def known(column: str) -> bool:
-            return column in frame and bool(frame[column].notna().any())
 
-        counts = [column for column in _COUNTS if known(column)]
-        if any(known(layer.column(column).moe) or known(column + MOE_SUFFIX) for column in counts):
-            return True
-        if any(known(one.moe_column or one.column + MOE_SUFFIX) and (counts or (one.numerator in frame and one.denominator in frame))
-               for one in layer.indicators):
-            return True
-    return False
+def _adds_up(layer: Layer, frame: Any) -> bool:
+    known = {str(column) for column in frame.columns if frame[column].notna().any()}
+    counts = [column for column in _COUNTS if column in known]
+    return any(layer.column(column).moe in known or column + MOE_SUFFIX in known for column in counts) or any(
+        (one.moe_column or one.column + MOE_SUFFIX) in known and bool(counts or (one.numerator in frame and one.denominator in frame))
+        for one in layer.indicators)
 
 
 def rules_of_elsewhere(project: Project, analysis: str) -> bool:
