@@ -24,7 +24,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch, step_s: float) -> Iterator[None]:
     """So much time passes from one look at the clock to the next, as on a computer that is busy with other things."""
     looks = count()
     with monkeypatch.context() as patched:
-        patched.setattr(clock, "now", lambda: next(looks) * step_s)
+        patched.setattr(clock, "moment_s", lambda: next(looks) * step_s)
         yield
 
 
