@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, POLYGON, Layer
+from ecomap.model.short_names import short_name
 from ecomap.render.canvas.ground import kinds_of, ranks_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import points_of, symbol_scale
@@ -54,6 +55,7 @@ _STRAIGHT = 0.985              # how long the straight way is, of that along the
 _TRIES = tuple(sorted(((dx, dy) for dx in (0.0, -0.25, 0.25, -0.5, 0.5) for dy in (0.0, -0.6, 0.6, -1.2, 1.2)),
                       key=lambda by: (round((3 * by[0]) ** 2 + by[1] ** 2, 6), by)))
 _ROOM_PX = 2.5                 # kept free around every name
+LONGEST = 80                   # letters of a name on a map
 
 
 @frozen(eq=False)
@@ -149,9 +151,13 @@ def texts_of(frame: Any, language: str) -> np.ndarray:
 
 
 def _column(frame: Any, column: str) -> np.ndarray:
+    """The names of a column as a map writes them: a long one by its beginning and its end, "" where there is none."""
     if column not in frame.columns:
         return np.full(len(frame), "", object)
-    return np.asarray(frame[column].astype("string").fillna("").str.strip().to_numpy(dtype=object))
+    found = np.asarray(frame[column].astype("string").fillna("").str.strip().to_numpy(dtype=object))
+    for row in np.flatnonzero(frame[column].astype("string").str.len().fillna(0).to_numpy(dtype=float) > LONGEST):
+        found[row] = short_name(found[row], LONGEST)
+    return found
 
 
 def _spots(geometry: np.ndarray, dimension: np.ndarray, kind: np.ndarray, rank: np.ndarray, text: np.ndarray) -> tuple[list[Spot], np.ndarray]:

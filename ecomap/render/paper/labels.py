@@ -11,7 +11,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
+from ecomap.model.short_names import short_name
 from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.canvas.names import LONGEST
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.outline import stroke
 from ecomap.render.style.drawing import Drawing
@@ -65,7 +67,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}"
-    return str(value).strip()
+    return short_name(str(value).strip(), LONGEST)
 
 
 def _shown_part(geometry: np.ndarray, window: Window) -> np.ndarray:

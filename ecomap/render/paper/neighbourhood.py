@@ -10,7 +10,9 @@ from attrs import evolve, frozen
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from ecomap.model.short_names import short_name
 from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.canvas.names import LONGEST
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.laid_out import GAP, PX_PER_MM
 from ecomap.render.paper.legend import INSET, MapLegend, draw_legend, legend_height
@@ -23,9 +25,10 @@ WIDE: Final = 178.0 * PX_PER_MM    # of the text of a paper: type of 12 is 9 pt
 LEGEND: Final = 62.0 * PX_PER_MM
 MAP: Final = WIDE - LEGEND - GAP
 LEAST, MOST = 92.0 * PX_PER_MM, 150.0 * PX_PER_MM  # how high: as much as its legend needs
-SIZE: Final = 1.0                   # of names and lines on the map
+SIZE: Final = 1.25                  # of names on the map, the smallest of which are 9 pt then, and of lines in proportion
 PITCH: Final = 0.84                 # of the legend's rows
 _RING: Final = "#B3005E"
+_RING_PX: Final = 11.0
 _SVG: Final = re.compile(r'\A.*?<svg[^>]*?viewBox="0 0 (\S+) (\S+)"[^>]*>', re.DOTALL)
 
 
@@ -76,39 +79,79 @@ def _draw(painter: QPainter, prepared: Prepared, around: Around, high: float) ->
     look = chrome()
     frame = QRectF(0, 0, MAP, high)
     painter.setClipRect(frame)
-    draw_map(painter, prepared, frame, vector=True, size=SIZE)
-    _draw_ring(painter, prepared, around, frame)
+    ring = _ring(prepared, around, frame)
+    draw_map(painter, _without_name(prepared, around), frame, vector=True, size=SIZE, clear=ring.rooms)
+    _draw_ring(painter, ring, frame)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(look["lines"]), 1.0))
     painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _draw_ring(painter: QPainter, prepared: Prepared, around: Around, frame: QRectF) -> None:
-    """A ring at the place with its name, and the circle of what is counted as around it."""
+@frozen
+class _Sign:
+    """Words on a ground of their own, so that they can be read over any fill."""
+
+    words: str
+    room: QRectF
+    px: float
+    weight: int
+
+
+@frozen
+class _Ring:
+    """The ring at the place, the circle of what is around it, and what both are called, in pixels of the frame."""
+
+    centre: QPointF
+    reach: float
+    signs: tuple[_Sign, ...]
+
+    @property
+    def rooms(self) -> tuple[QRectF, ...]:
+        """Where no name of the ground may stand."""
+        x, y = self.centre.x(), self.centre.y()
+        return (QRectF(x - _RING_PX - 4, y - _RING_PX - 4, 2 * _RING_PX + 8, 2 * _RING_PX + 8), *(sign.room for sign in self.signs))
+
+
+def _ring(prepared: Prepared, around: Around, frame: QRectF) -> _Ring:
     window = Window.fitting(prepared.extent, round(frame.width()), round(frame.height()), 0.03, 1.0)
-    centre = QPointF((around.x - window.left) * window.px_per_m, (window.top - around.y) * window.px_per_m)
+    x, y = (around.x - window.left) * window.px_per_m, (window.top - around.y) * window.px_per_m
+    reach = around.radius_m * window.px_per_m
+    return _Ring(QPointF(x, y), reach, (_sign(around.called, QRectF(x - 130, y + 16, 260, 60), 14.0, 650),
+                                        _sign(around.reach, QRectF(x - 130, y - reach + 6, 260, 40), 12.0, 500)))
+
+
+def _sign(words: str, within: QRectF, px: float, weight: int) -> _Sign:
+    high = text_height(words, within.width() - 12, px, weight)
+    wide = min(QFontMetricsF(font(px, weight)).horizontalAdvance(words) + 14, within.width())
+    return _Sign(words, QRectF(within.center().x() - wide / 2, within.y(), wide, high + 5), px, weight)
+
+
+def _without_name(prepared: Prepared, around: Around) -> Prepared:
+    """The map without the name of the place itself, which its ring has."""
+    called = short_name(around.called, LONGEST)
+    names = [evolve(known, spots=tuple(spot for spot in known.spots if spot.text != called or abs(spot.x - around.x) + abs(spot.y - around.y) > 1.0))
+             for known in prepared.names]
+    return evolve(prepared, names=tuple(names))
+
+
+def _draw_ring(painter: QPainter, ring: _Ring, frame: QRectF) -> None:
     painter.save()
     painter.setClipRect(frame)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    reach = around.radius_m * window.px_per_m
     for colour, wide, style in (("#FFFFFF", 3.6, Qt.PenStyle.SolidLine), (_RING, 1.6, Qt.PenStyle.DashLine)):
         painter.setPen(QPen(QColor(colour), wide, style))
-        painter.drawEllipse(centre, reach, reach)
+        painter.drawEllipse(ring.centre, ring.reach, ring.reach)
     for colour, wide in (("#FFFFFF", 6.5), (_RING, 3.2)):
         painter.setPen(QPen(QColor(colour), wide))
-        painter.drawEllipse(centre, 11.0, 11.0)
-    _draw_called(painter, around.called, QRectF(centre.x() - 130, centre.y() + 16, 260, 60), 14.0, 650)
-    _draw_called(painter, around.reach, QRectF(centre.x() - 130, centre.y() - reach + 6, 260, 40), 12.0, 500)
+        painter.drawEllipse(ring.centre, _RING_PX, _RING_PX)
+    for sign in ring.signs:
+        _draw_sign(painter, sign)
     painter.restore()
 
 
-def _draw_called(painter: QPainter, words: str, box: QRectF, px: float, weight: int) -> None:
-    """A name on a ground of its own, so that it can be read over any fill."""
-    high = text_height(words, box.width() - 12, px, weight)
-    wide = min(QFontMetricsF(font(px, weight)).horizontalAdvance(words) + 14, box.width())
-    ground = QRectF(box.center().x() - wide / 2, box.y(), wide, high + 5)
+def _draw_sign(painter: QPainter, sign: _Sign) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(255, 255, 255, 225))
-    painter.drawRoundedRect(ground, 4, 4)
-    draw_text(painter, ground.adjusted(6, 2, -6, 4), words, px, "#26323F", weight, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop))
+    painter.drawRoundedRect(sign.room, 4, 4)
+    draw_text(painter, sign.room.adjusted(6, 2, -6, 4), sign.words, sign.px, "#26323F", sign.weight, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop))

@@ -243,8 +243,12 @@ def draw_map(
     ratio: float = 1.0,
     size: float = 1.0,
     legend: QRectF = QRectF(),  # noqa: B008 - never changed
+    clear: Sequence[QRectF] = (),
 ) -> None:
-    """Draw the map itself into a frame: areas, lines, points, names and the scale bar; clear of where a legend is to stand in it."""
+    """Draw the map itself into a frame: areas, lines, points, names and the scale bar.
+
+    Nothing of it stands where a legend is to stand in the frame, and no name where ``clear`` (rooms in the frame) is kept for others.
+    """
     window = _window(prepared, frame, legend.right() if legend.width() else 0.0, ratio, size)
     painter.save()
     painter.translate(frame.topLeft())
@@ -265,9 +269,9 @@ def draw_map(
     bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
     grown = size * ratio
     bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
-    kept_clear = QRectF(legend.x() * ratio, legend.y() * ratio, legend.width() * ratio, legend.height() * ratio)
+    kept_clear = [QRectF(room.x() * ratio, room.y() * ratio, room.width() * ratio, room.height() * ratio) for room in (legend, *clear)]
     flags = rooms_of(prepared.page.flags, window)
-    draw_names(painter, names_in(prepared.names, window, [*taken, bar, kept_clear, *flags]), window, dark=dark, vector=vector)
+    draw_names(painter, names_in(prepared.names, window, [*taken, bar, *kept_clear, *flags]), window, dark=dark, vector=vector)
     draw_flags(painter, prepared.page.flags, window, dark=dark)
     painter.restore()
     painter.save()
