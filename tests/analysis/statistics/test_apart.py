@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.statistics import apart, rank_sets
@@ -38,6 +38,7 @@ def some_errors(kind: str, places: int, random: np.random.Generator) -> np.ndarr
 
 @pytest.mark.parametrize("kind", ["own", "together", "the same", "some have none", "nobody has any"])
 @given(places=st.integers(1, 40), tile=st.integers(1, 20), digits=st.integers(1, 6), scale=st.sampled_from([1e-3, 1.0, 1e6]), seed=st.integers(0, 2**16))
+@settings(deadline=None)
 def test_tiles_count_as_many_as_a_look_at_every_pair(kind: str, places: int, tile: int, digits: int, scale: float, seed: int) -> None:
     random = np.random.default_rng(seed)
     value = np.sort(np.round(random.random(places), digits)) * scale  # few digits: many stand level
@@ -68,6 +69,7 @@ def test_a_difference_on_the_very_limit_tells_nothing() -> None:
 
 
 @given(places=st.integers(1, 30), seed=st.integers(0, 2**16))
+@settings(deadline=None)
 def test_the_z_that_is_needed_is_that_of_the_ordered_row(places: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     survey, error = np.round(random.random(places), 1), np.round(random.random(places), 1)
