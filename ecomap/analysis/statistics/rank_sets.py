@@ -183,8 +183,12 @@ def _needed(survey: np.ndarray, place: int, error: np.ndarray, true: int) -> flo
     The band's best rank counts those more than z standard errors above, so that z must be at least how far above the one at the true
     rank stands; from below likewise. Only that one is looked for: sorting all of them would tell no more.
     """
+    apart = np.empty(len(survey), dtype=np.float32)
+    away = survey - survey[place]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        np.divide(away, error, out=apart, casting="same_kind")
     # Its own 0 is never more than z above or below, so it may stay among the others.
-    apart = _apart(survey, place, error)
+    apart[(error == 0) & (away == 0)] = 0.0
     at = len(apart) - true
     apart.partition(at)
     return abs(float(apart[at]))
