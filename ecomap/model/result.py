@@ -65,7 +65,7 @@ def _with_messages(frame: Any) -> Any:
     """A table whose columns with messages are columns of objects: in one of pandas' texts they would stay by luck only."""
     if frame is None:
         return None
-    said = [name for name, kind in frame.dtypes.items() if str(kind) == "str" and any(map(has_identity, frame[name]))]
+    said = [name for name, kind in frame.dtypes.items() if str(kind) == "str" and any(map(has_identity, frame[name].to_numpy(dtype=object)))]
     return frame.astype(dict.fromkeys(said, object)) if said else frame
 
 

@@ -142,6 +142,12 @@ class Situation:
             return value, moe
         return value, with_selection(moe, margin_of_selected_mean(drawn.chosen(fifth), self.people * shares, self.people))
 
+    def open_near(self, shapes: np.ndarray) -> np.ndarray:
+        """Rows of the areas with people counted and ground out of reach that some shapes may hold; by the boxes around them."""
+        rows = np.flatnonzero(self.reach.has_gap & self.known)
+        near = shapely.STRtree(shapes).query(self.ground[rows])[0] if len(shapes) else []
+        return rows[np.unique(near)]
+
     def numbers_only(self) -> Situation:
         """The same without margins, for whoever asks for the numbers alone."""
         return evolve(self, moes=None, with_margins=False)
@@ -162,13 +168,19 @@ def nobody_has_it(count: str, people: np.ndarray, moe: float | None) -> Said:
                count=how_many(count, float(known.sum()), moe), who=who_is_counted(count))
 
 
-def situation(frames: Frames, params: ReachParams, *, often: bool = True, progress: Progress) -> Situation:
+def situation(
+    frames: Frames, params: ReachParams, *, often: bool = True, twice: bool = True, ground: bool = True, progress: Progress
+) -> Situation:
     """Read the inputs of a coverage question and work out what is in reach.
 
     Parameters
     ----------
     often : bool
         False: how many sites reach an area, and what of it each, is not asked for; see `ecomap.analysis.travel.reach.reach`.
+    twice : bool
+        False: what is in reach of two is not asked for either.
+    ground : bool
+        False: what is out of reach is worked out by rows, when it is asked for.
 
     Raises
     ------
@@ -190,9 +202,9 @@ def situation(frames: Frames, params: ReachParams, *, often: bool = True, progre
     if moes is not None and np.isnan(moes).all():
         moes = None
     need = default_need(areas, layer)
-    ground = reach(np.asarray(areas.geometry), shapes, count, often=often, progress=progress.part(0.6, 1.0))
+    reached = reach(np.asarray(areas.geometry), shapes, count, often=often, twice=twice, ground=ground, progress=progress.part(0.6, 1.0))
     return Situation(
-        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground,
+        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, reached,
         travel,
     )
 

@@ -18,6 +18,9 @@ MOST_PIECES = 100_000
 MOST_PAIRS = 4_000_000
 _ATTEMPTS = 6       # each with more ground left whole
 _ROOM = 0.25        # of the pieces allowed are those of equal weight: the others are smaller
+_SAMPLED = 16       # one ground in so many tells about how many pieces there would be
+_SURELY = 1.25      # times too many, by that: nothing is cut that would be thrown away
+_FEW_BATCHES = 8    # so few are cut as soon as a sample
 _AT_ONCE = 4_000    # pairs of a ground and a shape on its edge that are cut together
 _ASTRAY = 1e-7      # halves that miss their whole by more than this share were cut wrongly
 _GRID = 1e-4        # units of the CRS
@@ -80,20 +83,44 @@ def pieces(
     order, batches = _batches(len(rows), meets)
     held, least = np.maximum(weight[rows], 1e-300), 0.0
     for attempt in range(_ATTEMPTS):
-        share = least / held if attempt < _ATTEMPTS - 1 else np.full(len(rows), np.inf)
+        last = attempt == _ATTEMPTS - 1
+        share = np.full(len(rows), np.inf) if last else least / held
         found: list[tuple[np.ndarray, ...]] = []
         count = pairs = done = 0
+        if not last and len(batches) > _FEW_BATCHES:
+            count, pairs = _expected(ground[rows], shapes, order, meets, share, progress)
+            if count > _SURELY * most or pairs > _SURELY * most_pairs:
+                least = _next_least(least, weight[rows], count, pairs, most, most_pairs)
+                continue
+            count = pairs = 0
         for some in batches:
             progress.at(done / len(rows), say("Cutting the ground"))
             found.append(_cut(ground[rows], shapes, order[some], meets, share, progress))
             done, count, pairs = done + len(order[some]), count + len(found[-1][0]), pairs + len(found[-1][2])
-            if attempt < _ATTEMPTS - 1 and (count > most or pairs > most_pairs):
+            if not last and (count > most or pairs > most_pairs):
                 break
         else:
             break
-        allowed = max(min(most, most_pairs * count // max(pairs, 1)) * _ROOM, 1.0)
-        least = max(float(weight[rows].sum()) / allowed, 4 * least)
+        least = _next_least(least, weight[rows], count, pairs, most, most_pairs)
     return _joined(rows, found)
+
+
+def _next_least(least: float, weight: np.ndarray, count: int, pairs: int, most: int, most_pairs: int) -> float:
+    """How much ground left whole holds at most, after an attempt that gave too many pieces."""
+    allowed = max(min(most, most_pairs * count // max(pairs, 1)) * _ROOM, 1.0)
+    return max(float(weight.sum()) / allowed, 4 * least)
+
+
+def _expected(
+    ground: np.ndarray, shapes: np.ndarray, order: np.ndarray, meets: _Meeting, share: np.ndarray, progress: Progress
+) -> tuple[int, int]:
+    """About how many pieces and pairs an attempt would give, from every so-manieth ground in the order of how often they are cut."""
+    some, count, pairs = order[_SAMPLED // 2 :: _SAMPLED], 0, 0
+    turn = np.cumsum(np.diff(meets.across_from)[some] + 1) // _AT_ONCE
+    for rows in np.split(some, np.flatnonzero(np.diff(turn)) + 1):
+        found = _cut(ground, shapes, rows, meets, share, progress)
+        count, pairs = count + len(found[0]), pairs + len(found[2])
+    return count * _SAMPLED, pairs * _SAMPLED
 
 
 @frozen

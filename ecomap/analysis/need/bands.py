@@ -67,7 +67,11 @@ def top_set(sets: pd.DataFrame, k: int) -> pd.DataFrame:
     """
     lower, upper = sets[f"{AT_ONCE}_low"], sets[f"{AT_ONCE}_high"]
     places = int(lower.notna().sum())
-    words = [None if np.isnan(low) else in_words(low, high, k, places) for low, high in zip(lower, upper, strict=True)]
+    said: dict[tuple[bool, float], Said] = {}
+    words: list[Said | None] = []
+    for low, high in zip(lower.tolist(), upper.tolist(), strict=True):
+        alike = (low <= k, high if high <= max(k, places / 2) else places + 1.0)  # nothing else of a band is said
+        words.append(None if np.isnan(low) else said.get(alike) or said.setdefault(alike, in_words(low, high, k, places)))
     return pd.DataFrame({COULD_BE_TOP: could_be_within(lower, k), SURELY_WITHIN: upper,
                          TOGETHER: c.messages(words, sets.index)}, index=sets.index)
 

@@ -20,10 +20,10 @@ def reached_together(now: Situation, found: Candidates, schools: pd.Series) -> t
 def share_together(now: Situation, found: Candidates, schools: pd.Series | list[str]) -> np.ndarray:
     """Share of every need area that these candidates, named by their ids, would newly bring into reach."""
     chosen = np.unique(found.place_of[found.schools[v.ID].isin(schools).to_numpy()])
-    rows = np.flatnonzero(now.reach.has_gap & now.known)
+    new = now.travel.ground(found.places[chosen], Progress()) if len(chosen) else np.zeros(0, dtype=object)
+    rows = now.open_near(new)
     share = np.zeros(len(now.people))
-    if len(rows) and len(chosen):
-        new = now.travel.ground(found.places[chosen], Progress())
-        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int))
+    if len(rows):
+        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int), often=False, twice=False, ground=False)
         share[rows] = ground.share * now.reach.out[rows]
     return share

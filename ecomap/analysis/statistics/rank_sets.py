@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from ecomap.analysis.statistics.apart import Errors, ends
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN
 
@@ -24,13 +25,10 @@ _AIM: Final = 0.925         # of a band on its own: places that are harder than 
 _TRIED: Final = 48            # places whose own z is worked out; that of the others lies between
 _AROUND: Final = 4            # so many of them to either side are taken together
 _SURVEYS: Final = 200         # in which z is calibrated
-_FEWEST_AROUND: Final = 5
 _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
-_ROWS, _COLUMNS = 512, 8_192  # places, and others they are compared with, in hand at a time
-_ROOM: Final = 1.001          # for the rounding to single numbers
 _NO_ERROR: Final = 1e-12        # of the largest squared error
 
 
@@ -101,13 +99,13 @@ def rank_sets(scores: pd.Series, made: Surveys, z: Factors | None = None) -> pd.
     rows = known[in_order(scores.to_numpy(dtype=float)[known], made.surveys[:, known])]
     value = np.round(scores.to_numpy(dtype=float)[rows], _DIGITS)
     told = made.told(rows)
-    found = z or _of_all(calibrated(made, rows[told], _Errors(made, rows[told])), told)
-    errors = _Errors(made, rows)
+    errors = Errors(made.surveys, made.truths, rows)
+    found = z or _of_all(calibrated(made, rows[told], errors if told.all() else Errors(made.surveys, made.truths, rows[told])), told)
     own = np.where(_level(value, errors.square), found.joint, found.own)
-    ends = np.column_stack(_ends(value, errors, own, found.joint))
+    sets = np.column_stack(ends(value, errors, own, found.joint))
     # Of a place that says nothing the truths that were drawn are those of the others, so its own spread of ranks is no guide.
-    ends[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
-    result.iloc[rows] = ends
+    sets[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
+    result.iloc[rows] = sets
     return result
 
 
@@ -141,8 +139,8 @@ def plain_width(scores: pd.Series, made: Surveys) -> float:
         return float("nan")
     value = scores.to_numpy(dtype=float)
     rows = known[in_order(value[known], made.surveys[:, known])]
-    errors = _Errors(made, rows)
-    low, high = _ends(np.round(value[rows], _DIGITS), errors, _ONE_PAIR * errors.part)
+    errors = Errors(made.surveys, made.truths, rows)
+    low, high = ends(np.round(value[rows], _DIGITS), errors, _ONE_PAIR * errors.part)
     return float((high - low + 1).mean())
 
 
@@ -157,43 +155,6 @@ class Factors:
 def in_order(value: np.ndarray, surveys: np.ndarray) -> np.ndarray:
     """Places from the lowest score to the highest, the same whatever the order of the rows."""
     return np.lexsort((surveys[0], value))
-
-
-class _Errors:
-    """Standard errors of differences between places, from the errors that the surveys made; a few rows at a time."""
-
-    def __init__(self, made: Surveys, rows: np.ndarray) -> None:
-        wrong = made.surveys[:, rows] - made.truths[:, rows]
-        self._wrong = np.ascontiguousarray(wrong, dtype=np.float32)
-        self.square = (wrong**2).mean(axis=0)
-        around = _around(wrong)
-        mean = np.maximum(self.square + _around(self.square[None])[0] - 2 * (wrong * around).mean(axis=0), 0.0)
-        self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
-        alone = np.clip(mean - _around(mean[None])[0] / 2, 0.02 * mean, mean)  # what is the place's own of it
-        # Of many places around, the errors of the others even out, and only the place's own remains.
-        self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
-
-    def rows(self, some: np.ndarray, others: slice = slice(None)) -> np.ndarray:
-        """Standard errors of the differences of some places to all others, or to a run of them; shape (some, others)."""
-        together = (self._wrong[:, some].T @ self._wrong[:, others]).astype(float) / len(self._wrong)
-        each = self.square[some][:, None] + self.square[None, others]
-        squares = each - 2 * together
-        place = some - (others.start or 0)
-        own = np.flatnonzero((place >= 0) & (place < squares.shape[1]))
-        squares[own, place[own]] = 0.0
-        # What is left of equal errors after rounding to single numbers is no error.
-        squares[squares < 1e-6 * each] = 0.0
-        return np.sqrt(squares.astype(np.float32))
-
-
-def _around(values: np.ndarray) -> np.ndarray:
-    """The mean over the places with the scores next to each one's, row by row."""
-    places = values.shape[1]
-    half = max(_FEWEST_AROUND, places // 20)
-    summed = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    low, high = np.maximum(np.arange(places) - half, 0), np.minimum(np.arange(places) + half + 1, places)
-    found: np.ndarray = (summed[:, high] - summed[:, low]) / (high - low)
-    return found
 
 
 def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:
@@ -216,18 +177,21 @@ def _true_ranks(truth: np.ndarray) -> np.ndarray:
     return found
 
 
-def _needed(apart: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """The smallest z at which the band holds the true rank, row by row.
+def _needed(survey: np.ndarray, place: int, error: np.ndarray, true: int) -> float:
+    """The smallest z at which the band of a place holds its true rank in a survey.
 
-    `apart`: how many standard errors every other place is above, its own entry being 0; the band's best rank counts those more
-    than z above, so that z must be at least the one at the true rank; from below likewise.
+    The band's best rank counts those more than z standard errors above, so that z must be at least how far above the one at the true
+    rank stands; from below likewise. Only that one is looked for: sorting all of them would tell no more.
     """
-    places = apart.shape[1]
-    ordered = np.sort(apart, axis=1)
-    at = np.arange(len(apart))
-    # Its own 0 is never more than z above or below, so it may stay in the row.
-    needed: np.ndarray = np.abs(ordered[at, places - true])
-    return needed
+    apart = np.empty(len(survey), dtype=np.float32)
+    away = survey - survey[place]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        np.divide(away, error, out=apart, casting="same_kind")
+    # Its own 0 is never more than z above or below, so it may stay among the others.
+    apart[(error == 0) & (away == 0)] = 0.0
+    at = len(apart) - true
+    apart.partition(at)
+    return abs(float(apart[at]))
 
 
 def _apart(survey: np.ndarray, place: Any, error: np.ndarray) -> np.ndarray:
@@ -243,8 +207,8 @@ def _own(survey: np.ndarray, true: np.ndarray, errors: Any) -> np.ndarray:
     places = survey.shape[1]
     tried = np.unique(np.linspace(0, places - 1, min(places, _TRIED)).round().astype(int))
     error = errors.rows(tried)
-    needed = np.column_stack([_needed(_apart(survey, place, error[at]), true[:, place]) / errors.part[place]
-                              for at, place in enumerate(tried)])
+    needed = np.array([[_needed(row, place, error[at], ranks[place]) for at, place in enumerate(tried)]
+                       for row, ranks in zip(survey, true, strict=True)]) / errors.part[tried]
     level = np.array([np.quantile(needed[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
     found: np.ndarray = np.interp(np.arange(places), tried, level) * errors.part
     return found
@@ -281,10 +245,8 @@ def _joint(survey: np.ndarray, true: np.ndarray, errors: Any) -> float:
         error = errors.rows(some[start : start + size])
         for at, places_there in enumerate(which):
             here = places_there[(places_there >= start) & (places_there < start + size)]
-            if len(here):
-                apart = _apart(survey[at], some[here], error[here - start])
-                needed = _needed(apart, true[at, some[here]])
-                largest[at] = max(largest[at], needed.max())
+            for place, row in zip(some[here], error[here - start], strict=True):
+                largest[at] = max(largest[at], _needed(survey[at], place, row, true[at, place]))
     return float(np.quantile(largest, LEVEL))
 
 
@@ -296,31 +258,3 @@ def _largest_pair(made: Surveys, rows: np.ndarray, errors: Any) -> float:
     for place in range(len(rows)):
         np.maximum(largest, np.abs(_apart(wrong, place, np.where(error[place] > 0, error[place], np.inf))).max(axis=1), out=largest)
     return float(np.quantile(largest, LEVEL))
-
-
-def _ends(value: np.ndarray, errors: Any, *factors: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The best and the worst rank of every place: others that are z standard errors above or below are told apart.
-
-    Places are in the order of their values. A difference has no larger error than both places together, so that others further away
-    than that are told apart without a look at their errors. For several ``factors`` z, the ends of each in turn.
-    """
-    places = len(value)
-    found = tuple(np.empty(places) for _ in range(2 * len(factors)))
-    largest = np.sqrt(errors.square.max(initial=0.0))
-    for start in range(0, places, _ROWS):
-        some = slice(start, min(start + _ROWS, places))
-        most = max(float((z[some] * (np.sqrt(errors.square[some]) + largest)).max()) for z in factors) * _ROOM
-        first = int(np.searchsorted(value, value[start] - most)) if np.isfinite(most) else 0
-        last = int(np.searchsorted(value, value[some.stop - 1] + most, side="right")) if np.isfinite(most) else places
-        for number in range(len(factors)):
-            found[2 * number][some] = 1 + places - last
-            found[2 * number + 1][some] = places - first
-        for left in range(first, last, _COLUMNS):
-            others = slice(left, min(left + _COLUMNS, last))
-            error = errors.rows(np.arange(start, some.stop), others)
-            above = value[None, others] - value[some][:, None]
-            for number, z in enumerate(factors):
-                limit = error * z[some][:, None]
-                found[2 * number][some] += (above > limit).sum(axis=1)
-                found[2 * number + 1][some] -= (-above > limit).sum(axis=1)
-    return found

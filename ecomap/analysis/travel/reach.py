@@ -23,6 +23,27 @@ _ROUNDING = 1e-12             # shares this close to 0 or 1 are the rounding of 
 
 
 @frozen
+class Left:
+    """What of every area is out of reach, worked out for the rows that are asked for: an array for whoever asks for all."""
+
+    areas: np.ndarray = field(eq=False, repr=False)
+    once: np.ndarray = field(eq=False, repr=False)  # the ground in reach of areas that are partly so
+    share: np.ndarray = field(eq=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+    def __getitem__(self, rows: Any) -> np.ndarray:
+        areas, share = self.areas[rows], self.share[rows]
+        found = _left(areas, self.once[rows], share, silent())
+        found[share == 1] = None
+        return found
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return self[np.arange(len(self.areas))]
+
+
+@frozen
 class Reach:
     """What lies within reach of a set of shapes (circles around sites, zones), for every area.
 
@@ -31,11 +52,12 @@ class Reach:
     Parameters
     ----------
     share, twice : ndarray
-        In reach of at least one, and of at least two sites.
+        In reach of at least one, and of at least two sites (NaN where that was not asked for).
     sites : ndarray
         How many sites are in reach, on average over the area.
     gap : ndarray of geometry
-        The part of each area that is out of reach: None where all is in reach, the area itself where nothing is.
+        The part of each area that is out of reach: None where all is in reach, the area itself where nothing is. Where only numbers
+        are asked for, a `Left`, by rows.
     pair_area, pair_shape, pair_share : ndarray
         For every area and shape that meet: rows of both, and the share of the area inside the shape.
     """
@@ -43,7 +65,7 @@ class Reach:
     share: np.ndarray
     twice: np.ndarray
     sites: np.ndarray
-    gap: np.ndarray = field(eq=False, repr=False)
+    gap: Any = field(eq=False, repr=False)
     pair_area: np.ndarray = field(eq=False, repr=False)
     pair_shape: np.ndarray = field(eq=False, repr=False)
     pair_share: np.ndarray = field(eq=False, repr=False)
@@ -71,7 +93,8 @@ def circles(points: Any, radius: float) -> np.ndarray:
 
 
 def reach(
-    areas: np.ndarray, shapes: np.ndarray, sites_per_shape: np.ndarray, *, often: bool = True, progress: Progress | None = None
+    areas: np.ndarray, shapes: np.ndarray, sites_per_shape: np.ndarray, *, often: bool = True, twice: bool = True, ground: bool = True,
+    progress: Progress | None = None,
 ) -> Reach:
     """How much of every area lies inside the shapes.
 
@@ -87,15 +110,19 @@ def reach(
         How many sites a shape stands for (two services at one address: 2).
     often : bool
         False: only `share`, `twice` and `gap` are asked for. Areas that lie wholly inside two shapes are then not cut by any.
+    twice : bool
+        False: `twice` is not asked for either. Without `often` areas wholly inside one shape are then not cut by any.
+    ground : bool
+        False: what is out of reach is worked out by rows, when it is asked for.
     """
     progress = progress or silent()
     source, target, whole = meeting(areas, shapes, progress.part(0.0, 0.2))
     count, size = sites_per_shape.astype(float), shapely.area(areas)
     if not often:
         surely = np.bincount(source[whole], count[target[whole]], len(areas))
-        kept = whole | (surely[source] < 2)
+        kept = whole | (surely[source] < (2 if twice else 1))
         source, target, whole = source[kept], target[kept], whole[kept]
-    share, twice, gap = np.zeros(len(areas)), np.zeros(len(areas)), np.array(areas, dtype=object, copy=True)
+    share, doubled, once = np.zeros(len(areas)), np.zeros(len(areas)), np.full(len(areas), shapely.Polygon(), dtype=object)
     pair_share = np.ones(len(source))
     turn = np.cumsum(~whole) // _IN_HAND
     last = np.searchsorted(source, source, side="right") - 1
@@ -104,19 +131,23 @@ def reach(
         some = slice(start, stop)
         rows, at = np.unique(source[some], return_inverse=True)
         done = 0.2 + 0.8 * start / len(source)
-        found = _reach_of(areas[rows], size[rows], at, shapes[target[some]], whole[some], count[target[some]],
-                          progress.part(done, done + 0.8 * (stop - start) / len(source)))
-        share[rows], twice[rows], gap[rows], pair_share[some] = found
-    gap[share == 1] = None
+        found = _reach_of(areas[rows], size[rows], at, shapes[target[some]], whole[some], count[target[some]], twice,
+                          progress.part(done, done + 0.7 * (stop - start) / len(source)))
+        share[rows], doubled[rows], once[rows], pair_share[some] = found
+    left: Any = Left(np.asarray(areas), once, share)
+    if ground:
+        progress.at(0.9, say("Adding up what is in reach"))
+        left = left[np.arange(len(areas))]
     met = pair_share > 0
     sites = np.bincount(source[met], pair_share[met] * count[target[met]], len(areas)) if often else np.full(len(areas), np.nan)
-    return Reach(share, twice, sites, gap, source[met], target[met], pair_share[met])
+    return Reach(share, doubled if twice else np.full(len(areas), np.nan), sites, left, source[met], target[met], pair_share[met])
 
 
 def _reach_of(
-    areas: np.ndarray, size: np.ndarray, area: np.ndarray, shape: np.ndarray, whole: np.ndarray, count: np.ndarray, progress: Progress
+    areas: np.ndarray, size: np.ndarray, area: np.ndarray, shape: np.ndarray, whole: np.ndarray, count: np.ndarray, twice: bool,
+    progress: Progress,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of some areas: share in reach, share in reach of two, what is out of reach, and the share inside each shape they meet."""
+    """Of some areas: share in reach, share in reach of two, the ground in reach, and the share inside each shape they meet."""
     cut = np.flatnonzero(~whole)
     pieces = np.empty(len(area), dtype=object)
     pieces[cut] = polygonal(in_chunks(shapely.intersection, areas[area[cut]], shape[cut], progress=progress.part(0.0, 0.4)))
@@ -125,22 +156,26 @@ def _reach_of(
     pair_share[pair_share > 1 - _ROUNDING] = 1.0
     whole = pair_share == 1.0
     over_all = np.bincount(area[whole], count[whole], len(areas))
-    edge = ~whole & (over_all[area] < 2) & (pair_share > 0)
-    once, twice = _layered(area[edge], pieces[edge], count[edge], len(areas), progress.part(0.4, 0.9))
-    share, doubled = _share(once, size), _share(twice, size)
+    edge = ~whole & (over_all[area] < (2 if twice else 1)) & (pair_share > 0)
+    once, both = _layered(area[edge], pieces[edge], count[edge], len(areas), twice, progress.part(0.4, 1.0))
+    share, doubled = _share(once, size), _share(both, size)
     twice_share = np.where(over_all >= 2, 1.0, np.where(over_all == 1, share, doubled))
-    share = np.where(over_all >= 1, 1.0, share)
-    gap = np.array(areas, dtype=object, copy=True)
+    return np.where(over_all >= 1, 1.0, share), twice_share, once, pair_share
+
+
+def _left(areas: np.ndarray, once: np.ndarray, share: np.ndarray, progress: Progress) -> np.ndarray:
+    """What of some areas is out of reach, from the ground that is in reach."""
+    found = np.array(areas, dtype=object, copy=True)
     partly = np.flatnonzero((share > 0) & (share < 1))
-    left = polygonal(in_chunks(shapely.difference, areas[partly], once[partly], progress=progress.part(0.9, 1.0)))
-    gap[partly] = without_slivers(left, _SLIVER * size[partly])
-    return share, twice_share, gap, pair_share
+    left = polygonal(in_chunks(shapely.difference, areas[partly], once[partly], progress=progress))
+    found[partly] = without_slivers(left, _SLIVER * shapely.area(areas[partly]))
+    return found
 
 
 def _layered(
-    area: np.ndarray, piece: np.ndarray, count: np.ndarray, areas: int, progress: Progress
+    area: np.ndarray, piece: np.ndarray, count: np.ndarray, areas: int, often: bool, progress: Progress
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ground covered at least once and at least twice by the pieces of each area, piece after piece."""
+    """Ground covered at least once, and where it is asked for at least twice, by the pieces of each area, piece after piece."""
     once = np.full(areas, shapely.Polygon(), dtype=object)
     twice = once.copy()
     position = np.arange(len(area)) - np.searchsorted(area, area, side="left")
@@ -149,14 +184,15 @@ def _layered(
         progress.at(number / rounds, say("Adding up what is in reach"))
         turn = np.flatnonzero(position == number)
         here, new = area[turn], piece[turn]
-        repeated = new.copy() if number == 0 else polygonal(in_chunks(shapely.intersection, once[here], new))
+        before, once[here] = once[here], new if number == 0 else in_chunks(shapely.union, once[here], new)
+        if not often:
+            continue
+        repeated = new.copy() if number == 0 else polygonal(in_chunks(shapely.intersection, before, new))
         single = count[turn] < 2
         if number == 0:
             repeated[single] = shapely.Polygon()
-            once[here] = new
         else:
             repeated[~single] = new[~single]
-            once[here] = in_chunks(shapely.union, once[here], new)
         grown = ~shapely.is_empty(repeated)
         twice[here[grown]] = in_chunks(shapely.union, twice[here[grown]], repeated[grown])
     return once, twice

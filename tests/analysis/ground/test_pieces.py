@@ -89,3 +89,18 @@ def test_what_is_out_of_reach_has_no_slivers() -> None:
     found = reach(ground, np.array([box(-1, -1, 500, 1001), box(500 + 1e-9, -1, 800, 1001)], dtype=object), np.ones(2, dtype=int))
     assert shapely.get_num_geometries(found.gap[0]) == 1
     assert shapely.area(found.gap[0]) == pytest.approx(200_000)
+
+
+@pytest.mark.parametrize("most", [1, 30, 100, 10_000])
+def test_an_attempt_that_a_sample_rules_out_is_not_made_and_the_pieces_are_the_same(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground, shapes = scattered(1, 40)
+    plain = pieces(ground, shapes, np.ones(len(ground)), most=most)
+    monkeypatch.setattr(module, "_FEW_BATCHES", 0)
+    monkeypatch.setattr(module, "_SAMPLED", 2)
+    calls: list[int] = []
+    cut = module._cut
+    monkeypatch.setattr(module, "_cut", lambda *given: calls.append(len(given[2])) or cut(*given))
+    found = pieces(ground, shapes, np.ones(len(ground)), most=most)
+    for name in ("area", "size", "piece", "shape", "edge_piece", "edge_shape", "edge_held"):
+        assert getattr(found, name).tolist() == getattr(plain, name).tolist()
+    assert calls.count(len(ground)) == 1  # the one that was kept; the others are samples of half of it

@@ -107,3 +107,20 @@ def test_some_areas_in_hand_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPa
     for name in ("share", "twice", "sites", "pair_area", "pair_shape", "pair_share"):
         assert (getattr(whole, name) == getattr(parts, name)).all(), name
     assert (shapely.area(whole.gap[whole.has_gap]) == shapely.area(parts.gap[parts.has_gap])).all()
+
+
+@given(at=sites, radius=st.floats(0.2, 3), counts=st.lists(st.integers(1, 2), min_size=8, max_size=8))
+@settings(max_examples=30, deadline=None)
+def test_what_is_not_asked_for_changes_nothing_of_the_rest(at: list[tuple[float, float]], radius: float, counts: list[int]) -> None:
+    shapes, count = circles(shapely.points(at), radius), np.array(counts[: len(at)])
+    whole = reach(GRID, shapes, count)
+    numbers = reach(GRID, shapes, count, often=False, ground=False)
+    once = reach(GRID, shapes, count, often=False, twice=False, ground=False)
+    assert numbers.share.tolist() == once.share.tolist() == whole.share.tolist()
+    assert numbers.twice.tolist() == whole.twice.tolist()
+    assert np.isnan(once.twice).all()
+    some = np.array([3, 9, 0])
+    for found in (numbers, once):
+        assert shapely.to_wkb(np.asarray(found.gap)).tolist() == shapely.to_wkb(whole.gap).tolist()
+        assert shapely.to_wkb(found.gap[some]).tolist() == shapely.to_wkb(whole.gap[some]).tolist()
+        assert len(found.gap) == len(GRID)

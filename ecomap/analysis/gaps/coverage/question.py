@@ -73,7 +73,7 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
 
 def figures_again(frames: Frames, params: CoverageParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures alone, asked with other rows or settings."""
-    return coverage_figures(situation(frames, params, often=False, progress=progress).numbers_only())
+    return coverage_figures(situation(frames, params, often=False, ground=False, progress=progress).numbers_only())
 
 
 ANALYSIS = Analysis(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -34,26 +35,27 @@ def has_family(plan: Proposal) -> bool:
     return plan.family.often is not None and len(plan.order) > 0
 
 
-def how_often(plan: Proposal, school: str) -> float:
-    """In what share of the plans nearly as good a school is: proven where it is in all or in none, else by the walk; NaN: not known."""
-    standing, often = plan.family.standing[school], plan.family.often
+def how_often(plan: Proposal, schools: Iterable[str]) -> np.ndarray:
+    """In what share of the plans nearly as good schools are: proven where in all or in none, else by the walk; NaN: not known."""
+    standing, often = plan.family.standing.loc[list(schools)].to_numpy(), plan.family.often
     assert often is not None
-    if standing in (IN_ALL, IN_NONE):
-        return float(standing == IN_ALL)
-    share = float(often[school])
-    if standing == IN_SOME:
-        return min(max(share, _SELDOM), 1 - _SELDOM)
-    return share if 0 < share < 1 else float("nan")
+    share = often.loc[list(schools)].to_numpy(dtype=float)
+    by_walk = np.where(standing == IN_SOME, np.clip(share, _SELDOM, 1 - _SELDOM), np.where((share > 0) & (share < 1), share, np.nan))
+    return np.where(standing == IN_ALL, 1.0, np.where(standing == IN_NONE, 0.0, by_walk))
 
 
-def family_word(plan: Proposal, school: str) -> Said:
-    """How a school stands among the plans nearly as good."""
-    standing, share = plan.family.standing[school], how_often(plan, school)
+def family_words(plan: Proposal, schools: Iterable[str]) -> list[Said]:
+    """How schools stand among the plans nearly as good."""
+    ids = list(schools)
+    return [_word(standing, share) for standing, share in zip(plan.family.standing.loc[ids], how_often(plan, ids).tolist(), strict=True)]
+
+
+def _word(standing: str, share: float) -> Said:
     if standing == IN_ALL:
         return CERTAIN
     if standing == IN_NONE:
         return NEVER
-    return OPEN if np.isnan(share) else OFTEN if share >= HALF else SOMETIMES
+    return OPEN if math.isnan(share) else OFTEN if share >= HALF else SOMETIMES
 
 
 def family_columns(plan: Proposal) -> tuple[Column, ...]:
@@ -91,14 +93,15 @@ def family_output(plan: Proposal) -> Output | None:
     """The schools that are not planned and are in some of the other plans nearly as good, the most frequent first; None without any."""
     found = plan.found
     ids = found.schools[v.ID].astype(str)
-    rows = np.flatnonzero(ids.map(lambda one: one not in plan.order and plan.family.standing[one] != IN_NONE and how_often(plan, one) >= SHOWN))
+    possible = plan.family.standing.loc[ids.tolist()].to_numpy() != IN_NONE
+    rows = np.flatnonzero(~ids.isin(plan.order).to_numpy() & possible & (how_often(plan, ids) >= SHOWN))
     if not len(rows):
         return None
     schools = found.schools.iloc[rows]
-    share = np.array([how_often(plan, one) for one in ids.iloc[rows]])
+    share = how_often(plan, ids.iloc[rows])
     columns: dict[str, Any] = {
         v.ID: ids.iloc[rows].to_numpy(), v.NAME: schools[v.NAME if v.NAME in schools else v.ID].astype(str).to_numpy(),
-        FAMILY: c.messages((family_word(plan, one) for one in ids.iloc[rows]), schools.index), HOW_OFTEN: share}
+        FAMILY: c.messages(family_words(plan, ids.iloc[rows]), schools.index), HOW_OFTEN: share}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of[rows]], crs=plan.now.areas.crs)
     frame = frame.iloc[np.lexsort((frame[v.ID], -share))].reset_index(drop=True)
     style = LayerStyle(kind=CATEGORISED, column=FAMILY, line="#FFFFFF", shape="circle", size=7.0,

@@ -36,7 +36,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     """Choose the schools that together do best what the plan is for, as far as the wishes allow."""
     check_level(params.level)
     check_params(params)
-    now = situation(frames, params, progress=progress.part(0.0, 0.25))
+    now = situation(frames, params, often=False, twice=params.aim == TWICE, progress=progress.part(0.0, 0.25))
     if params.share_for_highest_fifth > 0 and not now.in_fifth(HIGHEST).any():
         raise ParameterError(say("No need area has a need score, so no fifth has the highest need."),
                              say("Import need indicators, or ask for no share."))
@@ -87,7 +87,7 @@ def _labels(wishes: Sequence[Any]) -> list[Said]:
 
 def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """What the plan reaches with other rows or settings; the schools stay those of the plan."""
-    now = situation(frames, params, often=False, progress=progress).numbers_only()
+    now = situation(frames, params, often=False, twice=False, ground=False, progress=progress).numbers_only()
     found = candidates_for(frames, now).only([str(school) for school in first.output("plan").frame[v.ID]])
     return reached_figures(now, share_together(now, found, found.schools[v.ID])) if len(found.schools) else ()
 

@@ -15,7 +15,7 @@ from ecomap.analysis.plan.expansion.family import (
     FAMILY,
     HOW_OFTEN,
     family_columns,
-    family_word,
+    family_words,
     has_family,
     how_often,
     plan_style,
@@ -66,8 +66,8 @@ def plan_output(plan: Proposal) -> Output:
         c.HAS_ALREADY: found.already.iloc[plan.rows],
     }
     if has_family(plan):
-        columns[FAMILY] = c.messages((family_word(plan, school) for school in plan.order), schools.index)
-        columns[HOW_OFTEN] = [how_often(plan, school) for school in plan.order]
+        columns[FAMILY] = c.messages(family_words(plan, plan.order), schools.index)
+        columns[HOW_OFTEN] = how_often(plan, plan.order)
     if has_shares(plan):
         columns[HOW_SURE] = c.messages(iter(sure_words(plan, plan.order)), schools.index)
     if moes is not None:
@@ -107,8 +107,8 @@ def schools_output(plan: Proposal) -> Output:
         ALONE: plan.alone,
     }
     if has_family(plan):
-        columns[FAMILY] = c.messages((family_word(plan, school) for school in schools[v.ID].astype(str)), schools.index)
-        columns[HOW_OFTEN] = [how_often(plan, school) for school in schools[v.ID].astype(str)]
+        columns[FAMILY] = c.messages(family_words(plan, schools[v.ID].astype(str)), schools.index)
+        columns[HOW_OFTEN] = how_often(plan, schools[v.ID].astype(str))
     if has_shares(plan) and plan.sureness is not None:
         columns[SHARE_OF_TRUTHS] = sure_shares(plan, schools[v.ID].astype(str))
         if plan.sureness.calm:

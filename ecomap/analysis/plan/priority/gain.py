@@ -37,7 +37,7 @@ def ranked_schools(
 ) -> tuple[Situation, Candidates, Gain]:
     """Who is in reach now, the schools that could be next, and what each would add: all that the order rests on."""
     check_level(params.level)
-    now = situation(frames, params, progress=progress.part(0.0, 0.54))
+    now = situation(frames, params, often=False, twice=False, progress=progress.part(0.0, 0.54))
     found = candidates_for(frames, now)
     if not len(found.schools):
         raise InputError(
@@ -52,8 +52,8 @@ def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
     from scipy.sparse import csr_array  # heavy
 
     progress.at(0.0, say("Measuring what each school would add"))
-    open_rows = np.flatnonzero(now.reach.has_gap & now.known)
     ground = now.travel.ground(found.places, progress.part(0.0, 0.5))
+    open_rows = now.open_near(ground)
     pairs = pair_areas(now.reach.gap[open_rows], ground, progress=progress.part(0.5, 1.0))
     area = open_rows[pairs.source]
     share = np.minimum(pairs.area_m2 / now.areas.geometry.area.to_numpy()[area], now.reach.out[area])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -81,23 +81,39 @@ def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tu
     need = powered(need_of_areas(now)[0], now.params.need_weight)
     people = np.bincount(group[held], won.people[held], len(cover.weight))
     left = np.bincount(group[held], (won.people * need[won.area])[held], len(cover.weight))
-    by_site, by_group, case = cover.sees.T.tocsr(), cover.sees.tocsr(), cover.case
-    place, adds = np.full(len(case.sites), np.nan), np.zeros(len(case.sites))
-    score = np.round(by_site @ left, DIGITS)
-    best = [(-worth, site) for site, worth in enumerate(score.tolist()) if worth > 0]  # most first, of equals the first
-    heapify(best)
-    turn = 0
-    while best:
-        worth, site = heappop(best)
-        if -worth != score[site]:
-            continue  # what it adds is less by now, and stands further down
-        turn += 1
-        new = by_site.indices[by_site.indptr[site]:by_site.indptr[site + 1]]
-        place[site], adds[site] = turn, people[new].sum()
-        people[new] = left[new] = 0.0
-        near = np.unique(by_group[new].indices)
-        score[near] = np.round(by_site[near] @ left, DIGITS)
-        for other in near[score[near] > 0].tolist():
-            heappush(best, (-float(score[other]), other))
+    by_site, case = cover.sees.T.tocsr(), cover.case
+    place, adds = in_turn(by_site, left, people)
     row = case.sites.get_indexer(found.schools[v.ID].astype(str))
     return place[row], adds[row]
+
+
+def in_turn(by_site: Any, left: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The order in which each site adds most to those before it, and the people it then adds.
+
+    Parameters
+    ----------
+    by_site : sparse, sites x groups
+        1 where a site reaches a group.
+    left, people : ndarray
+        What decides of every group, and who lives there; nothing is left of both where they are reached.
+    """
+    left, people = left.copy(), people.copy()
+    place, adds = np.full(by_site.shape[0], np.nan), np.zeros(by_site.shape[0])
+    worths = np.round(by_site @ left, DIGITS).tolist()
+    best = [(-worth, site) for site, worth in enumerate(worths) if worth > 0]  # most first, of equals the first
+    heapify(best)
+    turn = 0
+    starts, groups = by_site.indptr.tolist(), by_site.indices
+    while best:
+        worth, site = heappop(best)
+        new = groups[starts[site]:starts[site + 1]]
+        # Others only take away from what a school adds, so one that still adds what it was put down with adds most.
+        now_worth = float(np.round(np.cumsum(left[new])[-1], DIGITS))
+        if now_worth < -worth:
+            if now_worth > 0:
+                heappush(best, (-now_worth, site))
+            continue
+        turn += 1
+        place[site], adds[site] = turn, people[new].sum()
+        people[new] = left[new] = 0.0
+    return place, adds

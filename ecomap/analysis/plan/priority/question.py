@@ -69,7 +69,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
 
 def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
-    now = situation(frames, params, often=False, progress=progress.part(0.0, 0.7)).numbers_only()
+    now = situation(frames, params, often=False, twice=False, ground=False, progress=progress.part(0.0, 0.7)).numbers_only()
     found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
     if not len(found.schools):
         return ()

@@ -9,8 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from shapely.geometry import Point
 
+from ecomap.analysis.plan.priority.price import in_turn
 from tests import small_project as town
 from tests.analysis.towns import ask, frames, table
 
@@ -86,3 +90,19 @@ def test_where_nobody_can_be_won_the_price_is_nothing() -> None:
     result = ask("priority", near, target="none", radius_m=100, detour=1, draws=0)
     assert result.figure("children_reached_chosen").value == 0
     assert np.isnan(result.main.frame["adding_place"]).all()
+
+
+@given(places=st.integers(1, 12), groups=st.integers(1, 20), seed=st.integers(0, 2**16))
+@settings(deadline=None)
+def test_the_order_of_adding_is_that_of_a_look_at_every_site_each_time(places: int, groups: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    reaches = random.random((places, groups)) < 0.3
+    left, people = random.integers(0, 4, groups) * 1.0, random.integers(0, 9, groups) * 1.0  # whole numbers: many add as much
+    place, adds = in_turn(csr_array(reaches.astype(float)), left, people)
+    open_, plain = np.ones(groups, dtype=bool), []
+    while (worth := (reaches & open_) @ left).max() > 0:
+        first = int(worth.argmax())
+        plain.append((first, (people * (reaches[first] & open_)).sum()))
+        open_ &= ~reaches[first]
+    assert [(site, adds[site]) for site in np.argsort(place)[: len(plain)]] == plain
+    assert np.isnan(place).sum() == places - len(plain)
