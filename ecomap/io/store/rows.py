@@ -206,7 +206,7 @@ def _compare_columns(asked: _Asked, read: Read) -> None:
 
 
 def _frame(gate: Gate, asked: _Asked, read: Read, whole: bool) -> Any:
-    with_messages = message_reader(gate, asked.record.table)
+    with_messages = message_reader(gate, asked.record.table, whole=whole)
     data: dict[str, Any] = {}
     shape: GeometryRecord | None = None
     for column, cells in zip(asked.record.stored_columns, read.cells):
