@@ -19,6 +19,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.looking import Looking
+from ecomap.ui.ready import make_ready
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.access import (
@@ -246,6 +247,8 @@ class Desk(QObject):
         def work(progress: Progress) -> Opened:
             found = open_held(path, self.workspace, reading=reading, progress=progress)
             taking.note(found.access)
+            if found.project is not None:
+                make_ready(found.project)
             return found
 
         self.worker.start(say("Opening {file}", file=name(path.name)), work, done=opened,
