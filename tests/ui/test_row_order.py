@@ -19,7 +19,6 @@ from ecomap.ui.ready import make_ready
 from tests.small_project import small_project
 
 
-
 def plainly_sorted(values: list[Any], descending: bool) -> list[int]:
     """The rule of the order, cell by cell."""
     here = [row for row, value in enumerate(values) if not is_missing(value) and value != ""]
