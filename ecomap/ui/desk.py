@@ -19,7 +19,6 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.looking import Looking
-from ecomap.ui.ready import make_ready
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.access import (
@@ -245,6 +244,8 @@ class Desk(QObject):
             self._say_faults(path)
 
         def work(progress: Progress) -> Opened:
+            from ecomap.ui.ready import make_ready  # heavy
+
             found = open_held(path, self.workspace, reading=reading, progress=progress)
             taking.note(found.access)
             if found.project is not None:
