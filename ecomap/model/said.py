@@ -33,6 +33,7 @@ _IN_CAPITALS = re.compile(r"[^\W\d_]+\W+[A-ZÀ-Þ][a-zà-ÿ]")  # "Mental Health
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
 _MOST_DIGITS = 20
+_MOST_LETTERS = 10_000_000  # of a text that follows from others: a template may use one of them again and again
 _LARGEST = 10**18  # a count beyond it is none of ours
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -59,7 +60,7 @@ class Said(str):
         the full stop at its end, or "bare small".
     """
 
-    __slots__ = ("by", "context", "form", "key", "many", "values")
+    __slots__ = ("by", "context", "form", "key", "many", "source", "values")
 
     key: str
     values: Mapping[str, Any]
@@ -78,6 +79,17 @@ class Said(str):
         _set_context(said, context)
         _set_form(said, form)
         return said
+
+    def __getattr__(self, name: str) -> Any:
+        """The parts of a message that `waiting` left where it is kept: read when the first of them is asked for."""
+        if name not in _PARTS:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        found = _get_source(self)(str(self))
+        if type(found) is not type(self) or found != self:
+            found = _plain(self)
+        for part, put in _PARTS.items():
+            put(self, getattr(found, part))
+        return getattr(found, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"A message is not changed: {name}.")
@@ -119,8 +131,10 @@ class Said(str):
         return _again(self, BARE)
 
 
-_set_key, _set_values, _set_many, _set_by, _set_context, _set_form = (
-    vars(Said)[slot].__set__ for slot in ("key", "values", "many", "by", "context", "form"))
+_PARTS: Final[Mapping[str, Callable[[Said, Any], None]]] = {
+    slot: vars(Said)[slot].__set__ for slot in ("values", "many", "by", "context", "form", "key")}
+_set_values, _set_many, _set_by, _set_context, _set_form, _set_key = _PARTS.values()
+_set_source, _get_source = vars(Said)["source"].__set__, vars(Said)["source"].__get__
 
 
 class Quantity(Said):
@@ -160,6 +174,28 @@ class Listed(Said):
 
 
 NOTHING: Final = Said()
+
+
+def waiting(text: str, source: Callable[[str], Said | None], *, several: bool = False) -> Said:
+    """A message that is read only when more of it is asked for than its English: cells of an opened project are hundreds of thousands.
+
+    Parameters
+    ----------
+    text : str
+        How it reads in English.
+    source : callable
+        Gives the message of a text; what is no message of just this English and kind leaves it a text.
+    several : bool
+        Whether it is a list (`Listed`).
+    """
+    said: Said = str.__new__(Listed if several else Said, text)
+    _set_source(said, source)
+    return said
+
+
+def _plain(said: Said) -> Said:
+    """A message as no more than its text."""
+    return _several(str(said), (str(said),), AND) if isinstance(said, Listed) else Said(str(said))
 
 
 def say(key: str, /, *, context: str = "", **values: Said | int) -> Said:
@@ -215,7 +251,7 @@ def has_identity(cell: Any) -> bool:
     >>> has_identity(say("in reach")), has_identity(name("Garfield High")), has_identity("in reach")
     (True, False, False)
     """
-    return isinstance(cell, Said) and (bool(cell.key) or type(cell) is not Said)
+    return isinstance(cell, Said) and (type(cell) is not Said or bool(cell.key))
 
 
 def shipped(text: str, /, **values: Said | int) -> Said:
@@ -350,6 +386,8 @@ def _values_as_data(values: Mapping[str, Any]) -> dict[str, Any]:
 def from_data(found: Any, depth: int = 0) -> Said:
     """What `as_data` wrote; a plain text, or anything that is no message of ours, is a name.
 
+    The text of a message or a list may be left out, since it follows from the rest.
+
     >>> said = plural("{n} school of {kind}", "{n} schools of {kind}", 2, kind=say("need")).capitalize()
     >>> again = from_data(as_data(said))
     >>> again == said, again.key, again.values["kind"].key, again.by
@@ -359,14 +397,35 @@ def from_data(found: Any, depth: int = 0) -> Said:
         return name(found if isinstance(found, str) else "")
     kind = _kind_of(found)
     with_ = found.get("with")
-    text = str(found.get("text", ""))
+    text = str(found.get("text", ""))  # a message or list without one reads as its parts say
     if not kind or not (type(with_) is dict or isinstance(with_, Mapping)):
         return name(text)
     values = {str(blank): _value_from_data(value, kind, depth + 1) for blank, value in with_.items()}
     made = _KINDS.get(kind, Said)
     many, by, context, form = str(found.get("many", "")), str(found.get("by", "")), str(found.get("context", "")), str(found.get("form", ""))
+    if "text" not in found:
+        text = _reading(kind, str(found[kind]), values, many, by)
     said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context, form=form)
     return said if _sound(said) else name(text)
+
+
+def _reading(kind: str, key: str, values: Mapping[str, Any], many: str, by: str) -> str:
+    """The English that follows from a message's template and values; "" where none does, or a very long one."""
+    if kind == "list":
+        parts, joint = values.get("parts"), values.get("joint")
+        return str(_listed(parts, joint)) if isinstance(parts, tuple) and isinstance(joint, str) and len(parts) * len(joint) <= _MOST_LETTERS else ""
+    if kind != "say":
+        return ""
+    number = values.get(by) if by else None
+    if by and not _whole(number, _LARGEST):
+        return ""
+    template = many if by and number != 1 else key
+    return _filled(template, {**values, by: f"{number:,}"} if by else values) if _is_short(template, values) else ""
+
+
+def _is_short(template: str, values: Mapping[str, Any]) -> bool:
+    """Whether a template gives no endless text, however often it uses the longest of its values."""
+    return len(template) * max((len(value) for value in values.values() if isinstance(value, str)), default=0) <= _MOST_LETTERS
 
 
 def _kind_of(found: Mapping[str, Any]) -> str:
@@ -401,6 +460,8 @@ def _sound(said: Said) -> bool:
         parts, joint = said.values.get("parts"), said.values.get("joint")
         return isinstance(parts, tuple) and isinstance(joint, str) and _reads_as(said, str(_listed(parts, joint)))
     if not all(isinstance(value, Said) or _whole(value, _LARGEST) for value in said.values.values()):
+        return False
+    if not _is_short(max(said.key, said.many, key=len), said.values):
         return False
     if said.many or said.by:
         number = said.values.get("n")

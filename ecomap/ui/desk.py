@@ -244,8 +244,12 @@ class Desk(QObject):
             self._say_faults(path)
 
         def work(progress: Progress) -> Opened:
+            from ecomap.ui.ready import make_ready  # heavy
+
             found = open_held(path, self.workspace, reading=reading, progress=progress)
             taking.note(found.access)
+            if found.project is not None:
+                make_ready(found.project)
             return found
 
         self.worker.start(say("Opening {file}", file=name(path.name)), work, done=opened,

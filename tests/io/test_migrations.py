@@ -81,11 +81,12 @@ def test_migrating_says_what_was_done(old_file: Path) -> None:
     source = sqlite3.connect(old_file)
     source.backup(memory)
     source.close()
-    results, messages, digests, agreed = migrations.migrate(memory, 1)
+    results, messages, digests, agreed, together = migrations.migrate(memory, 1)
     assert "results" in results
     assert "messages" in messages
     assert "digest" in digests
     assert "agreed" in agreed
+    assert "one shape" in together
     assert memory.execute("SELECT count(*) FROM ecomap_results").fetchone() == (0,)
     assert memory.execute("SELECT count(*) FROM ecomap_tables").fetchone() == (4,)
     assert migrations.migrate(memory, SCHEMA_VERSION) == ()

@@ -55,7 +55,7 @@ def test_a_file_of_schema_4_opens_without_them(tmp_path: Path) -> None:
         connection.commit()
     again = operations.open_project(path)
     assert (again.commitments, again.corrections, again.faults) == ((), (), ())
-    assert SCHEMA_VERSION == 5
+    assert SCHEMA_VERSION > 4
 
 
 GOOD = {"id": "a", "what": "A nurse"}

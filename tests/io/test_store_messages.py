@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import json
 import math
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,15 @@ import pandas as pd
 import pytest
 from attrs import evolve
 
-from ecomap.io.store import check_project, fingerprint, open_project, save_project
-from ecomap.io.store.messages import _message
+from ecomap.io import migrations
+from ecomap.io.migrations import step_5_to_6
+from ecomap.io.store import check_project, fingerprint, messages, open_project, save_project
+from ecomap.io.store.messages import _Column, _Part
+from ecomap.io.store.schema import create_geopackage
 from ecomap.model.dates import date_in_words
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import Said, as_data, from_data, joined, listed, name, plural, say
+from ecomap.model.said import Said, as_data, from_data, has_identity, joined, listed, name, plural, say
 from ecomap.model.units import format_number, format_with_margin
 from ecomap.render.words.language import language
 from tests.io import projects
@@ -69,6 +74,14 @@ def altered(path: Path, statement: str, *values: Any) -> None:
     connection.close()
 
 
+def table_of(path: Path) -> str:
+    """The table of the answer by area."""
+    connection = sqlite3.connect(path)
+    (table,) = connection.execute("SELECT table_name FROM ecomap_tables WHERE output = 'areas'").fetchone()
+    connection.close()
+    return str(table)
+
+
 def test_every_field_that_says_something_keeps_message_and_values(path: Path) -> None:
     before = project_with(["a"])
     (was,), (now,) = before.results, through_the_file(before, path).results
@@ -91,14 +104,45 @@ def test_a_cell_comes_back_as_the_message_it_was(said: Said, path: Path) -> None
     assert language("qps").say(back[0]) == language("qps").say(said)
 
 
-def test_other_programs_read_the_english_and_each_text_is_kept_once(path: Path) -> None:
-    save_project(project_with([PARTLY, PARTLY, IN_REACH, "x"]), path)
+def test_other_programs_read_the_english_and_messages_of_one_shape_stand_together(path: Path) -> None:
+    others = [say("{share} of {children} in reach", share=format_number(share, "share"), children=format_with_margin(count, 30.0))
+              for share, count in ((0.25, 900.0), (0.75, 40.0))]
+    save_project(project_with([PARTLY, PARTLY, IN_REACH, "x", *others]), path)
     connection = sqlite3.connect(path)
     (table,) = connection.execute("SELECT table_name FROM ecomap_tables WHERE output = 'areas'").fetchone()
-    assert [cell for (cell,) in connection.execute(f"SELECT state FROM {table}")] == [str(PARTLY)] * 2 + ["in reach", "x"]
-    kept = connection.execute("SELECT column_name, text FROM ecomap_said WHERE table_name = ?", (table,)).fetchall()
-    assert sorted(kept) == sorted([("state", str(PARTLY)), ("state", "in reach")])
+    assert [cell for (cell,) in connection.execute(f"SELECT state FROM {table}")] == [str(PARTLY)] * 2 + ["in reach", "x", *map(str, others)]
+    kept = connection.execute("SELECT part, shape, data FROM ecomap_said WHERE table_name = ? AND column_name = 'state' ORDER BY part", (table,)).fetchall()
+    assert [(part, json.loads(shape or "null")) for part, shape, _ in kept][::2] == [(0, None), (2, {"say": "in reach", "with": {}})]
+    assert json.loads(kept[1][1])["say"] == PARTLY.key
+    assert json.loads(zlib.decompress(kept[0][2])) == [1, 2, 0, 1, 1]
+    values = json.loads(zlib.decompress(kept[1][2]))
+    assert [0.5, 0.25, 0.75] in values
+    assert [1200.0, 900.0, 40.0] in values
     connection.close()
+
+
+def test_a_message_waits_until_somebody_asks_for_more_than_its_english(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = project_with([PARTLY, IN_REACH, "x", listed([say("parks"), "Garfield High"])])
+    save_project(before, path)
+    made: list[str] = []
+    real = messages.from_data
+    monkeypatch.setattr(messages, "from_data", lambda data: made.append(real(data)) or made[-1])
+    back = open_project(path).results[0].main.frame["state"]
+    assert list(back) == list(before.results[0].main.frame["state"])
+    assert made == []
+    assert back[0].key == PARTLY.key
+    assert made == [str(PARTLY)]
+    assert same(back[3], before.results[0].main.frame["state"][3])
+    assert not hasattr(back[0], "nothing_of_ours")
+
+
+def test_a_message_that_waited_is_copied_and_sent_elsewhere_as_a_whole(path: Path) -> None:
+    cell = through_the_file(project_with([PARTLY]), path).results[0].main.frame["state"][0]
+    path.unlink()
+    made, given = cell.__reduce__()
+    assert same(made(*given), PARTLY)
+    with pytest.raises(AttributeError):
+        cell.key = "x"
 
 
 def test_messages_within_lists_and_beside_numbers_come_back(path: Path) -> None:
@@ -162,13 +206,40 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["rows as written", "rows changed"])
+@pytest.mark.parametrize("column", ["shape", "data", "bare data"])
 @pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_is_no_sound_message_is_read_as_the_text_it_stands_for(data: str, path: Path) -> None:
-    save_project(project_with([IN_REACH]), path)
-    altered(path, "UPDATE ecomap_said SET data = ?", data)
-    (cell,) = open_project(path).results[0].main.frame["state"]
-    assert type(cell) is str
-    assert cell == "in reach"
+def test_what_is_no_sound_message_is_read_as_the_text_it_stands_for(data: str, column: str, whole: bool, path: Path) -> None:
+    said = IN_REACH if column == "shape" else PARTLY
+    save_project(project_with([said, "b"]), path)
+    altered(path, f"UPDATE ecomap_said SET {column.split()[-1]} = ? WHERE part > 0 OR {int(column != 'shape')}",
+            zlib.compress(data.encode()) if column == "data" else data)
+    if not whole:
+        altered(path, f"UPDATE {table_of(path)} SET state = 'c' WHERE state = 'b'")
+    cell, _ = open_project(path).results[0].main.frame["state"]
+    assert cell == str(said)
+    assert not getattr(cell, "key", "")
+    assert language("qps").say(cell).strip("⟦⟧") == str(said)
+
+
+def test_values_without_end_and_places_that_are_not_there_leave_a_text(path: Path) -> None:
+    save_project(project_with([PARTLY]), path)
+    shape = json.dumps({"say": "{a}", "with": {"a": {"$": 0}}})
+    bombs = [
+        (shape, zlib.compress(b'[["' + b"a" * 10_000_000 + b'"]]')), (shape, zlib.compress(b'[["x"]]')[:-3]), (shape, b""),
+        (shape, zlib.compress(b"[]")), (shape, zlib.compress(b"[[],[]]")), (shape, zlib.compress(b'[["x"],["x","y"]]')), (shape, zlib.compress(b'["x"]')),
+        (json.dumps({"say": "{a}" * 60_000, "with": {"a": {"$": 0}}}), zlib.compress(b'[["' + b"a" * 900_000 + b'"]]')),  # 54 GB
+        (json.dumps({"say": "{a}", "with": {"a": {"$": "x"}}}), zlib.compress(b'[["x"]]')),
+        (json.dumps({"say": "{a}", "with": {"a": {"$": -7}}}), zlib.compress(b'[["x"]]')),
+        (json.dumps({"list": "", "with": {"parts": [{"$": 0}] * 9, "joint": "-" * 150_000}}), zlib.compress(b'[["' + b"a" * 900_000 + b'"]]')),
+    ]
+    for numbers in ([1], [2], [-1], [True], ["1"], [1, 1], [], {}, None):
+        altered(path, "UPDATE ecomap_said SET data = ? WHERE part = 0", zlib.compress(json.dumps(numbers).encode()))
+        for odd, data in bombs:
+            altered(path, "UPDATE ecomap_said SET shape = ?, data = ? WHERE part = 1", odd, data)
+            (cell,) = open_project(path).results[0].main.frame["state"]
+            assert cell == str(PARTLY)
+            assert not getattr(cell, "key", ""), (numbers, odd)
 
 
 def test_a_message_deeper_than_any_of_ours_ends_as_a_text() -> None:
@@ -176,7 +247,8 @@ def test_a_message_deeper_than_any_of_ours_ends_as_a_text() -> None:
     for _ in range(200):
         said = {"text": "x", "say": "{a}", "with": {"a": said}}
     assert language("qps").say(from_data(said)).count("⟦") <= 50
-    assert _message(json.dumps(said), "x") == "x"
+    column = _Column({1: _Part(json.dumps(said), zlib.compress(b"[]"))}, 1_000_000)
+    assert [text for text, _ in column.messages()] == ["x"]
 
 
 def test_a_template_out_of_a_file_reaches_nothing() -> None:
@@ -216,20 +288,82 @@ def test_a_title_that_is_a_message_comes_back_as_one_and_a_planners_own_as_a_nam
         assert same(open_project(tmp_path / "a.ecomap.gpkg").title, title)
 
 
-def test_long_messages_are_packed_and_come_back_and_a_bomb_stays_a_text() -> None:
-    import base64
-    import zlib
+def test_a_large_column_takes_a_small_part_of_what_its_messages_take_as_json(path: Path) -> None:
+    cells = [joined([PARTLY, plural("{n} school of {where}", "{n} schools of {where}", count, where=name("Watts"))], "; ") for count in range(2_000)]
+    before = project_with(cells)
+    save_project(before, path)
+    connection = sqlite3.connect(path)
+    (kept,) = connection.execute("SELECT sum(length(shape) + length(data)) FROM ecomap_said").fetchone()
+    connection.close()
+    assert kept < sum(len(json.dumps(as_data(cell))) for cell in cells) / 50
+    back = open_project(path).results[0].main.frame["state"]
+    assert all(map(same, back, cells))
 
-    from ecomap.io.store.messages import _OFTEN, _json
 
-    long = joined([plural("{n} school of {where}", "{n} schools of {where}", count, where=name("Watts")) for count in range(2, 30)], "; ")
-    packed = _json(long)
-    assert packed.startswith("=")
-    assert len(packed) < len(json.dumps(as_data(long))) / 5
-    assert same(_message(packed, str(long)), long)
-    assert _json(IN_REACH).startswith("{")
-    assert same(_message(_json(IN_REACH), str(IN_REACH)), IN_REACH)
-    press = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_OFTEN)
+# --- a file of schema 5 ---------------------------------------------------------------------------------------------
+
+
+def as_in_schema_5(path: Path) -> None:
+    """Bring the messages of a file to the form they had: a row for every distinct text, long ones packed."""
+    opened = open_project(path)
+    connection = sqlite3.connect(path)
+    owners = {(result, output): table for table, result, output in connection.execute("SELECT table_name, result, output FROM ecomap_tables")}
+    connection.execute("DROP TABLE ecomap_said")
+    connection.execute("""CREATE TABLE ecomap_said (
+      fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL, column_name TEXT NOT NULL,
+      text TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (table_name, column_name, text))""")
+    for result in opened.results:
+        for output in result.outputs:
+            for column in output.frame:
+                said = {str(cell): cell for cell in output.frame[column] if has_identity(cell)}
+                connection.executemany("INSERT INTO ecomap_said (table_name, column_name, text, data) VALUES (?, ?, ?, ?)",
+                                       [(owners[result.id, output.name], column, text, packed(json.dumps(as_data(cell)))) for text, cell in said.items()])
+    connection.execute("UPDATE ecomap_meta SET value = '5' WHERE key = 'schema_version'")
+    connection.commit()
+    connection.close()
+
+
+def packed(plain: str) -> str:
+    """JSON as schema 5 packed it."""
+    if len(plain) <= 120:
+        return plain
+    press = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=step_5_to_6._OFTEN)
+    return "=" + base64.b85encode(press.compress(plain.encode()) + press.flush()).decode()
+
+
+def test_a_file_of_schema_5_keeps_its_messages_and_is_saved_in_todays_form(path: Path) -> None:
+    before = project_with([*{str(said): said for said in SENTENCES}.values(), joined(SENTENCES, "; "), "x", None])
+    save_project(before, path)
+    as_in_schema_5(path)
+    old = path.read_bytes()
+    opened = open_project(path)
+    assert path.read_bytes() == old
+    assert [fault for fault in opened.faults if fault.loses] == []
+    for project in (opened, through_the_file(opened, path)):
+        for back, cell in zip(project.results[0].main.frame["state"], before.results[0].main.frame["state"], strict=True):
+            assert type(back) is type(cell)
+            assert cell is None or same(back, cell)
+    connection = sqlite3.connect(path)
+    assert "shape" in [column for _, column, *_ in connection.execute("PRAGMA table_info(ecomap_said)")]
+    connection.close()
+
+
+def test_hostile_messages_of_schema_5_stay_texts(path: Path) -> None:
+    save_project(project_with([IN_REACH]), path)
+    as_in_schema_5(path)
+    press = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=step_5_to_6._OFTEN)
     bomb = "=" + base64.b85encode(press.compress(b'{"text":"' + b"a" * 10_000_000 + b'"}') + press.flush()).decode()
-    for odd in (bomb, "=", "=!", "= \x00", packed[:-3]):
-        assert type(_message(odd, "in reach")) is str
+    for data in (*HOSTILE, bomb, "=", "=!", "= \x00", packed(json.dumps(as_data(joined(SENTENCES))))[:-3]):
+        altered(path, "UPDATE ecomap_said SET data = ?", data)
+        (cell,) = open_project(path).results[0].main.frame["state"]
+        assert cell == "in reach"
+        assert language("qps").say(cell) == "in reach"
+
+
+def test_the_step_leaves_a_table_that_is_in_todays_form_already() -> None:
+    memory = sqlite3.connect(":memory:")
+    create_geopackage(memory)
+    memory.execute("INSERT INTO ecomap_said (table_name, column_name, part, shape, data) VALUES ('t', 'c', 0, '', x'00')")
+    migrations.migrate(memory, 5)
+    assert memory.execute("SELECT count(*) FROM ecomap_said").fetchone() == (1,)
+    memory.close()

@@ -7,15 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
+import geopandas as gpd
 import pyogrio
 import pytest
 
 from ecomap.io.store import check_project, open_project, save_project, saving
 from ecomap.model.errors import CancelledError, ProjectError
-from ecomap.model.layer import Layer
+from ecomap.model.layer import POINT, Layer
 from ecomap.model.progress import Progress
+from ecomap.model.project import Project
 from tests.conftest import ROOT
 from tests.io import projects
 
@@ -254,3 +257,16 @@ def test_a_new_layer_beside_an_old_one_of_nearly_the_same_name(path: Path) -> No
     more = opened.with_layer(Layer("ZONES", "Zones", "site", "point"), projects.sites_frame())
     save_project(more, path, previous=opened)
     assert open_project(path) == more
+
+
+@pytest.mark.parametrize(("areas", "page"), [(4_000, 4_096), (6_000, 16_384)])
+def test_a_large_project_has_large_pages_and_every_program_reads_it(areas: int, page: int, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"id": [str(n) for n in range(areas)]}, geometry=gpd.points_from_xy(range(areas), range(areas)), crs="EPSG:3310")
+    project = Project(title="Large", crs="EPSG:3310").with_layer(Layer("points", "Points", "reference", POINT), frame)
+    path = tmp_path / "a.ecomap.gpkg"
+    save_project(project, path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (page,)
+    assert len(pyogrio.read_dataframe(path, layer="points")) == areas
+    assert pyogrio.read_info(path, layer="ecomap_said")["features"] == 0
+    assert open_project(path).frame("points")["id"].tolist() == frame["id"].tolist()

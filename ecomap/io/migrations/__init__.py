@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Protocol
 
-from ecomap.io.migrations import step_1_to_2, step_2_to_3, step_3_to_4, step_4_to_5
+from ecomap.io.migrations import step_1_to_2, step_2_to_3, step_3_to_4, step_4_to_5, step_5_to_6
 from ecomap.model.said import Said
 
 
@@ -23,7 +23,7 @@ class Step(Protocol):
     def migrate(self, connection: sqlite3.Connection) -> None: ...
 
 
-STEPS: Sequence[Step] = (step_1_to_2, step_2_to_3, step_3_to_4, step_4_to_5)
+STEPS: Sequence[Step] = (step_1_to_2, step_2_to_3, step_3_to_4, step_4_to_5, step_5_to_6)
 
 
 def migrate(connection: sqlite3.Connection, from_version: int) -> tuple[Said, ...]:

@@ -112,12 +112,12 @@ def _typed(record: ColumnRecord, cells: Sequence[Any]) -> Any:
         if not dtype.startswith("Float"):
             return numbers.astype(dtype)
         return pd.arrays.FloatingArray(numbers, np.array([cell is None for cell in cells], dtype=bool)).astype(dtype)
-    if record.kind == "integer" and dtype[0] in "iu" and any(cell is None for cell in cells):
+    if record.kind == "integer" and dtype[0] in "iu" and None in cells:
         dtype = dtype.replace("int", "Int").replace("uInt", "UInt")
     if record.kind == "boolean":
-        dtype = "boolean" if any(cell is None for cell in cells) else dtype
-        cells = [None if cell is None else bool(cell) for cell in cells]
-    return pd.array(list(cells), dtype=dtype) if dtype not in ("bool",) else np.array(cells, dtype=bool)
+        dtype = "boolean" if None in cells else dtype
+        cells = cells if dtype == "bool" else [None if cell is None else bool(cell) for cell in cells]
+    return pd.array(list(cells), dtype=dtype) if dtype != "bool" else np.asarray(cells, dtype=bool)
 
 
 def _kind(values: pd.Series) -> str:

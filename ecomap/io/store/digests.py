@@ -50,7 +50,7 @@ def _content(kind: str, cells: Sequence[Any]) -> Iterable[bytes]:
         numbers = np.array(cells, dtype="float64") + 0.0  # None is read as NaN; -0 is 0, as SQLite keeps it
         return (np.where(np.isnan(numbers), np.nan, numbers).astype("<f8").tobytes(),)
     if kind in ("integer", "boolean"):
-        absent = np.fromiter((cell is None for cell in cells), dtype=bool, count=len(cells))
+        absent = np.fromiter((cell is None for cell in cells), dtype=bool, count=len(cells)) if None in cells else np.zeros(len(cells), dtype=bool)
         numbers = np.array([0 if cell is None else int(cell) for cell in cells] if absent.any() else cells, dtype="<i8")
         return absent.tobytes(), numbers.tobytes()
     whole = None not in cells

@@ -81,8 +81,13 @@ def geometries_of(record: GeometryRecord, shapes: np.ndarray) -> np.ndarray:
 
 def wkb_of(blob: bytes) -> bytes | None:
     """The well-known bytes within GeoPackage's; None where these are none."""
-    start = _STARTS.get(blob[:4]) or _start(blob)
+    start = start_of(blob)
     return blob[start:] if start else None
+
+
+def start_of(blob: bytes) -> int:
+    """Where the well-known bytes begin within GeoPackage's, which the first four say; 0 where these are none."""
+    return _STARTS.get(blob[:4]) or _start(blob)
 
 
 def says_empty(blob: bytes) -> bool:

@@ -178,7 +178,8 @@ def _versions(gate: Gate, path: Path, within: bool) -> tuple[int | None, int]:
             raise refused(say("{name} has lost its table '{table}', without which its layers cannot be read.", name=kept(path.name), table=kept(table)))
     found = 1 if TABLES not in ours else 2 if MESSAGES not in ours else 3
     if TABLES in ours and "digest" in gate.columns(TABLES):
-        found = 4 if _claimed(gate) == 4 else 5  # their tables are the same; 5 has more keys in one of them
+        claimed = _claimed(gate)  # 4 and 5 have the same tables; 5 has more keys in one of them
+        found = claimed if claimed in (4, 5) else 5 if "text" in gate.columns(MESSAGES) else 6
     if found > 1 and RESULTS not in ours:
         raise refused(say("{name} has lost its table '{table}', without which its answers cannot be read.", name=kept(path.name), table=kept(RESULTS)))
     return _claimed(gate), found

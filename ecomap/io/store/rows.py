@@ -127,7 +127,9 @@ def stored_cells(gate: Gate, record: TableRecord) -> Read:
     selected = [quoted(FID) if FID in present else "NULL", *(quoted(one[0]) for one in there if one is not None)]
     rows = _selected(gate, table, selected, FID in present)
     columns = iter(list(zip(*rows))[1:] if rows else [()] * (len(selected) - 1))
-    numbers = [row[0] if isinstance(row[0], int) else place for place, row in enumerate(rows, 1)]
+    numbers = [row[0] for row in rows]
+    if not set(map(type, numbers)) <= {int}:
+        numbers = [number if isinstance(number, int) else place for place, number in enumerate(numbers, 1)]
     ours = {folded(name) for name in (FID, *names)}
     return Read(
         numbers, tuple(None if one is None else next(columns) for one in there), tuple("" if one is None else one[1] for one in there),
@@ -206,7 +208,7 @@ def _compare_columns(asked: _Asked, read: Read) -> None:
 
 
 def _frame(gate: Gate, asked: _Asked, read: Read, whole: bool) -> Any:
-    with_messages = message_reader(gate, asked.record.table)
+    with_messages = message_reader(gate, asked.record.table, whole=whole)
     data: dict[str, Any] = {}
     shape: GeometryRecord | None = None
     for column, cells in zip(asked.record.stored_columns, read.cells):

@@ -80,6 +80,8 @@ from ecomap.model.version import VERSION
 
 _turns_lock = threading.Lock()
 _turns: dict[Path, threading.RLock] = {}
+LARGE_PAGE: Final = 16_384  # bytes: an area takes a thousand or two, of which few fit into SQLite's 4,096 without a rest
+FEW_ROWS: Final = 5_000     # of all tables: up to them small pages, of which every table takes one at least
 WASTED_SHARE: Final = 0.5  # of the file's pages free: time to write it anew
 
 
@@ -181,6 +183,8 @@ def _write(project: Project, base: Project | None, temporary: Path, progress: Pr
         base = None
     with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
         # The copy needs no journal: a half-written one is thrown away. `put_in_place` flushes it.
+        if base is None and sum(len(rows.frame) for rows in _rows(project)) > FEW_ROWS:
+            connection.execute(f"PRAGMA page_size = {LARGE_PAGE}")
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")

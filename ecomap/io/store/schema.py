@@ -7,13 +7,13 @@ from contextlib import closing
 from functools import cache
 from typing import Final
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 META: Final = "ecomap_meta"        # key, value (JSON)
 LAYERS: Final = "ecomap_layers"    # id, place (0 = top of the map), description (JSON)
 RESULTS: Final = "ecomap_results"  # id, place (order of making), description (JSON)
 TABLES: Final = "ecomap_tables"    # which table holds which rows, how its columns are stored (JSON), and a digest of its rows
-MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON)
+MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON, packed)
 
 DIGESTS: Final = "digests"         # key of META: what descriptions read like when EcoMap wrote them
 OWNERS: Final = "owners"         # part of DIGESTS: whose rows each table holds
@@ -62,7 +62,7 @@ CREATE TABLE {TABLES} (
 );
 CREATE TABLE {MESSAGES} (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL, column_name TEXT NOT NULL,
-  text TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (table_name, column_name, text)
+  part INTEGER NOT NULL, shape TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (table_name, column_name, part)
 );
 """
 

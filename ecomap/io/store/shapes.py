@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from ecomap.io.store.geometry import GeometryRecord, geometries_of, says_empty, wkb_of
+from ecomap.io.store.geometry import GeometryRecord, geometries_of, says_empty, start_of, wkb_of
 from ecomap.model.layer import LINE, POINT, POLYGON
 
 FARTHEST_M: Final = 1e8         # from the origin of the coordinate system; the earth is 4e7 m around
@@ -30,10 +30,10 @@ def believed_shapes(record: GeometryRecord, blobs: Sequence[Any], kind: str, *, 
     thorough : bool
         Whether shapes of another kind or that cross themselves are looked for: not needed where the rows are as they were written.
     """
-    wkb = [_safe_wkb(blob) for blob in blobs]
+    wkb = _every_wkb(blobs)
     with np.errstate(invalid="ignore"):
         shapes = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore") if wkb else np.empty(0, dtype=object)
-    given = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(wkb))
+    given = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(wkb)) if None in blobs else np.ones(len(wkb), dtype=bool)
     wrong = given & shapely.is_missing(shapes)
     wrong |= _far(shapes)
     if thorough:
@@ -73,6 +73,13 @@ def _far(shapes: np.ndarray) -> np.ndarray:
             coordinates, row = shapely.get_coordinates(shapes, return_index=True)
             far[row[~(np.abs(coordinates) <= FARTHEST_M).all(axis=1)]] = True
     return far
+
+
+def _every_wkb(blobs: Sequence[Any]) -> list[bytes | None]:
+    """The shape within each cell; where all begin alike, the beginning is looked at once."""
+    if set(map(type, blobs)) == {bytes} and len({blob[:4] for blob in blobs}) == 1 and (start := start_of(blobs[0])):
+        return [blob[start:] if len(blob) <= _NEVER_DEEP else _safe_wkb(blob) for blob in blobs]
+    return [_safe_wkb(blob) for blob in blobs]
 
 
 def _safe_wkb(blob: Any) -> bytes | None:

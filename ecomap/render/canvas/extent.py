@@ -62,8 +62,8 @@ def bulk(boxes: np.ndarray) -> np.ndarray:
 def everything(placed: Sequence[tuple[Layer, Any]]) -> Extent | None:
     """The extent of all places, those astray among them; context only where there is nothing else."""
     told = [frame for layer, frame in placed if layer.geometry != NO_GEOMETRY and layer.role not in CONTEXT]
-    boxes = _boxes(told or [frame for _, frame in placed])
-    return _box_around(boxes) if len(boxes) else None
+    boxes = [box for frame in told or [frame for _, frame in placed] if (box := _whole.of(frame)) is not None]
+    return _box_around(np.array(boxes)) if boxes else None
 
 
 def beyond(placed: Sequence[tuple[Layer, Any]], view: Extent) -> int:
@@ -75,6 +75,8 @@ def beyond(placed: Sequence[tuple[Layer, Any]], view: Extent) -> int:
 
 
 def _around(frames: Sequence[Any]) -> Extent | None:
+    if len(frames) == 1:
+        return _bulk.of(frames[0])
     boxes = _boxes(frames)
     return _box_around(boxes[bulk(boxes)]) if len(boxes) else None
 
@@ -98,4 +100,16 @@ def _read(frame: Any) -> np.ndarray:
     return np.asarray(boxes[np.isfinite(boxes).all(axis=1)])
 
 
+def _read_bulk(frame: Any) -> Extent | None:
+    boxes = _kept.of(frame)
+    return _box_around(boxes[bulk(boxes)]) if len(boxes) else None
+
+
+def _read_whole(frame: Any) -> Extent | None:
+    boxes = _kept.of(frame)
+    return _box_around(boxes) if len(boxes) else None
+
+
 _kept: Kept[np.ndarray] = Kept(_read)
+_bulk: Kept[Extent | None] = Kept(_read_bulk)
+_whole: Kept[Extent | None] = Kept(_read_whole)

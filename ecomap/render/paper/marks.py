@@ -9,9 +9,9 @@ from math import ceil
 import numpy as np
 from attrs import evolve
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from ecomap.render.canvas.marks import Marks
+from ecomap.render.canvas.marks import Marks, halo_px
 from ecomap.render.paper.outline import stroke
 from ecomap.render.paper.type import families
 from ecomap.render.style.drawing import NO_SIZE, Drawing
@@ -28,6 +28,7 @@ def font(px: float, weight: int = 400) -> QFont:
     return made
 
 
+LEAST_SEEN_PX = 10.0  # of a number on the screen
 LEAST_TYPE_PX = 12.0  # of a number in a vector picture, which is 9 pt on paper
 
 
@@ -54,7 +55,7 @@ def draw_marks(
         for x, y in zip(marks.x[here].tolist(), marks.y[here].tolist()):
             painter.drawImage(QPointF(x - half, y - half), stamp)
     for count, x, y in zip(marks.counts.tolist(), marks.count_x.tolist(), marks.count_y.tolist()):
-        _draw_count(painter, drawing, int(count), x, y, marks.scale, dark, LEAST_TYPE_PX if vector else 0.0)
+        _draw_count(painter, drawing, int(count), x, y, marks.scale, dark, LEAST_TYPE_PX if vector else LEAST_SEEN_PX * marks.ratio)
 
 
 def _alike(index: np.ndarray, sizes: np.ndarray | None, small_below: bool) -> Iterator[tuple[int, float, np.ndarray]]:
@@ -93,17 +94,17 @@ def symbol_path(symbol: Symbol, radius: float) -> QPainterPath:
 
 
 def draw_symbol(
-    painter: QPainter, symbol: Symbol, scale: float = 1.0, glyph: str = "", *, dark: bool = False
+    painter: QPainter, symbol: Symbol, scale: float = 1.0, glyph: str = "", *, dark: bool = False, path: QPainterPath | None = None
 ) -> None:
-    """One symbol around (0, 0): halo, shape, sign."""
+    """One symbol around (0, 0): halo, shape (another one than its own where a ``path`` is given), sign."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = symbol.size * scale / 2
-    path = symbol_path(symbol, radius)
+    path = path or symbol_path(symbol, radius)
     edge = symbol.line_width * scale if symbol.line else 0.0
     join = Qt.PenJoinStyle.RoundJoin
     if symbol.line != "#FFFFFF":  # a white edge is a halo already
         halo = QColor(chrome(dark)["halo"])
-        around = edge + min(2.4, symbol.size * 0.3) * scale
+        around = edge + halo_px(symbol.size) * scale
         stroke(painter, path, QPen(halo, around, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     else:
         edge *= 2  # half of it lies under the shape
@@ -152,16 +153,26 @@ def _stamp(symbol: Symbol, scale: float, glyph: str, dark: bool) -> QImage:
 def _draw_count(
     painter: QPainter, drawing: Drawing, count: int, x: float, y: float, scale: float, dark: bool, least: float
 ) -> None:
-    """A disc with the number of points gathered there, in the layer's colour."""
+    """A sign with the number of points gathered there, in the layer's shape and colour; one with room for it where it is too long for that."""
     shown = [s for s in drawing.symbols if s.fill]
     fill = shown[0].fill if len({s.fill for s in shown}) == 1 else chrome(dark)["quiet"]
     radius = (8.5 + 1.6 * min(len(str(count)) - 1, 3) + min(count, 100) ** 0.5 * 0.35) * scale
     base = Symbol(fill=fill, shape=shown[0].shape if shown else CIRCLE, size=radius * 2 / scale)
+    text, type_ = f"{count:,}", font(max(10.5 * scale, least), 700)
+    wide = QFontMetricsF(type_).horizontalAdvance(text)
     painter.save()
     painter.translate(x, y)
-    draw_symbol(painter, base, scale, dark=dark)
+    draw_symbol(painter, base, scale, dark=dark, path=None if wide <= 1.7 * radius else _long(base, wide / 2 + radius * 0.4, radius))
     painter.setPen(ink_on(fill))
-    painter.setFont(font(max(10.5 * scale, least), 700))
-    box = QRectF(-radius * 1.3, -radius, 2.6 * radius, 2 * radius)
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), f"{count:,}")
+    painter.setFont(type_)
+    painter.drawText(QRectF(-wide, -radius, 2 * wide, 2 * radius), int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()
+
+
+def _long(symbol: Symbol, half_wide: float, radius: float) -> QPainterPath:
+    """A sign as wide as a long number: square where the layer's symbols are, else round at its ends."""
+    high = radius * 0.8
+    corner = radius * (0.32 if symbol.shape != CIRCLE and outline(symbol.shape) is None and symbol.shape else 0.8)
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(-half_wide, -high, 2 * half_wide, 2 * high), corner, corner)
+    return path

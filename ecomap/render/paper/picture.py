@@ -22,7 +22,7 @@ from ecomap.render.canvas import raster
 from ecomap.render.canvas.extent import beyond, extent_of
 from ecomap.render.canvas.ground import Ground, ground_of, ground_plate
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.marks import place_marks, points_of
+from ecomap.render.canvas.marks import place_all, points_of
 from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
@@ -257,14 +257,15 @@ def draw_map(
         painter.fillRect(QRectF(0, 0, frame.width(), frame.height()), QColor(chrome(dark)["ground"]))
     whole = QRectF(0, 0, frame.width() * ratio, frame.height() * ratio)
     painter.scale(1 / ratio, 1 / ratio)
-    for number, one in enumerate(passes_of(prepared.drawings)):
+    passes = passes_of(prepared.drawings)
+    marks = place_all([(drawing, points_of(prepared.frames[drawing.layer.id])) for one in passes for drawing in one.points], window)
+    for number, one in enumerate(passes):
         if vector:
             _draw_vectors(painter, prepared, one, window, dark, base=not number)
         else:
             painter.drawImage(whole, _area_image(prepared, one, window, dark, base=not number))
         for drawing in one.points:
-            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
-            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+            draw_marks(painter, drawing, marks[drawing.layer.id], dark=dark, vector=vector)
     taken = _draw_labels(painter, prepared, window, dark)
     bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
     grown = size * ratio

@@ -67,7 +67,7 @@ def build_scene(
     ``names_anew`` false: the names that stand already serve, also where the map was moved farther than they were placed for.
     """
     from ecomap.render.canvas import raster  # heavy
-    from ecomap.render.canvas.marks import place_marks, points_of  # heavy
+    from ecomap.render.canvas.marks import place_all, points_of  # heavy
     from ecomap.render.canvas.names import all_names  # heavy
     from ecomap.render.style.drawing import resolved  # heavy
     from ecomap.render.style.ground import is_ground  # heavy
@@ -105,11 +105,7 @@ def build_scene(
     layered = [[plate for plate in plates if plate.layer_id in {area.layer.id for area in one.areas}] for one in passes]
     picture = raster.compose(layered[0], by_id, request.window, dark=request.dark, ground=ground, backdrop=backdrop)
     over = tuple(raster.lifted(above, by_id, request.window) for above in layered[1:])
-    marks = {
-        drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
-        for drawing in drawings
-        if drawing.layer.geometry == POINT
-    }
+    marks = place_all([(drawing, points_of(frames[drawing.layer.id])) for drawing in drawings if drawing.layer.geometry == POINT], request.window)
     known = all_names(request.placed, request.language) if request.names else ()
     before = request.before.standing if request.before is not None else Standing()
     standing = stand(known, request.window, before, anew=names_anew)

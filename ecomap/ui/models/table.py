@@ -15,6 +15,7 @@ from ecomap.model.units import METRIC, format_number, measured_in
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
 from ecomap.render.first_rows import AS_MADE, Order
 from ecomap.render.words import cells
+from ecomap.ui.models.row_order import folded, order_of, sorted_rows
 from ecomap.ui.speech import spoken, within
 
 Index = QModelIndex | QPersistentModelIndex
@@ -112,16 +113,17 @@ def has_something(sheet: Sheet, column: Column) -> bool:
     if not sheet.is_answer or not len(sheet.frame) or column.name == NAME or column.name + REASON_SUFFIX in sheet.frame:
         return True
     values = sheet.frame[column.name]
-    worded = values.dtype.kind not in "iufbmM"
-    return bool((values.notna() & (values.astype(str) != "" if worded else True)).any())
+    if values.dtype.kind in "iufbmM":
+        return bool(values.notna().any())
+    return any(not cells.is_missing(value) and str(value) != "" for value in values.tolist())
 
 
 def _explains(sheet: Sheet, column: Column) -> bool:
     """Whether a column gives most rows their reason in words, not only the few that have no number."""
     if column.name not in REASONS or not len(sheet.frame):
         return False
-    said = sheet.frame[column.name].fillna("").astype(str)
-    return bool((said != "").mean() > 0.5)
+    said = sum(not cells.is_missing(value) and str(value) != "" for value in sheet.frame[column.name].tolist())
+    return said > 0.5 * len(sheet.frame)
 
 
 class FrameModel(QAbstractTableModel):
@@ -133,7 +135,7 @@ class FrameModel(QAbstractTableModel):
         every = shown_columns(sheet)
         self.columns = tuple(column for column in every if has_something(sheet, column))
         self.left_out = tuple(column.label for column in every if column not in self.columns)
-        self.ids: list[str] = [str(value) for value in sheet.frame[ID]]
+        self.ids: list[str] = list(map(str, sheet.frame[ID].tolist()))
         self._values = [sheet.frame[column.name].to_numpy() for column in self.columns]
         self._reasons = [self._beside(column.name + REASON_SUFFIX) for column in self.columns]
         self._margins = [self._beside(column.moe) for column in self.columns]
@@ -141,6 +143,8 @@ class FrameModel(QAbstractTableModel):
         self._sorted = np.arange(len(self.ids))
         self._order = self._sorted
         self._places: dict[str, int] | None = None
+        self._shares: dict[int, bool] = {}
+        self._texts: list[str] | None = None  # what each row is looked for by
         self._words = ""
         self._following = False
         self._follows: frozenset[int] = frozenset()  # columns whose numbers are not there while the hand moves
@@ -186,7 +190,9 @@ class FrameModel(QAbstractTableModel):
         if not 0 <= column < len(self.columns):
             return
         self.layoutAboutToBeChanged.emit()
-        self._sorted = _sorted_rows(self._values[column], order == Qt.SortOrder.DescendingOrder)
+        descending = order == Qt.SortOrder.DescendingOrder
+        self._sorted = (sorted_rows(self._values[column], descending) if self._following
+                        else order_of(self.sheet.frame, self.columns[column].name, descending))
         self.sorted_by, self.direction = self.columns[column], order
         self._filter()
         self.layoutChanged.emit()
@@ -211,9 +217,10 @@ class FrameModel(QAbstractTableModel):
         self._margins = [frame[column.moe].to_numpy()[rows] if column.moe in frame.columns and there else None
                          for column, there in zip(self.columns, here, strict=True)]
         self._bands = [(None, None) for _ in self.columns]
+        self._shares, self._texts = {}, None
         if self.sorted_by is not None:
             column = self.columns.index(self.sorted_by)
-            self._sorted = _sorted_rows(self._values[column], self.direction == Qt.SortOrder.DescendingOrder)
+            self._sorted = sorted_rows(self._values[column], self.direction == Qt.SortOrder.DescendingOrder)
         self._filter()
         for index, one in held:
             self.changePersistentIndex(index, self.index(self.row_of(one), index.column()))
@@ -232,12 +239,11 @@ class FrameModel(QAbstractTableModel):
         if not wanted:
             self._order = self._sorted
             return
-        texts = [n for n, column in enumerate(self.columns) if column.unit == "" and not self.is_number(n)]
-        keep = [
-            row for row in self._sorted
-            if all(word in " ".join(words_of(self._values[n][row]) for n in texts).casefold() for word in wanted)
-        ]
-        self._order = np.array(keep, dtype=int)
+        if self._texts is None:
+            columns = [folded(self._values[n]) for n, column in enumerate(self.columns) if column.unit == "" and not self.is_number(n)]
+            self._texts = list(map(" ".join, zip(*columns, strict=True))) if columns else [""] * len(self.ids)
+        texts = self._texts
+        self._order = np.array([row for row in self._sorted.tolist() if all(word in texts[row] for word in wanted)], dtype=int)
 
     @property
     def is_following(self) -> bool:
@@ -267,8 +273,10 @@ class FrameModel(QAbstractTableModel):
         described = self.columns[column]
         if described.unit == "rank" and self._bands[column][0] is not None:
             return BANDED
-        if described.unit == "score" and self.is_number(column) and _within_one(self._values[column]):
-            return BARRED
+        if described.unit == "score" and self.is_number(column):
+            if column not in self._shares:
+                self._shares[column] = _within_one(self._values[column])
+            return BARRED if self._shares[column] else ""
         return ""
 
     def text(self, row: int, column: int) -> str:
@@ -357,24 +365,6 @@ _UNIT_WORDS = {
     "score": say("From 0 (least) to 1 (most)."), "per_10000": say("Per 10,000 people."),
     "ug_m3": say("Micrograms per cubic metre of air."),
 }
-
-
-def _sorted_rows(values: np.ndarray, descending: bool) -> np.ndarray:
-    gone = np.array([cells.is_missing(value) or value == "" for value in values], dtype=bool)
-    here = np.flatnonzero(~gone)
-    if values.dtype.kind in "iufb":
-        keys = values[here].astype(float)
-        ranks = np.argsort(-keys if descending else keys, kind="stable")
-    else:
-        texts = [words_of(values[n]).casefold() for n in here]
-        ordered = sorted(range(len(texts)), key=texts.__getitem__, reverse=descending)
-        ranks = np.array(ordered, dtype=int)
-    return np.concatenate([here[ranks], np.flatnonzero(gone)]).astype(int)
-
-
-def words_of(value: object) -> str:
-    """A cell's text as it is read, to look in it and to sort by it."""
-    return spoken(name(value))
 
 
 def _within_one(values: np.ndarray) -> bool:

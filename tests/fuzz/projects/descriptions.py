@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
 from tests.fuzz.projects.damage import JSON, NotHereError, on_tables, quoted
 
-_HOLDERS: Final = (("ecomap_meta", "value"), ("ecomap_layers", "description"), ("ecomap_results", "description"), ("ecomap_tables", "columns"), ("ecomap_said", "data"))
+_HOLDERS: Final = (("ecomap_meta", "value"), ("ecomap_layers", "description"), ("ecomap_results", "description"), ("ecomap_tables", "columns"), ("ecomap_said", "shape"))
 _NUMBERS: Final[tuple[Any, ...]] = (-1, 0, 0.5, 1e308, -1e308, float("inf"), float("nan"), 2**70, -(2**70), 10**400, "5", "five", "nan", None, True, [], {}, [1], 99999, 1e-320)
 _TEXTS: Final[tuple[Any, ...]] = ("", "nobody", "#12345", "#GGGGGG", "red; fill:url(x)", "EPSG:99999", "EPSG:4326", "EPSG:2229", "not a system", "x" * 1_000_000, "\u202e\u0000\ud800", "../../x",
                                   "{}", "{x.__class__}", "%s%n", 5, -1.5, None, True, [], {}, ["a"], {"key": "x"}, "polygon", "point", "none", "school", "need_area", "result", "geom", "id", "fid")
@@ -243,10 +244,10 @@ def message(dice: random.Random, db: sqlite3.Connection) -> str:
     if not rows:
         raise NotHereError
     row = dice.choice(rows)[0]
-    column, new = dice.choice((("text", "something else"), ("data", '{"key":"{a.__class__}","values":{"a":1}}'), ("data", '{"key":"%(x)s"}'), ("data", '{"key":"' + "x" * 300_000 + '"}'),
-                               ("table_name", "nobody"), ("column_name", "nobody"), ("data", "[]"), ("data", '{"key":5}'), ("data", '{"key":"{n:>99999999}","values":{"n":1}}')))
-    db.execute(f"UPDATE ecomap_said SET {column} = ? WHERE rowid = ?", (new, row))
-    return f"{column} = {new[:30]}"
+    column, new = dice.choice((("shape", '{"say":"something else","with":{}}'), ("shape", '{"key":"{a.__class__}","values":{"a":1}}'), ("shape", '{"say":"%(x)s","with":{}}'), ("shape", '{"say":"' + "x" * 300_000 + '"}'),
+                               ("table_name", "nobody"), ("column_name", "nobody"), ("data", "[]"), ("part", 0), ("part", 3), ("data", zlib.compress(b"[5]")), ("shape", '{"key":"{n:>99999999}","values":{"n":1}}')))
+    db.execute(f"UPDATE OR IGNORE ecomap_said SET {column} = ? WHERE rowid = ?", (new, row))
+    return f"{column} = {str(new)[:30]}"
 
 
 def row_cells(dice: random.Random, db: sqlite3.Connection) -> str:

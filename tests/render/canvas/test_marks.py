@@ -7,13 +7,14 @@ import gc
 import geopandas as gpd
 import numpy as np
 import pytest
+from attrs import evolve
 from shapely.geometry import MultiPoint, Point, box
 
 from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.style import LayerStyle
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.marks import place_marks, points_of, read_points
+from ecomap.render.canvas.marks import place_all, place_marks, points_of, read_points
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.drawing import resolve
 from ecomap.render.style.kept import Kept
@@ -44,10 +45,55 @@ def test_crowded_symbols_give_way_to_counts_and_none_is_lost() -> None:
     assert marks.counts.sum() + len(marks.rows) == 3000
 
 
-def test_dots_are_shown_one_by_one_while_the_map_is_seen_between_them() -> None:
-    layer, frame = crowd(3000, 5)
+@pytest.mark.parametrize(("count", "gathered"), [(1_900, False), (2_700, True)])  # 43 and 55 % of the ground is covered
+def test_dots_are_shown_one_by_one_while_half_of_the_map_is_seen_between_them(count: int, gathered: bool) -> None:
+    layer, frame = crowd(count, 5)
     marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
-    assert len(marks.rows) == 3000
+    assert (len(marks.rows) < count) == gathered
+    assert marks.counts.sum() + len(marks.rows) == count
+
+
+def test_what_counts_is_the_ground_about_the_dots_and_not_the_empty_ground_between_towns() -> None:
+    layer, frame = crowd(7_200, 5)
+    town = 7_500.0 * (np.arange(7_200) % 2)
+    in_towns = frame.set_geometry(gpd.points_from_xy(frame.geometry.x / 4 + town, frame.geometry.y / 4 + town))
+    window = Window.fitting((0, 0, 10_000, 10_000), 1600, 1600)
+    assert not len(place_marks(resolve(layer, frame), points_of(frame), window).counts)
+    assert len(place_marks(resolve(layer, in_towns), points_of(in_towns), window).counts)
+
+
+@pytest.mark.parametrize(("apart_m", "gathered"), [(330.0, True), (450.0, False)])  # 60 and 32 % of the ground is covered
+def test_large_symbols_that_hide_the_map_without_hiding_each_other_give_way_too(apart_m: float, gathered: bool) -> None:
+    side = np.arange(0.0, 10_000.0, apart_m)
+    x, y = (axis.ravel() for axis in np.meshgrid(side, side))
+    frame = gpd.GeoDataFrame({"id": [str(n) for n in range(len(x))]}, geometry=gpd.points_from_xy(x, y), crs="EPSG:3310")
+    layer = Layer("grid", "Services", "service", POINT, style=LayerStyle(fill="#26323F", shape="square", size=7))
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
+    assert bool(len(marks.counts)) == gathered
+
+
+def test_two_layers_that_hide_the_map_only_together_let_the_larger_give_way() -> None:
+    (one, many), (other, few) = crowd(1_900, 5), crowd(1_200, 5)
+    other = evolve(other, id="other")
+    few = few.set_geometry(few.geometry.translate(37, 53))
+    window = Window.fitting((0, 0, 10_000, 10_000), 400, 400)
+    placed = [(resolve(one, many), points_of(many)), (resolve(other, few), points_of(few))]
+    alone = [place_marks(*each, window) for each in placed]
+    assert not any(len(marks.counts) for marks in alone)
+    together = place_all(placed, window)
+    assert len(together["crowd"].counts)
+    assert together["other"].rows.tolist() == list(range(1_200))
+
+
+def test_counts_of_two_layers_do_not_stand_on_each_other() -> None:
+    layer, frame = crowd(9_000, 5)
+    window = Window.fitting((0, 0, 10_000, 10_000), 400, 400)
+    drawing, points = resolve(layer, frame), points_of(frame)
+    other = resolve(evolve(layer, id="other"), frame)
+    one, two = place_all([(drawing, points), (other, points)], window).values()
+    assert (two.count_y - one.count_y).min() > 2 * 16.8 * one.scale  # the height of a sign for many
+    np.testing.assert_array_equal(one.count_x, two.count_x)
+    np.testing.assert_allclose((one.count_y + two.count_y) / 2, place_marks(drawing, points, window).count_y)
 
 
 def test_dots_that_hide_the_map_give_way_to_counts_and_none_is_lost() -> None:
