@@ -10,7 +10,7 @@ import pytest
 from ecomap.analysis import registry
 from ecomap.analysis.ground import overlay
 from ecomap.analysis.statistics import ranks
-from ecomap.analysis.travel import straight
+from ecomap.analysis.travel import near
 from ecomap.model import hands
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said
@@ -40,7 +40,8 @@ class Elsewhere:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts so small that the small town has several."""
     monkeypatch.setattr(overlay, "_CHUNK", 2)
-    monkeypatch.setattr(straight, "_SHARED", 1)
+    monkeypatch.setattr(near, "_TILE", 1)
+    monkeypatch.setattr(near, "_WIDE", 0.2)
     monkeypatch.setattr(ranks, "_SHARED", 7)
 
 
@@ -58,12 +59,12 @@ def test_every_question_is_answered_the_same(name: str, small_parts: None) -> No
         assert elsewhere.jobs > 1
 
 
-def test_pairs_of_several_sites_are_the_same(small_parts: None) -> None:
+def test_pairs_of_several_tiles_are_the_same(small_parts: None) -> None:
     given = frames(services=services_at((0.5, 0.5), (1.5, 0.5), (2.5, 2.5)))
     alone, elsewhere = ask("access", given, target="service:Food"), Elsewhere()
     with hands.lent(elsewhere.each):
         shared = ask("access", given, target="service:Food")
-    assert elsewhere.jobs == 3
+    assert elsewhere.jobs > 1
     assert all(one.frame.equals(other.frame) for one, other in zip(shared.outputs, alone.outputs, strict=True))
 
 

@@ -121,6 +121,17 @@ class TravelCosts:
         return cls._of_rows(demand_ids, supply_ids, csc_array((cost, demand, begins), shape=(len(demand_ids), len(supply_ids))).tocsr())
 
     @classmethod
+    def by_demand(
+        cls, demand_ids: pd.Index, supply_ids: pd.Index, counts: np.ndarray, supply: np.ndarray, cost: np.ndarray
+    ) -> TravelCosts:
+        """Costs from positions of supply listed demand after demand, sorted in each; `counts` says how many there are of each demand."""
+        begins = np.zeros(len(counts) + 1, dtype=np.int32 if len(cost) < 2**31 else np.int64)
+        np.cumsum(counts, out=begins[1:])
+        made = cls(demand_ids, supply_ids, np.repeat(np.arange(len(demand_ids), dtype=np.int32), counts), supply, cost)
+        object.__setattr__(made, "begins", begins)  # what the cached property would find again
+        return made
+
+    @classmethod
     def _of_rows(cls, demand_ids: pd.Index, supply_ids: pd.Index, rows: Any) -> TravelCosts:
         """Costs from a sparse matrix with demand in rows; where each row begins is kept."""
         row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))

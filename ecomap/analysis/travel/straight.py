@@ -11,20 +11,15 @@ from attrs import frozen
 
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs, same_crs
 from ecomap.analysis.travel.costs import TravelCosts, points_of
+from ecomap.analysis.travel.near import ROUNDING, near_pairs
 from ecomap.analysis.travel.reach import circles
 from ecomap.analysis.travel.supply import Supply
 from ecomap.analysis.travel.way import REACH, Travel
-from ecomap.model import hands
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import Said, say
 from ecomap.model.units import format_given
-
-_CHUNK = 14_000  # pairs looked at together, which stay in the fast memory of the machine
-_STRIPS = 2      # strips of demand as high together as the cutoff
-_SHARED = 200    # sites in one run, where others take a part
-_ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
 
 
 @frozen
@@ -74,13 +69,13 @@ def straight_pairs(
     demand_row, supply_row : ndarray of int, optional
         Which of the ids stand at these coordinates; all of them in order by default.
     """
-    row, count, distance = _shared_near(demand, supply, cutoff_m / detour * (1 + _ROUNDING), progress)
-    counts = np.zeros(len(supply_ids), dtype=np.int64)
-    counts[slice(None) if supply_row is None else supply_row] = count
-    if demand_row is not None and len(demand_row) < len(demand_ids):
-        row = demand_row[row]
+    count, column, distance = near_pairs(demand, supply, cutoff_m / detour * (1 + ROUNDING), progress)
     distance *= detour
-    return TravelCosts.by_supply(demand_ids, supply_ids, row, counts, distance)
+    if supply_row is not None and len(supply_row) < len(supply_ids):
+        column = supply_row.astype(np.int32, copy=False)[column]
+    counts = np.zeros(len(demand_ids), dtype=np.int64)
+    counts[slice(None) if demand_row is None else demand_row] = count
+    return TravelCosts.by_demand(demand_ids, supply_ids, counts, column, distance)
 
 
 def edge_pairs(
@@ -126,73 +121,3 @@ def check_detour(detour: float) -> None:
     if not detour >= 1:
         raise ParameterError(say("A detour of {detour} would be shorter than the straight line.", detour=format_given(detour)),
                              say("Give at least 1."))
-
-
-def _shared_near(
-    demand: np.ndarray, supply: np.ndarray, limit: float, progress: Progress
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same as `_near`, run by run of the supply where others take a part."""
-    others = hands.ready()
-    if others is None or len(supply) <= _SHARED or not len(demand):
-        return _near(demand, supply, limit, progress)
-    jobs = [(demand, supply[start : start + _SHARED], limit) for start in range(0, len(supply), _SHARED)]
-    row, count, distance = (np.concatenate(part) for part in zip(*others(_near, jobs, progress, say("Measuring distances"))))
-    return row, count, distance
-
-
-def _near(
-    demand: np.ndarray, supply: np.ndarray, limit: float, progress: Progress | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All demand within the limit of each supply: positions of the demand, how many there are per supply, and how far.
-
-    Demand is sorted by strips as high as the limit and from west to east within them, so that what can be near a supply
-    stands in few runs.
-    """
-    if not len(demand) or not len(supply):
-        return np.zeros(0, dtype=np.int32), np.zeros(len(supply), dtype=np.int64), np.zeros(0)
-    corner = demand.min(axis=0)
-    x, y = np.ascontiguousarray((demand - corner).T)
-    to_x, to_y = np.ascontiguousarray((supply - corner).T)
-    width = max(float(np.abs(x).max()), float(np.abs(to_x).max()))
-    limit = min(limit, float(np.hypot(width, max(float(y.max()), float(np.abs(to_y).max())))) * 2 + 1)
-    high, runs = limit / _STRIPS, 2 * _STRIPS + 1
-    span = float(x.max()) + 4 * limit + 1
-    key = np.floor(y / high) * span + x
-    order = np.argsort(key)
-    key, x, y = key[order], x[order], y[order]
-    order = order.astype(np.int32)
-    strip = np.floor(to_y / high)
-    below = (to_y - strip * high)[:, None]
-    turn = np.arange(-_STRIPS, _STRIPS + 1)
-    least = np.maximum(np.maximum(turn * high - below, below - (turn + 1) * high), 0.0)  # how far the strip is at its nearest edge
-    half = np.sqrt(np.maximum(limit**2 - least**2, 0.0))
-    half += limit * _ROUNDING + 1e-14 * (float(np.abs(key).max()) + span)  # what rounding could have moved
-    middle = (strip[:, None] + turn) * span + to_x[:, None]
-    first = np.searchsorted(key, (middle - half).ravel())
-    run = np.searchsorted(key, (middle + half).ravel(), side="right") - first
-    candidates = np.add.reduceat(run, np.arange(0, len(run), runs))
-    turn = np.cumsum(candidates) // _CHUNK
-    bounds = np.r_[0, np.flatnonzero(turn[1:] != turn[:-1]) + 1, len(supply)]
-    ramp = np.arange(int(np.add.reduceat(candidates, bounds[:-1]).max()))
-    most = int(candidates.sum())  # room for all that could be near: what stays empty is never touched and takes no memory
-    row, away, count, filled = np.empty(most, dtype=np.int32), np.empty(most), np.empty(len(supply), dtype=np.int64), 0
-    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
-        if progress is not None:
-            progress.at(start / len(supply), say("Measuring distances"))
-        length, per = run[runs * start : runs * stop], candidates[start:stop]
-        at = np.repeat(first[runs * start : runs * stop] - (np.cumsum(length) - length), length)
-        at += ramp[: len(at)]
-        apart = x.take(at)
-        apart -= np.repeat(to_x[start:stop], per)
-        other = y.take(at)
-        other -= np.repeat(to_y[start:stop], per)
-        apart *= apart
-        other *= other
-        apart += other
-        kept = np.flatnonzero(apart <= limit**2)
-        count[start:stop] = np.diff(np.searchsorted(kept, np.cumsum(per)), prepend=0)
-        end = filled + len(kept)
-        row[filled:end] = order.take(at.take(kept))
-        np.sqrt(apart.take(kept), out=away[filled:end])
-        filled = end
-    return row[:filled], count, away[:filled]

@@ -12,7 +12,8 @@ from attrs import frozen
 from ecomap.model.errors import InputError
 from ecomap.model.hands import lent
 from ecomap.model.progress import Progress
-from ecomap.model.said import Said, name, say
+from ecomap.model.said import Said, listed, name, plural, say
+from ecomap.model.version import VERSION
 
 GIGABYTE = 2**30
 _RETRIES = 3     # of a job whose worker died, or could not read a file just then
@@ -95,7 +96,7 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
     Raises
     ------
     InputError
-        If the library is not installed, or no cluster answers at the address.
+        If the library is not installed, no cluster answers at the address, or its workers have another version of EcoMap.
     """
     _require_dask(distributed=bool(workers or address))
     if not workers and not address:
@@ -113,6 +114,7 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
                 raise InputError(say("No Dask cluster answers at '{address}'.", address=name(address)),
                                  say("Start its scheduler, and give the address it prints."), {"reason": str(problem)[:300]}) from problem
             with client:
+                _same_program(client, address)
                 yield Crew(client, list)
             return
         with LocalCluster(
@@ -120,6 +122,29 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
             host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
         ) as cluster, Client(cluster, set_as_default=False) as client:
             yield Crew(client, lambda: [nanny.pid for nanny in cluster.workers.values() if nanny.pid])
+
+
+def _same_program(client: Any, address: str) -> None:
+    """Refuse a cluster without workers, and workers that have another EcoMap or none: their parts would be those of another program."""
+    def there() -> str:  # travels as it is, since EcoMap may not be there
+        try:
+            from ecomap.model.version import VERSION as there
+        except ImportError:
+            return ""
+        return there
+
+    versions = client.run(there, on_error="return")
+    if not versions:
+        raise InputError(say("No worker has joined the Dask cluster at '{address}'.", address=name(address)),
+                         say("Start its workers with the address of the scheduler, then ask again."))
+    other = {worker: found if isinstance(found, str) else "" for worker, found in versions.items() if found != VERSION}
+    if other:
+        raise InputError(
+            plural("{n} worker of the Dask cluster at '{address}' has another EcoMap ({versions}) than this one ({own}).",
+                   "{n} workers of the Dask cluster at '{address}' have another EcoMap ({versions}) than this one ({own}).", len(other),
+                   address=name(address), versions=listed(name(found) if found else say("none") for found in sorted(set(other.values()))),
+                   own=name(VERSION)),
+            say("Install this version on every worker, and start them anew."), {"workers": other})
 
 
 def _require_dask(*, distributed: bool) -> None:

@@ -7,7 +7,8 @@ or supply is an error that names the places: a missing number is not a zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -24,6 +25,7 @@ from ecomap.model.units import format_given
 DEMAND: Final = say("demand")
 SUPPLY: Final = say("supply")
 Floats: TypeAlias = npt.NDArray[np.float64]
+_PAIRS: Final = 4_000_000  # looked at together
 Decay: TypeAlias = Callable[[Floats], Floats]
 
 
@@ -160,7 +162,7 @@ def three_step(
     the choice weights move: never judge an expansion by it.
     """
     work = _Catchments.of(costs, demand, supply, catchment, decay)
-    chosen = work.matrix(work.weight) @ np.ones(len(work.slots))
+    chosen = work.reached(work.weight, np.ones(len(work.slots)))
     part = np.divide(1.0, chosen, out=np.zeros_like(chosen), where=chosen > 0)
     weight = work.weight**2 * np.repeat(part, np.diff(work.begins))
     return work.access(weight, work.per_person(weight), "three_step")
@@ -300,22 +302,33 @@ class _Catchments:
         pairs = _within(costs, catchment)
         people = _on_ids(demand, costs.demand_ids, pairs.demand, DEMAND)
         slots = _on_ids(supply, costs.supply_ids, pairs.supply, SUPPLY)
-        weight = np.ones(len(pairs)) if decay is None else np.asarray(decay(pairs.cost), dtype=float)
+        weight = np.broadcast_to(1.0, len(pairs)) if decay is None else np.asarray(decay(pairs.cost), dtype=float)
         return cls(demand.index, supply, costs.demand_ids, costs.supply_ids, people, slots,
                    pairs.begins, pairs.supply, pairs.cost, weight)
 
-    def matrix(self, weight: Floats) -> Any:
+    def matrices(self, weight: Floats) -> Iterator[tuple[slice, Any]]:
+        """The rows of some demand at a time, whole, so that numbers of all pairs never stand in memory once more."""
         from scipy.sparse import csr_array  # heavy
 
-        return csr_array((weight, self.at_supply, self.begins), shape=(len(self.people), len(self.slots)))
+        ends = np.searchsorted(self.begins, np.arange(_PAIRS, len(weight), _PAIRS))
+        for start, stop in pairwise(np.unique(np.r_[0, ends, len(self.people)]).tolist()):
+            first, last = self.begins[start], self.begins[stop]
+            pairs = np.ascontiguousarray(weight[first:last]), self.at_supply[first:last], self.begins[start : stop + 1] - first
+            yield slice(start, stop), csr_array(pairs, shape=(stop - start, len(self.slots)))
+
+    def reached(self, weight: Floats, of_supply: Floats) -> Floats:
+        """What every demand has in reach of something that supply has, weighed."""
+        return np.concatenate([np.zeros(0), *(matrix @ of_supply for _, matrix in self.matrices(weight))])
 
     def per_person(self, weight: Floats) -> Floats:
         """R_j: supply per person who wants it; 0 where nobody does."""
-        wanted = self.people @ self.matrix(weight)
+        wanted = np.zeros_like(self.slots)
+        for rows, matrix in self.matrices(weight):
+            wanted += self.people[rows] @ matrix
         return np.divide(self.slots, wanted, out=np.zeros_like(self.slots), where=wanted > 0)
 
     def access(self, weight: Floats, per_person: Floats, name: str) -> pd.Series:
-        series = _on(self.index, self.demand_ids, self.matrix(weight) @ per_person, 0.0, name)
+        series = _on(self.index, self.demand_ids, self.reached(weight, per_person), 0.0, name)
         shared = _on(self.supply.index, self.supply_ids, per_person, 0.0, "per_person").to_numpy()
         unwanted = (self.supply.to_numpy(dtype=float) > 0) & (shared == 0)
         series.attrs["unwanted_supply"] = [str(x) for x in self.supply.index[unwanted]]
