@@ -116,6 +116,36 @@ def test_nothing_that_ecomap_imports_is_left_out_of_the_program() -> None:
                 assert not gone, (module, name)
 
 
+BLOCKED = """
+import importlib, sys
+from tools.package import lighter
+
+class LeftOut:
+    def find_spec(self, name, path=None, target=None):
+        if any((name + ".").startswith(left + ".") for left in lighter.LEFT_OUT):
+            raise ModuleNotFoundError(name + " is left out", name=name)
+
+sys.meta_path.insert(0, LeftOut())
+for name in sys.stdin.read().split():
+    importlib.import_module(name)
+import numpy
+for name in dir(numpy):  # SciPy asks for every one of them
+    getattr(numpy, name)
+print("whole")
+"""
+
+
+def test_the_libraries_that_ecomap_imports_do_without_what_is_left_out() -> None:
+    imported = set()
+    for module in (ROOT / "ecomap").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            named = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            imported |= {name for name in named if name.split(".")[0] not in {*sys.stdlib_module_names, "ecomap", "tools", "pyarrow", "dask", "distributed"}}
+    done = subprocess.run([sys.executable, "-c", BLOCKED], input=" ".join(sorted(imported)), cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+                          capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "whole", done.stderr[-2000:]
+
+
 def test_the_languages_of_the_program_are_those_of_its_catalogues() -> None:
     from tools.package import lighter
 

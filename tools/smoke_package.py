@@ -78,6 +78,9 @@ def opened(console: list[str], work: Path) -> str:
             if not where or abs(where[0] - lon) > NEAR or abs(where[1] - lat) > NEAR:
                 return f"{place} of {name} lies at {where} instead of {lon}, {lat}"
         print(f"  {name}: {len(places)} places where they belong")
+    run([*console, "new", str(work / "city.ecomap.gpkg"), "--starter", "los-angeles"], work, False)
+    if "highest" not in run([*console, "run", "need-index", str(work / "city.ecomap.gpkg")], work, False).stdout:
+        return "the question of need has no answer"
     for ending in (".html", ".pdf", ".png", ".svg", ".xlsx", ".gpkg"):
         run([*console, "export", project, str(work / f"small{ending}")], work, False)
         if not written(work / f"small{ending}"):

@@ -30,9 +30,9 @@ LEFT_OUT = (
     "pyarrow",  # an extra, larger than EcoMap itself
     "PySide6.QtNetwork", "PySide6.QtDBus",
     "lxml.objectify", "lxml.isoschematron", "pydoc_data", "lib2to3", "ensurepip", "idlelib", "turtledemo",
-    "PIL", "PyQt5", "PyQt6", "PySide2",  # of PDF and Word only words are written, no pictures
+    "PIL", "PyQt5", "PyQt6", "PySide2",  # pictures are written by Qt; pikepdf and python-docx need no PIL for what is asked of them
     "scipy.stats", "scipy.interpolate", "scipy.integrate", "scipy.ndimage", "scipy.signal", "scipy.cluster", "scipy.odr", "scipy.io",
-    "scipy.datasets", "scipy.differentiate", "scipy.special.cython_special", "numpy.f2py", "numpy._core._simd",
+    "scipy.datasets", "scipy.differentiate", "scipy.special.cython_special", "numpy._core._simd",
     # the libraries that tests and benchmarks compare with, and what they bring
     "mapclassify", "sklearn", "networkx", "access", "tobler", "spopt", "esda", "libpysal", "rasterio", "rasterstats", "pulp", "statsmodels", "joblib.test",
 )

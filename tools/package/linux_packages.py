@@ -77,7 +77,7 @@ def deb(folder: Path, out: Path, scratch: Path, maintainer: str, fast: bool = Fa
         f"Package: ecomap\nVersion: {VERSION}\nArchitecture: {architecture()}\nMaintainer: {maintainer}\nSection: education\n"
         f"Priority: optional\nInstalled-Size: {kilobytes}\nDepends: {DEPENDS}\nRecommends: {RECOMMENDS}\nDescription: {DESCRIPTION}\n")
     made = out / f"ecomap_{VERSION}_{architecture()}.deb"
-    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz",)), "--build", str(root), str(made))
+    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz", "-z9")), "--build", str(root), str(made))
     return made
 
 
@@ -108,7 +108,7 @@ def app_image(root: Path, out: Path, scratch: Path, runtime: Path | None, fast: 
 def one_file(root: Path, out: Path, fast: bool = False) -> Path:
     """A text that installs for one user, with the program packed behind it."""
     packed = out / "program.tar.xz"
-    run("tar", "-I", "xz -0" if fast else "xz -6", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
+    run("tar", "-I", "xz -0" if fast else "xz -9", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
     made = out / f"EcoMap-{VERSION}-{machine()}.run"
     made.write_bytes((SOURCES / "install.sh").read_bytes() + packed.read_bytes())
     made.chmod(0o755)
