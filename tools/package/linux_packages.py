@@ -89,6 +89,9 @@ def app_dir(folder: Path, scratch: Path) -> Path:
     shutil.copy(SOURCES / f"{ID}.desktop", root)
     shutil.copy(root / "usr" / "share" / "icons" / "hicolor" / "256x256" / "apps" / f"{ID}.png", root / f"{ID}.png")
     (root / ".DirIcon").symlink_to(f"{ID}.png")
+    papers = root / "usr" / "share" / "doc" / "ecomap"
+    papers.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SOURCES / "runtime-licenses.txt", papers)
     return root
 
 

@@ -31,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -220,7 +221,7 @@ static int mounted(const char *image, size_t offset, char *place, int *held) {
         close(alive[1]);
         close(ready[0]);
         if (fork() != 0) _exit(0); /* nobody has to wait for it */
-        setsid();
+        setpgid(0, 0); /* Ctrl+C in a terminal is not for it; in the program's session it has the program's share of the processor */
         serve(image, offset, place, alive[0], ready[1]);
     }
     close(alive[0]);
@@ -251,8 +252,8 @@ int main(int argc, char **argv) {
     const char *asked = argc > 1 ? argv[1] : NULL, *always = getenv("APPIMAGE_EXTRACT_AND_RUN");
     int held = -1, unpacking = always != NULL && is(always, "1");
     ssize_t length = readlink("/proc/self/exe", image, sizeof image - 1);
-    if (length < 0) die("/proc is not there", "");
-    image[length] = '\0';
+    if (length >= 0) image[length] = '\0';
+    else if (realpath((const char *)getauxval(AT_EXECFN), image) == NULL) die("it does not find itself:", argv[0]); /* no /proc here */
     size_t offset = own_length(image);
     if (is(asked, "--appimage-offset")) { printf("%zu\n", offset); return 0; }
     if (is(asked, "--appimage-version")) { puts("EcoMap's own AppImage runtime, type 2"); return 0; }
