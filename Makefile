@@ -44,8 +44,8 @@ package: $(DEV)     ## one-folder program with PyInstaller, and a smoke test of 
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build build.spec
 	$(BIN)/python tools/smoke_package.py dist/ecomap
 
-linux: package      ## .deb, an installer in one file and, with RUNTIME=file, an AppImage, out of the one-folder program
-	$(BIN)/python -m tools.package.linux_packages dist/ecomap --out dist $(if $(RUNTIME),--runtime $(RUNTIME))
+linux: package      ## .deb (MAINTAINER="Name <address>"), an installer in one file and an AppImage, out of the one-folder program
+	$(BIN)/python -m tools.package.linux_packages dist/ecomap --out dist $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(MAINTAINER),--maintainer "$(MAINTAINER)")
 
 release: $(DEV)     ## wheel and sdist with checksums and the list of libraries (SBOM), in dist/release
 	$(BIN)/python -m tools.package.release --out dist/release

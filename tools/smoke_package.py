@@ -1,6 +1,10 @@
-"""Try a packaged EcoMap as a stranger would: its version, the demo, a page to share, and the window by menu and by double-click.
+"""Try a packaged EcoMap as a stranger would: its version, files of every kind, papers, the demo, a plan, and the window.
+
+Every part of a library that the packaging leaves out (tools/package/lighter.py) would be missed here: each kind of file that EcoMap
+opens, some on old datums; each kind that it writes; linear algebra, the solver of plans, numbers and words of another language.
 
     python tools/smoke_package.py dist/ecomap                       the one-folder build
+    python tools/smoke_package.py dist/ecomap --quick               the same without the demo and what rests on it
     python tools/smoke_package.py .venv/bin                         a wheel that was installed there
     python tools/smoke_package.py dist/EcoMap-...AppImage           an AppImage, or the AppRun of its folder
     python tools/smoke_package.py /usr/bin --menu /usr/share/applications/org.ecomap.EcoMap.desktop
@@ -19,9 +23,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 DEMO_FILES = ("los-angeles.ecomap.gpkg", "los-angeles.html", "priority.csv", "gaps.gpkg", "map.png")
+FILES = Path(__file__).resolve().parent / "smoke_files"
+# what a file of each kind begins with
+BEGINNINGS = {
+    ".html": b"<!doctype html", ".pdf": b"%PDF-", ".png": b"\x89PNG", ".svg": b"<", ".xlsx": b"PK", ".docx": b"PK", ".gpkg": b"SQLite format 3",
+    ".csv": b"", ".geojson": b"{",
+}
+NEAR = 2e-5  # degrees, about 2 m: what is left where a datum shift is right
 LEAVE = "--quit-after-first-paint"
 
 
@@ -30,6 +42,7 @@ def main() -> int:
     parser.add_argument("place", type=Path, help="the folder with the programs, or an AppImage")
     parser.add_argument("--menu", type=Path, help="the entry of the menu to start it from")
     parser.add_argument("--display", action="store_true", help="open the window on the display that is there")
+    parser.add_argument("--quick", action="store_true", help="leave out the demo and what is made of it")
     given = parser.parse_args()
     place = given.place.absolute()
     with tempfile.TemporaryDirectory(prefix="ecomap smoke ") as scratch:  # a blank in the path, as people have
@@ -37,22 +50,10 @@ def main() -> int:
         console, window = programs(place)
         version = run([*console, "--version"], work, given.display).stdout.strip()
         print(f"{version}{f' in {megabytes(place):,.0f} MB' if place.is_file() or (place / '_internal').is_dir() else ''}")
-        demo = run([*console, "demo", "--out", str(work / "demo"), "--json"], work, given.display)
-        made = json.loads(demo.stdout)
-        for name in DEMO_FILES:
-            if not written(work / "demo" / name):
-                return complain(f"the demo did not write {name}")
-        for finding in made["findings"]:
-            print(f"  {finding}")
-        project = work / "demo" / DEMO_FILES[0]
-        run([*console, "check", str(project)], work, given.display)
-        for ending in (".html", ".pdf", ".xlsx"):
-            run([*console, "export", str(project), str(work / f"meeting{ending}")], work, given.display)
-            if not written(work / f"meeting{ending}"):
-                return complain(f"no {ending} was exported")
-        run([*console, "export", str(project), str(work / "reunion.html"), "--language", "es"], work, given.display)
-        if 'lang="es' not in (work / "reunion.html").read_text(encoding="utf-8"):
-            return complain("the page is not in Spanish")
+        problem = opened(console, work) or ("" if given.quick else answered(console, work))
+        if problem:
+            return complain(problem)
+        project = work / ("small.ecomap.gpkg" if given.quick else f"demo/{DEMO_FILES[0]}")
         started = {"window": window, **({"menu entry": menu(given.menu)} if given.menu else {})}
         for how, command in started.items():
             run([*command, LEAVE], work, given.display)
@@ -61,6 +62,57 @@ def main() -> int:
             print(f"  {how}: a project that was double-clicked was open")
     print("The packaged program works.")
     return 0
+
+
+def opened(console: list[str], work: Path) -> str:
+    """A small project of files of every kind, with the places where they belong; papers of it. What went wrong, or nothing."""
+    project = str(work / "small.ecomap.gpkg")
+    for name, places in json.loads((FILES / "expected.json").read_text(encoding="utf-8")).items():
+        run([*console, "new", project, "--force"], work, False)
+        layer, out = name.replace(".", " "), work / f"{name}.geojson"
+        run([*console, "import", project, str(FILES / name), "--role", "reference", "--layer", layer, "--json"], work, False)
+        run([*console, "export", project, str(out), "--layer", layer], work, False)
+        found = {one["properties"]["name"]: (one["geometry"] or {}).get("coordinates") for one in json.loads(out.read_text(encoding="utf-8"))["features"]}
+        for place, lon, lat in places:
+            where = found.get(place)
+            if not where or abs(where[0] - lon) > NEAR or abs(where[1] - lat) > NEAR:
+                return f"{place} of {name} lies at {where} instead of {lon}, {lat}"
+        print(f"  {name}: {len(places)} places where they belong")
+    run([*console, "new", str(work / "city.ecomap.gpkg"), "--starter", "los-angeles"], work, False)
+    if "highest" not in run([*console, "run", "need-index", str(work / "city.ecomap.gpkg")], work, False).stdout:
+        return "the question of need has no answer"
+    for ending in (".html", ".pdf", ".png", ".svg", ".xlsx", ".gpkg"):
+        run([*console, "export", project, str(work / f"small{ending}")], work, False)
+        if not written(work / f"small{ending}"):
+            return f"no {ending} was exported"
+    run([*console, "export", project, str(work / "reunion.html"), "--language", "es"], work, False)
+    if 'lang="es' not in (work / "reunion.html").read_text(encoding="utf-8"):
+        return "the page is not in Spanish"
+    if "alcance" not in run([*console, "--language", "es", "describe", "coverage-gap"], work, False).stdout:
+        return "the help is not in Spanish"
+    return ""
+
+
+def answered(console: list[str], work: Path) -> str:
+    """The demo, a plan, a check, and papers of it. What went wrong, or nothing."""
+    demo = run([*console, "demo", "--out", str(work / "demo"), "--json"], work, False)
+    for finding in json.loads(demo.stdout)["findings"]:
+        print(f"  {finding}")
+    for name in DEMO_FILES:
+        if not written(work / "demo" / name):
+            return f"the demo did not write {name}"
+    project = str(work / "demo" / DEMO_FILES[0])
+    run([*console, "run", "plan", project, "--target", "service:Mental health"], work, False)
+    run([*console, "check", project], work, False)
+    for ending in (".html", ".pdf", ".xlsx"):
+        run([*console, "export", project, str(work / f"meeting{ending}")], work, False)
+        if not written(work / f"meeting{ending}"):
+            return f"no {ending} was exported"
+    for ending in (".pdf", ".docx"):
+        run([*console, "brief", project, "Quincy Jones Elementary", "--out", str(work / f"brief{ending}")], work, False)
+        if not written(work / f"brief{ending}"):
+            return f"no brief was written as {ending}"
+    return ""
 
 
 def programs(place: Path) -> tuple[list[str], list[str]]:
@@ -98,10 +150,14 @@ def run(command: list[str], work: Path, display: bool) -> subprocess.CompletedPr
 
 
 def written(file: Path) -> bool:
-    """Whether a file is there and holds something."""
+    """Whether a file is there and is of the kind that its name says."""
     there = file.is_file() and file.stat().st_size > 0
     print(f"  {file.name}: {file.stat().st_size / 1e6:.2f} MB" if there else f"  {file.name}: missing")
-    return there
+    if not there:
+        return False
+    with file.open("rb") as stream:
+        begins = stream.read(64).lower().startswith(BEGINNINGS[file.suffix].lower())
+    return begins and (BEGINNINGS[file.suffix] != b"PK" or zipfile.ZipFile(file).testzip() is None)
 
 
 def megabytes(place: Path) -> float:

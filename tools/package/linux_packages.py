@@ -1,17 +1,19 @@
 """What is made of the one-folder build for Linux: a .deb, an AppImage, and one file that installs for a single user.
 
-    python -m tools.package.linux_packages dist/ecomap --out dist                     .deb and .run
-    python -m tools.package.linux_packages dist/ecomap --out dist --runtime FILE      and an AppImage
+    python -m tools.package.linux_packages dist/ecomap --out dist
+    python -m tools.package.linux_packages dist/ecomap --out dist --maintainer "Ana Ruiz <ana@example.org>"
 
-An AppImage is a small program, the runtime of the AppImage project, with a squashfs behind it. The runtime is published at
-https://github.com/AppImage/type2-runtime/releases; it is not in this repository and is named by --runtime. Without it, the
-squashfs and the folder it is made of (AppDir) are written all the same.
+An AppImage is a small program, the runtime, with a squashfs behind it (tools/package/appimage.py). Ours is built where a compiler
+and its libraries are; --runtime names another, for example that of https://github.com/AppImage/type2-runtime/releases.
+
+A .deb names who answers for it: --maintainer or the variable ECOMAP_MAINTAINER. Without, it says that nobody does.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from ecomap.model.version import VERSION  # noqa: E402
+from tools.package import appimage  # noqa: E402
 from tools.package.icons import MARK, SIZES, write_icon  # noqa: E402
 
 SOURCES = Path(__file__).resolve().parent / "linux"
@@ -29,6 +32,7 @@ ID = "org.ecomap.EcoMap"
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 # What Qt and Python load that no program should carry along: graphics drivers, the C library, the client of the display.
 DEPENDS = "libc6 (>= 2.34), libgl1, libegl1, libx11-6, libxcb1, libxcb-icccm4, libxcb-keysyms1, libfontconfig1, hicolor-icon-theme"
+NOBODY = "Nobody yet (whoever built this file) <nobody@ecomap.invalid>"  # .invalid is reserved: no such address can ever exist
 RECOMMENDS = "shared-mime-info, desktop-file-utils"
 DESCRIPTION = """Children's need against the schools and services around them
  EcoMap shows which children have no support in reach, who already works where,
@@ -56,7 +60,7 @@ def tree(folder: Path, into: Path) -> Path:
     return into
 
 
-def deb(folder: Path, out: Path, scratch: Path, fast: bool = False) -> Path:
+def deb(folder: Path, out: Path, scratch: Path, maintainer: str, fast: bool = False) -> Path:
     """A Debian package of the program; packed in seconds, and larger, where it is only to be tried."""
     root = tree(folder, scratch / "deb")
     (root / "usr" / "bin").mkdir()
@@ -70,10 +74,10 @@ def deb(folder: Path, out: Path, scratch: Path, fast: bool = False) -> Path:
     control = root / "DEBIAN"
     control.mkdir()
     (control / "control").write_text(
-        f"Package: ecomap\nVersion: {VERSION}\nArchitecture: {architecture()}\nMaintainer: EcoMap <ecomap@localhost>\nSection: education\n"
+        f"Package: ecomap\nVersion: {VERSION}\nArchitecture: {architecture()}\nMaintainer: {maintainer}\nSection: education\n"
         f"Priority: optional\nInstalled-Size: {kilobytes}\nDepends: {DEPENDS}\nRecommends: {RECOMMENDS}\nDescription: {DESCRIPTION}\n")
     made = out / f"ecomap_{VERSION}_{architecture()}.deb"
-    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz",)), "--build", str(root), str(made))
+    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz", "-z9")), "--build", str(root), str(made))
     return made
 
 
@@ -85,19 +89,21 @@ def app_dir(folder: Path, scratch: Path) -> Path:
     shutil.copy(SOURCES / f"{ID}.desktop", root)
     shutil.copy(root / "usr" / "share" / "icons" / "hicolor" / "256x256" / "apps" / f"{ID}.png", root / f"{ID}.png")
     (root / ".DirIcon").symlink_to(f"{ID}.png")
+    papers = root / "usr" / "share" / "doc" / "ecomap"
+    papers.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SOURCES / "runtime-licenses.txt", papers)
     return root
 
 
-def app_image(root: Path, out: Path, runtime: Path | None, fast: bool = False) -> Path:
-    """The AppImage; its squashfs alone where no runtime is named."""
+def app_image(root: Path, out: Path, scratch: Path, runtime: Path | None, fast: bool = False) -> Path:
+    """The AppImage; its squashfs alone where there is no runtime."""
     squashed = out / f"EcoMap-{VERSION}-{machine()}.squashfs"
-    squashed.unlink(missing_ok=True)
-    run("mksquashfs", str(root), str(squashed), "-root-owned", "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-Xcompression-level", "1" if fast else "19", "-b", "256K")
-    if runtime is None:
+    appimage.squash(root, squashed, fast)
+    front = runtime or appimage.runtime(scratch)
+    if front is None:
+        print(f"No AppImage, only what it would hold: its runtime needs {appimage.PACKAGES}, or --runtime FILE.", file=sys.stderr)
         return squashed
-    made = out / f"EcoMap-{VERSION}-{machine()}.AppImage"
-    made.write_bytes(runtime.read_bytes() + squashed.read_bytes())
-    made.chmod(0o755)
+    made = appimage.image(front, squashed, out / f"EcoMap-{VERSION}-{machine()}.AppImage")
     squashed.unlink()
     return made
 
@@ -105,7 +111,7 @@ def app_image(root: Path, out: Path, runtime: Path | None, fast: bool = False) -
 def one_file(root: Path, out: Path, fast: bool = False) -> Path:
     """A text that installs for one user, with the program packed behind it."""
     packed = out / "program.tar.xz"
-    run("tar", "-I", "xz -0" if fast else "xz -6", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
+    run("tar", "-I", "xz -0" if fast else "xz -9", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
     made = out / f"EcoMap-{VERSION}-{machine()}.run"
     made.write_bytes((SOURCES / "install.sh").read_bytes() + packed.read_bytes())
     made.chmod(0o755)
@@ -134,7 +140,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the one-folder build")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
-    parser.add_argument("--runtime", type=Path, help="the runtime of the AppImage project")
+    parser.add_argument("--runtime", type=Path, help="a runtime of the AppImage instead of ours")
+    parser.add_argument("--maintainer", default=os.environ.get("ECOMAP_MAINTAINER") or NOBODY, help="who answers for the .deb: NAME <ADDRESS>")
     parser.add_argument("--fast", action="store_true", help="pack quickly, to try it; larger")
     parser.add_argument("--only", choices=("deb", "appimage", "run"), help="make one of them")
     given = parser.parse_args()
@@ -142,12 +149,12 @@ def main() -> None:
     scratch = given.out / "scratch"
     try:
         if given.only in (None, "deb"):
-            say(deb(given.folder, given.out, scratch, given.fast))
+            say(deb(given.folder, given.out, scratch, given.maintainer, given.fast))
         root = app_dir(given.folder, scratch) if given.only != "deb" else scratch
         if given.only in (None, "run"):
             say(one_file(root, given.out, given.fast))
         if given.only in (None, "appimage"):
-            say(app_image(root, given.out, given.runtime, given.fast))
+            say(app_image(root, given.out, scratch, given.runtime, given.fast))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
