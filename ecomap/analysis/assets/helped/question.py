@@ -15,7 +15,7 @@ from ecomap.analysis.assets.helped.tables import (
     ways_output,
     years_output,
 )
-from ecomap.analysis.assets.helped.verdict import Limits, found_in
+from ecomap.analysis.assets.helped.verdict import Limits, found_by
 from ecomap.analysis.assets.outcomes import DIRECTIONS, INPUT, KNOWN, chosen_outcome, outcomes_by_year
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import terms_of
@@ -82,11 +82,9 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
     progress.at(0.3, say("Matching schools"))
     like = matched(plain, neighbours=params.neighbours, caliper=params.caliper)
     limits = Limits(params.fewest, params.years_before, params.matters)
-    ways = {}
-    for place, key in enumerate(WAYS):
-        progress.at(0.4 + 0.15 * place, say("Comparing changes"))
-        ways[key] = found_in(like if key == MATCHED else plain, comparison=NEVER if key == MATCHED else key, limits=limits, better=outcome.better,
-                             draws=params.draws, seed=params.seed)
+    progress.at(0.4, say("Comparing changes"))
+    ways = found_by({key: (like, NEVER) if key == MATCHED else (plain, key) for key in WAYS}, limits=limits, better=outcome.better,
+                    draws=params.draws, seed=params.seed)
     found = ways[params.comparison]
     approach = terms.label("approach", params.approach)
     progress.at(0.9, say("Putting it into tables"))
