@@ -92,7 +92,7 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
                balance_output(ways[MATCHED]))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label.small()),
+        title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label),
         sentence=words.sentence(found, approach, outcome, params.matters), outputs=outputs, figures=words.figures(found, outcome),
         notes=(*words.notes(found, outcome, approach), date_note(day)),
         bars=words.bars(found), bars_title=say("Difference by years since the start; years before are the check"),

@@ -67,7 +67,7 @@ def _band(found: d.Found, outcome: Outcome) -> Said:
 
 def sentence(found: d.Found, approach: Said, outcome: Outcome, matters: float) -> Said:
     """The verdict in one sentence, with what it rests on."""
-    blanks = {"approach": approach, "outcome": outcome.label.small()}
+    blanks = {"approach": approach, "outcome": outcome.label}
     if found.verdict == d.CANNOT_TELL:
         why = listed([_why(code, found) for code in found.why])
         if d.NOBODY in found.why:

@@ -184,7 +184,8 @@ ANALYSIS = Analysis(
     run=run_merged,
     method=say("Areas that share a side may be merged; never across the lines asked for. Regions grow from areas that are not sure enough, "
                "each taking the neighbour most like it, first one that is not sure enough either; of several starts the one that leaves the fewest "
-               "areas unsure, then the one with the most regions is kept. Then every region and every two neighbouring ones are cut again along trees "
+               "areas unsure, then the one with the most regions is kept. No region has more areas than asked for: what cannot be made sure enough within that is "
+               "left as it is, the least sure area first. Then every region and every two neighbouring ones are cut again along trees "
                "drawn by chance, and single areas moved, as long as more regions come out, or as many of areas more alike (sum of squares of the "
                "chosen indicators in standard deviations). A sum has the margin sqrt(sum MOE^2), of zero estimates the largest once; a rate is the "
                "quotient of its added counts with the margin of a proportion. A rate whose counts are not there is averaged by people: "

@@ -56,7 +56,8 @@ def _cut_again(division: Division, pair: Sequence[int], areas: Sequence[int], ge
     now = float(division.unlike(division.alike[list(pair)]).sum())
     best: tuple[int, float, list[list[int]]] | None = None
     for _ in range(_TREES):
-        groups = _cut(division, _tree(division, areas, generator))
+        tree = _tree(division, areas, generator)
+        groups = _cut(division, tree) if len(tree) == len(areas) else None  # cut before, they may touch no longer
         if groups is None:
             continue
         unlike = sum(float(division.unlike(division.of_area[group].sum(axis=0))) for group in groups)
