@@ -47,7 +47,7 @@ ORDER = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "bus_stops", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
     "parks", "need_areas", "tracts_2020", "county", "ground", "area_links", "outcomes", "state_funding", "organisations", "staff_roles", "funding",
-    "need_links",
+    "ties", "need_links",
 )
 
 

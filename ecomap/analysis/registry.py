@@ -85,6 +85,7 @@ class Answer:
     notes: tuple[Note, ...] = ()
     bars: tuple[tuple[Said, float, float | None], ...] = ()
     bars_title: Said = NOTHING
+    bars_unit: str = "share"
     of: tuple[str, ...] | None = None
     indicators: tuple[Indicator, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -281,6 +282,7 @@ def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Re
         id=asked.name, analysis=asked.name, title=answer.title, sentence=joined(told),
         outputs=_with_their_year(asked, answer, ages), figures=answer.figures,
         notes=(*([Note("caution", old, about=AGE)] if old else []), *answer.notes), bars=answer.bars, bars_title=answer.bars_title,
+        bars_unit=answer.bars_unit,
         provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read),
                               tuple(dict.fromkeys([*sources, *answer.sources]))),
         known=known, rests_on=completeness,

@@ -205,6 +205,10 @@ def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
         if as_json:
             tell_json(rows(frame))
             return
+        if not len(frame):
+            tell(say("No row of '{table}' holds '{text}'. Look for a part of a word, or leave the text out to see every row.", table=table_spec(table).title,
+                     text=kept(find)) if find else say("'{table}' has no rows yet.", table=table_spec(table).title))
+            return
         names = [name for name in table_spec(table).names if name in frame.columns and (frame[name].astype(str) != "").any()]
         texts = [[str(value)[:LONGEST] for value in record] for record in frame[names].itertuples(index=False)]
         for line in lined_up(names, texts):

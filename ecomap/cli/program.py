@@ -185,7 +185,7 @@ def day(project: Path, date: str, as_json: bool) -> None:
 @PROJECT
 @JSON
 def list_(project: Path, as_json: bool) -> None:
-    from ecomap.workspace.contents import contents  # heavy
+    from ecomap.workspace.contents import contents, in_short, vintages_of  # heavy
     from ecomap.workspace.days import day_words, long_past
 
     listed = opened(project_file(project))
@@ -197,7 +197,7 @@ def list_(project: Path, as_json: bool) -> None:
     for said in (day_words(listed), long_past(listed)):
         if said:
             tell(said)
-    lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
+    lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(in_short(vintages_of(listed.layer(layer.id)))))
              for layer in held.layers]
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
     for line in lined_up([spoken(head) for head in heads], lines, right=[3]):

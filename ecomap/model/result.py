@@ -122,6 +122,7 @@ class Result:
     notes: tuple[Note, ...] = ()
     bars: tuple[tuple[Said, float, float | None], ...] = ()  # (label, share 0-1, moe) for the panel's one chart
     bars_title: Said = field(default=NOTHING, converter=as_said)
+    bars_unit: str = "share"  # what the numbers of the bars are in
     provenance: Provenance | None = None
     known: tuple[Known, ...] = ()  # how much of who or what is there it knows by name
     rests_on: Said = field(default=NOTHING, converter=as_said)  # the same in words; the sentence holds them too

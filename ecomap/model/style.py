@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import field, frozen
 
 from ecomap.model.said import NOTHING, Said, as_said
@@ -9,6 +11,10 @@ from ecomap.model.said import NOTHING, Said, as_said
 SINGLE = "single"            # one symbol for every row
 GRADUATED = "graduated"      # numbers in classes
 CATEGORISED = "categorised"  # one symbol per value
+
+
+# How categories of lines are told apart beside their colour: how thick in pixels, and whether dashed.
+LINE_LOOKS: Final = {"line_1": (1.4, False), "line_2": (2.4, False), "line_3": (4.0, False), "dash_1": (1.4, True), "dash_2": (2.4, True), "dash_3": (4.0, True)}
 
 
 @frozen

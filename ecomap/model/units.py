@@ -18,7 +18,9 @@ SYSTEMS: Final = (US, METRIC)
 WALK_METRES_PER_MINUTE = 80.0  # 4.8 km/h
 _ONE_PERCENT = 0.01
 _NOTHING = 1e-9  # a share (or metre) below is zero with an error of arithmetic
-_USUAL_DIGITS = {"m": 1, "m2": 1, "per_10000": 1, "ug_m3": 1, "score": 2}
+# Percentage points; the same as a change with its direction in words; a change of any other number.
+POINTS, POINTS_CHANGE, CHANGE = "points", "points_change", "change"
+_USUAL_DIGITS = {POINTS: 1, POINTS_CHANGE: 1, CHANGE: 1, "m": 1, "m2": 1, "per_10000": 1, "ug_m3": 1, "score": 2}
 # What is shown -> metres: of a long way, and of a short one.
 _LONG: Mapping[str, float] = {US: METRES_PER_MILE, METRIC: METRES_PER_KILOMETRE}
 _SHORT: Mapping[str, float] = {US: METRES_PER_FOOT, METRIC: 1.0}
@@ -51,7 +53,7 @@ def long_unit() -> float:
 
 def _scale(unit: str) -> float:
     """From what is shown to what is kept."""
-    return {"share": 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
+    return {"share": 0.01, POINTS: 0.01, POINTS_CHANGE: 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
 
 
 def scale_of(unit: str) -> float:
@@ -102,7 +104,12 @@ OUT_OF_REACH: Final = say("out of reach")
 _AROUND: Mapping[str, str] = {
     "share": say("{n} %"), "m": say("{n} mi"), "ft": say("{n} ft"), "min": say("{n} min"), "m2": say("{n} sq mi"),
     "km": say("{n} km"), "metres": say("{n} m"), "km2": say("{n} sq km"),
-    "usd": say("${n}"), "per_10000": say("{n} per 10,000"), "ug_m3": say("{n} µg/m³"),
+    POINTS: say("{n} points"), POINTS_CHANGE: say("{n} points"), "usd": say("${n}"), "per_10000": say("{n} per 10,000"), "ug_m3": say("{n} µg/m³"),
+}
+
+# A change: of what is below, above and neither.
+_CHANGED: Mapping[str, tuple[str, str, str]] = {
+    POINTS_CHANGE: (say("{n} points lower"), say("{n} points higher"), say("{n} points")), CHANGE: (say("{n} lower"), say("{n} higher"), say("{n}, no change")),
 }
 
 
@@ -118,6 +125,11 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
 
     >>> format_number(0.001, "share"), format_number(0.0002, "share"), format_number(0.0, "share"), format_number(0.01, "share")
     ('0.1 %', '<0.1 %', '0 %', '1 %')
+
+    A difference of two shares is in points, and a change says in words which way.
+
+    >>> format_number(-0.006, "points"), format_number(-0.006, "points_change"), format_number(12.34, "change"), format_with_margin(-0.006, 0.019, "points_change")
+    ('-0.6 points', '0.6 points lower', '12.3 higher', '0.6 points lower ± 1.9 points')
 
     A distance that miles with these digits cannot show is said in feet.
 
@@ -176,6 +188,8 @@ def number_text(value: float | None, unit: str = "", digits: int | None = None, 
         metric = measured_in() == METRIC
         feet = abs(value) / _SHORT[measured_in()]
         return _with("metres" if metric else "ft", f"{'-' if value < 0 else ''}{write.number(feet, 0)}" if feet >= 1 else "<1", write)
+    if unit in _CHANGED:
+        return _changed(value, unit, digits, write)
     return _said(value, unit, digits, write)
 
 
@@ -210,6 +224,13 @@ def _in_feet(metres_: float, digits: int | None) -> bool:
     return _NOTHING < abs(metres_) < 0.9999 * 0.1 ** (1 if digits is None else digits) * long_unit()
 
 
+def _changed(value: float, unit: str, digits: int | None, write: Writing) -> str:
+    """A change with its direction in words, so that nobody reads it as a share or as bad news by its minus."""
+    text = _plain(abs(value) / _scale(unit), _USUAL_DIGITS[unit] if digits is None else digits, write)
+    below, above, neither = _CHANGED[unit]
+    return write.words(neither if not text.strip("0.,") else below if value < 0 else above, text)
+
+
 def _with(unit: str, number: str, write: Writing) -> str:
     return write.words(_AROUND[unit], number)
 
@@ -219,6 +240,8 @@ def _said(value: float, unit: str, digits: int | None, write: Writing) -> str:
         return _with("share", _percent(value, digits or 0, write), write)
     if unit == "m":
         return _with("km" if measured_in() == METRIC else "m", _plain(value / long_unit(), 1 if digits is None else digits, write), write)
+    if unit in (POINTS, POINTS_CHANGE):
+        return _with(unit, _plain(value / _scale(unit), 1 if digits is None else digits, write), write)
     if unit == "min":
         return _with("min", _plain(value, digits or 0, write), write)
     if unit == "m2":

@@ -386,7 +386,7 @@ class LargeBars(_Large, BarChart):
 
     def __init__(self, answer: Result, factor: float) -> None:
         self.factor = factor
-        super().__init__(answer.bars, name(answer.bars_title))
+        super().__init__(answer.bars, name(answer.bars_title), answer.bars_unit)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

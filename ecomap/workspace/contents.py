@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -15,13 +17,18 @@ from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
 from ecomap.model.release import Release
 from ecomap.model.result import KeyFigure, Result
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import name as named
 from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
 from ecomap.workspace.known import known_if_stated, told_of_layer
 from ecomap.workspace.releases import released
 from ecomap.workspace.scenarios.words import change_words
+
+_ASIDE: Final = re.compile(r"\s*\([^)]*\)")
+_UNSTATED: Final = "not stated"  # how sources write it; nothing follows from it
+_SHOWN: Final = 2
 
 
 @frozen
@@ -35,7 +42,7 @@ class HeldLayer:
     rows: int
     level: str
     boundary: str
-    vintage: str
+    vintage: str            # all of them, as the sources write them
     visible: bool
     group: str
     result_id: str
@@ -122,12 +129,32 @@ def _layer(project: Project, layer: Layer, counted: Sequence[Known]) -> HeldLaye
     return HeldLayer(
         id=layer.id, name=layer.name, role=layer.role, geometry=layer.geometry, rows=len(project.frame(layer.id)),
         level=layer.level, boundary=layer.boundary,
-        vintage=", ".join(dict.fromkeys(source.vintage for source in sources if source.vintage)),
+        vintage=", ".join(vintages_of(layer)),
         visible=layer.visible, group=layer.group, result_id=layer.result_id,
         sources=tuple(dict.fromkeys(source.citation for source in sources)),
         indicators=tuple(indicator.column for indicator in layer.indicators),
         notes=layer.notes, known=told_of_layer(project, layer.id, counted),
     )
+
+
+def vintages_of(layer: Layer) -> tuple[str, ...]:
+    """The periods that a layer and its indicators speak of, as their sources write them."""
+    sources = unique_sources([*layer.sources, *(indicator.source for indicator in layer.indicators)])
+    return tuple(dict.fromkeys(source.vintage for source in sources if source.vintage))
+
+
+def in_short(vintages: Sequence[str]) -> Said:
+    """Some periods in a cell of a list: two of them at most, without what stands in brackets; what no source states last.
+
+    >>> in_short(("2013 or later (from its codes)",)), in_short(("2019", "2021", "2022", "not stated")), in_short(("not stated in the copy used",))
+    ('2013 or later', '2019, 2021 and 1 more', 'not stated')
+    """
+    stated = tuple(dict.fromkeys(_ASIDE.sub("", one) for one in vintages if not one.startswith(_UNSTATED)))
+    if not stated:
+        return say("not stated") if vintages else NOTHING
+    first = joined([named(one) for one in stated[:_SHOWN]], ", ")
+    more = len(stated) - _SHOWN
+    return plural("{first} and {n} more", "{first} and {n} more", more, first=first) if more > 0 else first
 
 
 def _result(result: Result, passed: Said) -> HeldResult:

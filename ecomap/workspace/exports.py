@@ -164,7 +164,7 @@ def _written(
     whole, project = project, passage.project or project
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
     gave_way: tuple[Said, ...] = ()
-    notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
+    notes: tuple[Said, ...] = ()
     if ending in PAGES:
         shown = _without_answers(project, made.left_out)
         told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
@@ -196,6 +196,10 @@ def _written(
             write_beside(path, kept)
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
+    from ecomap.analysis.release.stated import says_what_is_hidden  # heavy
+
+    if _hid_something(whole, project) and not any(map(says_what_is_hidden, told)):
+        notes = (HIDDEN_COUNTS, *notes)
     report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes, gave_way)
     return report, leaving(whole, passage, path.name, holds, keys)
 

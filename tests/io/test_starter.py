@@ -24,7 +24,7 @@ LAYERS = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "bus_stops", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
     "parks", "need_areas", "tracts_2020", "county", "ground", "area_links", "outcomes", "state_funding", "organisations", "staff_roles", "funding",
-    "need_links",
+    "ties", "need_links",
 )
 
 
@@ -400,6 +400,21 @@ def test_funding_names_known_schools_and_leaves_unknown_amounts_empty(project: P
     assert (cohort["amount_usd"] == 150_000).all()
     sites = project.frame("community_schools")
     assert set(cohort["school_id"]) == set(sites[sites["detail"].str.startswith("Cohort 1")]["school_id"])
+
+
+def test_ties_are_those_the_report_of_2015_states(project: Project) -> None:
+    ties = project.frame("ties")
+    assert len(ties) == 16
+    assert (ties[v.SOURCE].str.contains("Collaborating for Equity, 2015, (?:section|sidebar|appendix)", regex=True)).all()  # where in the report
+    assert (ties[v.STATED_BY] == "Annenberg Institute, report of 2015").all()
+    for column in (v.TRUST, v.QUALITY, v.START):  # none is said
+        assert ties[column].eq("").all()
+    ended = ties[(ties[[v.FROM_ORGANISATION, v.TO_ORGANISATION]] == "Youth Policy Institute").any(axis=1)]
+    assert set(ended[v.END]) == {"2019-10-25"}
+    assert ties[~ties[v.ID].isin(ended[v.ID])][v.END].eq("").all()
+    assert project.layer("ties").sources[0].vintage == "2015"
+    known = {*project.frame("organisations")[v.NAME], "Los Angeles Area Chamber of Commerce"}
+    assert {*ties[v.FROM_ORGANISATION], *ties[v.TO_ORGANISATION]} <= known
 
 
 def test_need_links_are_neutral_and_name_indicators_there_are(project: Project) -> None:

@@ -24,6 +24,7 @@ from ecomap.ui.dialogs.reading import AboutDialog, FaultDialog, KeysDialog, Meth
 from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.rows import RowsDialog
 from ecomap.ui.dialogs.style import StyleDialog
+from ecomap.ui.help.dialog import HelpDialog
 from ecomap.ui.window import MainWindow
 from tests.ui.fit import cut_in
 from tests.ui.test_nothing_cut import INSIDE, LANGUAGES, SIZES, Start, start
@@ -48,6 +49,7 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
         lambda: KnownDialog(window, desk, project.layers_of("service")[0]), lambda: FetchDialog(window, desk, print),
         lambda: DistrictDialog(window, desk, print), lambda: AgreedDialog(window, desk, print), lambda: CommitmentDialog(window, desk),
         lambda: CommitmentDialog(window, desk, place=(school.id, row)), lambda: ReasonDialog(window, "A nurse three days a week", print),
+        lambda: HelpDialog(window, desk, ""),
     ]
     for make in made:
         yield make()

@@ -1,4 +1,4 @@
-"""The starter's inventory tables: organisations and funding as the sources state them, and the neutral need links."""
+"""The starter's inventory tables: organisations, funding and ties as the sources state them, and the neutral need links."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from tools.starter.writing import Compiled
 
 ORGANISATIONS_TABLE = "organisations_reviewed.csv"
 FUNDING_TABLE = "funding_reviewed.csv"
+TIES_TABLE = "ties_reviewed.csv"
 _QUOTED = "facts quoted from a public page or report"
 
 
 def compile_inventory(folder: Path, schools: Any) -> list[Compiled]:
-    """Organisations, funding and need links; nothing that no source states."""
+    """Organisations, funding, ties and need links; nothing that no source states."""
     names = dict(zip(schools[v.ID], schools[v.NAME]))
     organisations = read_reviewed(folder / ORGANISATIONS_TABLE)
     funding = read_reviewed(folder / FUNDING_TABLE)
+    ties = read_reviewed(folder / TIES_TABLE)
     links = [{v.INDICATOR: one, v.FUNCTION: function, v.WEIGHT: f"{weight:g}", v.SOURCE: "EcoMap's neutral default"}
              for one, function, weight in default_need_links()]
     ended = [row[v.NAME] for row in organisations if row[v.STATUS] == "ended"]
@@ -49,6 +51,12 @@ def compile_inventory(folder: Path, schools: Any) -> list[Compiled]:
             f"{len(funding) - per_school} federal grants and {per_school} schools of cohort 1 of the Community Schools Initiative; all other funding is missing, "
             "which does not mean that there is none.",
             f"{inferred} rows hold a last day or an amount that is inferred, not stated; the column says which, and the detail why.",
+        )),
+        _table(v.TIE, ties, names, _source(
+            "Collaborating for Equity: partnerships it states", "2015", "ties between organisations that the report of 2015 names on both sides", TIES_TABLE,
+        ), (
+            "What the report of 2015 says of who worked with whom, in EcoMap's words; whether it still holds today is not confirmed.",
+            "Partners it does not name (four employers of coordinators, most of the 22 of Promesa Boyle Heights) are not in here.",
         )),
         _table(v.NEED_LINK, links, names, Source(
             "Neutral default of needs and functions", "EcoMap", "not stated: a starting point, not a finding", licence="part of EcoMap",

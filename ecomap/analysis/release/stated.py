@@ -121,11 +121,20 @@ def _once(said: list[Said]) -> tuple[Said, ...]:
     return tuple(dict.fromkeys(said))
 
 
+def says_what_is_hidden(one: Said) -> bool:
+    """Whether a sentence names the columns in which counts are hidden."""
+    return one.key == _names_hidden(()).key
+
+
+def _names_hidden(columns: tuple[Said, ...]) -> Said:
+    return plural("Counts of fewer than {most} pupils or other people, and what would give them away, are hidden in {n} column ({columns}).",
+                  "Counts of fewer than {most} pupils or other people, and what would give them away, are hidden in {n} columns ({columns}).",
+                  len(columns), most=format_number(THRESHOLD), columns=_listed(columns))
+
+
 def _sentences(found: Protected) -> Iterator[Said]:
     if found.hidden:
-        yield plural("Counts of fewer than {most} pupils or other people, and what would give them away, are hidden in {n} column ({columns}).",
-                     "Counts of fewer than {most} pupils or other people, and what would give them away, are hidden in {n} columns ({columns}).",
-                     len(found.hidden), most=format_number(THRESHOLD), columns=_listed(found.hidden))
+        yield _names_hidden(found.hidden)
     elif found.counted:
         yield say("Nothing had to be hidden: no count of people in it is smaller than {most}.", most=format_number(THRESHOLD))
     else:

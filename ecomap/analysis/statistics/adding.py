@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -115,6 +117,66 @@ def variation_of(value: np.ndarray, margin: np.ndarray, known: np.ndarray) -> np
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(margin == 0, 0.0, margin / Z_90 / np.abs(value))
     return np.where(known, np.where(np.isnan(margin), np.inf, found), np.nan)
+
+
+def sure_enough(sums: np.ndarray, zeros: np.ndarray, kinds: tuple[str, ...], limit: float, points: Sequence[float]) -> bool:
+    """Whether every estimate of one region that has a figure has a coefficient of variation up to a limit, or a margin up to its points.
+
+    What `estimates` and `variation_of` say of it, in the arithmetic of single numbers, ended by the first that is not sure enough: for
+    searches that ask it of one region after the other.
+    """
+    some = False
+    for one, zero, kind, most in zip(sums.tolist(), zeros.tolist(), kinds, points, strict=True):
+        if not one[_KNOWN] > 0:
+            continue
+        some = True
+        if one[_UNSURE] != 0:
+            return False
+        value, margin = _ALONE[kind](one, zero)
+        if math.isnan(margin) or (0 < most >= margin):
+            if math.isnan(margin):
+                return False
+            continue
+        if margin != 0 and not (value != 0 and margin / Z_90 / abs(value) <= limit):
+            return False
+    return some
+
+
+def _count_alone(one: list[float], zero: list[float]) -> tuple[float, float]:
+    return one[0], math.sqrt(one[1] + zero[0])
+
+
+def _ratio_alone(one: list[float], zero: list[float]) -> tuple[float, float]:
+    x, y = one[0], one[2]
+    if y == 0:
+        return math.nan, math.nan
+    ratio = x / y
+    return ratio, math.sqrt(one[1] + zero[0] + ratio * ratio * (one[3] + zero[1])) / y
+
+
+def _proportion_alone(one: list[float], zero: list[float]) -> tuple[float, float]:
+    x, y = one[0], one[2]
+    if y == 0:
+        return math.nan, math.nan
+    top, whole, share = one[1] + zero[0], one[3] + zero[1], x / y
+    root = top - share * share * whole
+    if root < 0:
+        root = top + share * share * whole
+    return share, math.sqrt(top if x == y else root) / y
+
+
+def _mean_alone(one: list[float], zero: list[float]) -> tuple[float, float]:
+    people = one[0]
+    if people == 0:
+        return math.nan, math.nan
+    mean = one[1] / people
+    spread = one[3] - 2 * mean * one[4] + mean * mean * one[5]
+    if not spread > _ROUNDING * one[3]:
+        spread = 0.0
+    return mean, math.sqrt(one[2] + zero[0] + spread) / people
+
+
+_ALONE = {COUNT: _count_alone, PROPORTION: _proportion_alone, RATIO: _ratio_alone, WEIGHTED: _mean_alone}
 
 
 @lru_cache(maxsize=32)

@@ -178,6 +178,22 @@ def before(effects: Effects) -> Effects:
     return effects.only(effects.period < 0) if np.isnan(effects.group).all() else effects.only(effects.period < effects.group)
 
 
+def trend_before(event: Effects) -> Effects:
+    """One estimate: by how much more those that began moved every period before their start, on a line through the last one before it.
+
+    A steady drift is found by it where no single period is far enough out. Takes effects by event time, weighs periods by their units; none
+    where no period before is known.
+    """
+    earlier = event.only((event.period < 0) & (event.units > 0))
+    if not len(earlier):
+        return earlier
+    since = earlier.period + 1.0
+    lever = earlier.units * since
+    lever = lever / (lever @ since)
+    row = (np.nan, np.nan, float(lever @ earlier.estimate), earlier.influence @ lever, int(earlier.units.max()), int(earlier.beside.min()), int(earlier.free.max()))
+    return _together([row], len(event.influence), event.clusters)
+
+
 def _weighed(
     effects: Effects, which: np.ndarray, group: float, period: float, *, evenly: bool = False,
 ) -> _Row:

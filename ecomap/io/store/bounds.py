@@ -18,7 +18,7 @@ from ecomap.model.assets import resources_dir
 from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.project import View
 from ecomap.model.result import Output
-from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
+from ecomap.model.style import CATEGORISED, GRADUATED, LINE_LOOKS, SINGLE, LayerStyle
 
 GEOMETRIES: Final = (POLYGON, LINE, POINT, NO_GEOMETRY, MIXED)
 FARTHEST_VIEW_M: Final = 1e8
@@ -30,7 +30,7 @@ MOST_SYMBOLS: Final = 2_000
 
 _RGB: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _SCHEMES: Final = ("quantiles", "equal_interval", "fisher_jenks", "fixed")
-_SHAPES: Final = ("circle", "diamond", "square", "triangle", "cross", "plus")
+_SHAPES: Final = ("circle", "diamond", "square", "triangle", "cross", "plus", *LINE_LOOKS)
 _LONGEST_GLYPH: Final = 4
 
 

@@ -80,7 +80,7 @@ def _figure(figure: KeyFigure, speak: Language) -> dict[str, Any]:
 def _bars(result: Result, speak: Language) -> list[dict[str, Any]]:
     """The one chart of a result; small shares get a decimal, or they would all read alike."""
     shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
-    column = Column("share", NOTHING, "share", digits=1 if shares and max(map(abs, shares)) < 0.1 else 0)
+    column = Column("share", NOTHING, result.bars_unit, digits=1 if result.bars_unit != "share" or (shares and max(map(abs, shares)) < 0.1) else 0)
     bars = []
     for label, share, moe in result.bars:
         margin = number_of(moe)

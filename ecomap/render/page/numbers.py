@@ -7,7 +7,7 @@ from typing import Any
 from ecomap.model import units
 from ecomap.render.words.language import Language
 
-_UNITS = ("share", "m", "min", "m2", "usd", "per_10000", "ug_m3", "score", "count", "")
+_UNITS = ("share", units.POINTS, units.POINTS_CHANGE, "m", "min", "m2", "usd", "per_10000", "ug_m3", "score", "count", "")
 
 
 def number_recipes(speak: Language) -> dict[str, Any]:

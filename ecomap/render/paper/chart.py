@@ -73,7 +73,7 @@ def chart_of(result: Result, speak: Language, width_mm: float) -> Chart | None:
 
 def _bars(result: Result, speak: Language) -> list[_Bar]:
     shares = [share for _, share, _ in result.bars if number_of(share) is not None]
-    column = Column("share", NOTHING, "share", digits=1 if shares and max(map(abs, shares)) < _SMALL else 0)
+    column = Column("share", NOTHING, result.bars_unit, digits=1 if result.bars_unit != "share" or (shares and max(map(abs, shares)) < _SMALL) else 0)
     colours = need_colours([label for label, _, _ in result.bars]) or (ramp("need", 5)[-2],) * len(result.bars)
     made = []
     for (label, share, moe), colour in zip(result.bars, colours):

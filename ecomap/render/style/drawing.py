@@ -13,7 +13,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, POINT, POLYGON, Layer
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
-from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
+from ecomap.model.style import CATEGORISED, GRADUATED, LINE_LOOKS, SINGLE, LayerStyle
 from ecomap.model.units import NO_DATA, format_number
 from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
@@ -206,13 +206,14 @@ def _symbol(layer: Layer, classes: Classes, number: int, dark: bool) -> Symbol:
     if dark and not point:
         fill, line = fill if style.kind == GRADUATED else in_dark(fill), line if line == fill else in_dark(line)
     line = _edge(fill, line, dark) if point else line
+    wide, dashed = LINE_LOOKS.get(shape, (style.line_width, style.dash)) if layer.geometry == LINE else (style.line_width, style.dash)
     return Symbol(
         fill=fill if layer.geometry != LINE else "",
         fill_opacity=style.fill_opacity,
         pattern=style.pattern if layer.geometry == POLYGON and fill else "",
         line=line,
-        line_width=style.line_width,
-        dash=style.dash or (layer.boundary in _LOOSE and not point),
+        line_width=wide,
+        dash=dashed or (layer.boundary in _LOOSE and not point),
         shape=shape if point else "",
         size=style.size,
         glyph=style.glyph if point else "",

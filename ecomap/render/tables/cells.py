@@ -10,22 +10,23 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.units import METRIC, OUT_OF_REACH, long_unit, measured_in
+from ecomap.model.units import CHANGE, METRIC, OUT_OF_REACH, POINTS, POINTS_CHANGE, long_unit, measured_in
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, OF_COLUMN, YES, word
 from ecomap.render.words.language import Language
 
 _FORMATS: Final[Mapping[str, str]] = {
-    "share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", "score": "0.00", "degrees": "0.000000",
+    "share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", POINTS: "0.0", "score": "0.00", "degrees": "0.000000",
 }
 _UNITS: Final[Mapping[str, Said]] = {
     "share": say("percent"), "usd": say("dollars"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
+    POINTS: say("percentage points"), POINTS_CHANGE: say("percentage points"), CHANGE: NOTHING,
     "per_10000": say("per 10,000"), "ug_m3": say("µg/m³"), "degrees": say("degrees"), "date": say("date"), "flag": say("yes or no"),
 }
 _LENGTHS: Final[Mapping[str, tuple[Said, Said]]] = {  # in the United States, elsewhere
     "m": (say("miles"), say("kilometres")), "m2": (say("square miles"), say("square kilometres")),
 }
-_IN_HEADING: Final = ("m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
+_IN_HEADING: Final = (POINTS, "m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
 
 
 def unit_words(unit: str) -> Said:
@@ -62,7 +63,7 @@ def unit_of(name: str, described: Mapping[str, Column]) -> str:
 
 def people_scale(unit: str) -> float:
     """What one of the unit people use is in the unit that EcoMap keeps."""
-    return {"m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
+    return {POINTS: 0.01, POINTS_CHANGE: 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
 
 
 def number_format(unit: str) -> str:

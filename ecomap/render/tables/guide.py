@@ -83,7 +83,7 @@ def figure_lines(told: Told) -> Lines:
 
 
 def _figure(figure: KeyFigure) -> list[Any]:
-    times = 100.0 if figure.unit == "share" else 1.0 / people_scale(figure.unit)
+    times = 100.0 if figure.unit in ("share", "points", "points_change") else 1.0 / people_scale(figure.unit)
     ends = (figure.range.low, figure.range.high) if figure.range is not None and figure.value is not None else (None, None)
     numbers = [None if number is None else number * times for number in (figure.value, figure.moe, *ends)]
     return [figure.label, *numbers, figure.range.what if figure.range is not None and figure.value is not None else None, unit_words(figure.unit), figure.note]

@@ -230,14 +230,14 @@ def unit_scale(unit: str) -> float:
     >>> unit_scale("share"), unit_scale("count")
     (0.01, 1.0)
     """
-    return {"share": 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
+    return {"share": 0.01, "points": 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
 
 
 def unit_words(unit: str) -> Said:
     """What a number is written in."""
     metric = measured_in() == METRIC
     return {
-        "share": name("%"), "m": say("kilometers") if metric else say("miles"), "m2": say("square kilometers") if metric else say("square miles"),
+        "share": name("%"), "points": say("percentage points"), "m": say("kilometers") if metric else say("miles"), "m2": say("square kilometers") if metric else say("square miles"),
         "usd": say("dollars"), "min": say("minutes"), "per_10000": say("per 10,000"), "score": say("from 0 to 1"),
     }.get(unit, NOTHING)
 

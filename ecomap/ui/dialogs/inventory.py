@@ -25,7 +25,7 @@ from ecomap.workspace import inventory_edits, inventory_tables
 _ASIDE = (v.IDENTIFIERS, v.ORGANISATION_ID, v.ADDRESS, v.CITY, v.POSTCODE, v.PHONE, v.ONLINE_ONLY, v.CAPACITY_UNIT,
           v.CATEGORY, v.WEBSITE, v.DETAIL, "longitude", "latitude")
 # What can be said of a school, in the order in which people think of it.
-AT_A_SCHOOL = (v.STAFF_ROLE, v.PARTICIPATION, v.SERVICE, v.FUNDING, v.PRACTICE)
+AT_A_SCHOOL = (v.STAFF_ROLE, v.PARTICIPATION, v.SERVICE, v.FUNDING, v.PRACTICE, v.TIE)
 ONE_ROW = {
     v.ORGANISATION: say("An organisation"), v.SERVICE: say("A service"), v.PARTICIPATION: say("An approach the school takes part in"),
     v.STAFF_ROLE: say("A person in a role"), v.FUNDING: say("A grant or other funding"), v.PRACTICE: say("Something that works here"),

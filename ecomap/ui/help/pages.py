@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Final
@@ -13,12 +14,13 @@ from ecomap.model.said import Said, name, say
 from ecomap.render.words.language import ENGLISH
 from ecomap.ui.speech import code, spoken
 from ecomap.ui.steps import STEPS
-from ecomap.workspace.guide import guide_sections, news_since, plain
+from ecomap.workspace.guide import Section, guide_sections, news_since, plain
 
 GUIDE: Final = say("Planner's guide")
 QUESTIONS: Final = say("The questions")
 NEWS: Final = say("What is new")
 NEWS_KEY: Final = "what-is-new"
+_VERSION: Final = re.compile(r"\d+(?:\.\d+)+")
 
 
 @frozen
@@ -51,8 +53,16 @@ def guide_pages() -> tuple[HelpPage, ...]:
 
 def news_page(seen: str = "") -> HelpPage:
     """What changed since a version."""
-    told = "\n\n".join(f"## {one.title}\n\n{one.text}" for one in news_since(seen) or news_since(""))
+    told = "\n\n".join(f"## {_heading_of(one)}\n\n{one.text}" for one in news_since(seen) or news_since(""))
     return HelpPage(NEWS_KEY, NEWS, spoken(NEWS), f"{_in_english()}{told}")
+
+
+def _heading_of(news: Section) -> str:
+    """What no version has yet is told as what has come since the newest that is out: whoever reads it has it."""
+    if _VERSION.match(news.title):
+        return news.title
+    newest = next(match[0] for one in news_since("") if (match := _VERSION.match(one.title)))
+    return spoken(say("New since version {version}", version=name(newest)))
 
 
 def question_names() -> tuple[str, ...]:

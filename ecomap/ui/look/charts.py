@@ -40,7 +40,7 @@ class BarChart(QWidget):
 
     asked = Signal(object)  # Said: words before the bar
 
-    def __init__(self, bars: Bars = (), title: Said = NOTHING) -> None:
+    def __init__(self, bars: Bars = (), title: Said = NOTHING, unit: str = "share") -> None:
         super().__init__()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -49,11 +49,11 @@ class BarChart(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.current = 0
         is_a(self, QAccessible.Role.Chart)
-        self.show_bars(bars, title)
+        self.show_bars(bars, title, unit)
 
-    def show_bars(self, bars: Bars, title: Said) -> None:
-        self.bars = bars
-        rows = [joined([text, format_with_margin(share, moe, "share")], ": ") for text, share, moe in bars]
+    def show_bars(self, bars: Bars, title: Said, unit: str = "share") -> None:
+        self.bars, self.unit = bars, unit
+        rows = [joined([text, format_with_margin(share, moe, unit)], ": ") for text, share, moe in bars]
         named(self, joined([title, joined(rows, "; ")], ": "), joined([title, *rows], "\n") if bars else NOTHING)
         self.updateGeometry()
         self.update()
@@ -125,9 +125,10 @@ class BarChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         names, labels = self._labels(self.width())
-        numbers = text_width(spoken(format_number(1.0, "share")), now.font(11.5, 500, tabular=True)) + now.px(10)
-        room = self.width() - names - numbers
         span = span_of((share, None if missing(moe) else moe) for _, share, moe in self.bars)
+        said = [format_number(1.0, "share"), *(self._number(share, span) for _, share, _ in self.bars if not missing(share))]
+        numbers = max(text_width(spoken(one), now.font(11.5, 500, tabular=True)) for one in said) + now.px(10)
+        room = self.width() - names - numbers
         for line, lines, (_, share, moe), colour in zip(self._boxes(), labels, self.bars, bar_colours(self.bars), strict=True):
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("text"))
@@ -169,8 +170,12 @@ class BarChart(QWidget):
         if least < 0:
             end = room.right()
         painter.setPen(now.colour("text"))
-        place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
-        painter.drawText(place, _LEFT, spoken(format_number(share, "share", 1 if least < 0 else None)))
+        place = QRectF(end + now.px(7), room.top(), now.px(120), room.height())
+        painter.drawText(place, _LEFT, spoken(self._number(share, span)))
+
+    def _number(self, value: float, span: tuple[float, float]) -> Said:
+        """What a bar is long, with a decimal where some reach below zero."""
+        return format_number(value, self.unit, 1 if span[0] < 0 else None)
 
 
 def bar_colours(bars: Bars) -> tuple[str, ...]:

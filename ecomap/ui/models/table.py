@@ -361,7 +361,7 @@ def column_help(column: Column) -> Said:
 _MILE_WORDS = {"m": say("In miles."), "m2": say("In square miles.")}
 _METRIC_WORDS = {"m": say("In kilometres."), "m2": say("In square kilometres.")}
 _UNIT_WORDS = {
-    "share": say("In percent."), "usd": say("In dollars."),
+    "share": say("In percent."), "points": say("In percentage points."), "usd": say("In dollars."),
     "score": say("From 0 (least) to 1 (most)."), "per_10000": say("Per 10,000 people."),
     "ug_m3": say("Micrograms per cubic metre of air."),
 }

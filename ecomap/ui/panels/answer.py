@@ -113,7 +113,7 @@ class Answer(QWidget):
             self._chart = RankedList(result)
             self._place.addWidget(self._chart)
         elif result.bars:
-            chart = self._chart = BarChart(result.bars, result.bars_title)
+            chart = self._chart = BarChart(result.bars, result.bars_title, result.bars_unit)
             chart.asked.connect(lambda words: self.bar_asked.emit(words))
             self._place.addWidget(chart)
             self._place.addWidget(label(_bars_caption(result), "quiet"))
@@ -143,7 +143,7 @@ class Answer(QWidget):
         for name_, value in self._small.items():
             value.setText(spoken(figure_number(figures[name_])))
         if isinstance(self._chart, BarChart):
-            self._chart.show_bars(result.bars, result.bars_title)
+            self._chart.show_bars(result.bars, result.bars_title, result.bars_unit)
         elif self._chart is not None:
             self._chart.show_result(result)
         if self._sentence is not None:

@@ -11,7 +11,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import AGE, Note, Provenance, Result
-from ecomap.model.said import joined, name, say
+from ecomap.model.said import joined, name, plural, say
 from ecomap.model.scenario import CLOSE, MERGE, Scenario
 from ecomap.model.units import METRES_PER_MILE
 from ecomap.workspace.inputs import on_the_map, unique_sources
@@ -48,7 +48,8 @@ def closing_report(project: Project, scenario_id: str, *, reach_m: float = METRE
     InputError
         If the scenario closes no school, or there are no need areas to tell where people live.
     """
-    from ecomap.analysis.plan.closing import tables, words  # heavy
+    from ecomap.analysis.notes import count_note  # heavy
+    from ecomap.analysis.plan.closing import tables, words
     from ecomap.analysis.plan.closing.answer import closing
     from ecomap.analysis.vintage import age_of, day_and_year, too_old
 
@@ -63,6 +64,10 @@ def closing_report(project: Project, scenario_id: str, *, reach_m: float = METRE
     found = closing(case, progress=progress or silent())
     others = [layer for layer in dict.fromkeys(layer for layer, _ in chosen) if layer != case.schools_layer.id]
     notes = [Note("caution", text) for text in made.skipped]
+    tied = {one.row for one in made.gone if project.layer(one.layer).role == v.TIE}
+    if tied:
+        notes.append(count_note(plural("{n} stated tie between organisations names a school that closes and goes with it; ties that name no school stay.",
+                                       "{n} stated ties between organisations name a school that closes and go with it; ties that name no school stay.", len(tied))))
     notes += [Note("caution", say("Schools of {layer} close too and are not in this answer: it reads one layer of schools.", layer=project.layer(one).name)) for one in others]
     told = {"scenario": scenario.id, "reach_m": reach_m, "detour": case.detour, "count": case.count, "as_of": project.day}
     ages = [age for one, counted in ((case.layer, case.layer.indicators), (case.schools_layer, ())) if (age := age_of(one, counted)) is not None]

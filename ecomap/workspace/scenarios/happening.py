@@ -15,8 +15,9 @@ from ecomap.model.said import Said, name, say
 from ecomap.model.scenario import CAPACITY, CLOSE, MERGE, MOVE, OPEN, SCHOOL_OPENS, Change, Scenario
 from ecomap.workspace.scenarios.words import change_words, row_name
 
-# Tables whose rows go with the school that they are at; money stays as it was given, for a scenario moves none.
-GO_ALONG: Final = (v.SITE, v.SERVICE, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE)
+# Tables whose rows go with the school that they are at; money stays as it was given, for a scenario moves none. A stated tie is at a school
+# only where it names one: between two partners in general it stays.
+GO_ALONG: Final = (v.SITE, v.SERVICE, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE, v.TIE)
 _KIND_AND_WHOSE: Final[Mapping[str, tuple[str, str]]] = {
     v.SITE: (v.APPROACH, v.SCHOOL_ID), v.SERVICE: (v.CATEGORY, v.ORGANISATION), v.SCHOOL: (v.LEVELS, v.ID),
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 USUAL: Final = "coverage-gap"
 TARGET: Final = "target"
+_TODAY: Final = "today"  # as people write it where a name is asked for
 NO_NOTES: Final[tuple[Said, ...]] = ()
 
 
@@ -181,8 +182,10 @@ def _meant(project: Project, key: str, question: str) -> _Meant:
         try:
             scenario = project.scenario(key)
         except EcoMapError as problem:
+            if key.strip().casefold() == _TODAY:
+                return _Meant("", TODAY)
             raise InputError(
-                problem.said, say("Name a scenario, a plan's or an earlier answer's id, or \"\" for today. Scenarios: {scenarios}. Answers: {answers}.",
+                problem.said, say("Name a scenario, a plan or an earlier answer by its id, or today. Scenarios: {scenarios}. Answers: {answers}.",
                                   scenarios=_ids(one.name for one in project.scenarios),
                                   answers=_ids(one.id for one in project.results if one.analysis in (PLAN, question)))) from problem
         return _Meant(scenario.id, name(scenario.name), scenario)

@@ -15,7 +15,7 @@ from ecomap.analysis.assets.helped.tables import (
     ways_output,
     years_output,
 )
-from ecomap.analysis.assets.helped.verdict import Limits, found_in
+from ecomap.analysis.assets.helped.verdict import Limits, found_by
 from ecomap.analysis.assets.outcomes import DIRECTIONS, INPUT, KNOWN, chosen_outcome, outcomes_by_year
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import terms_of
@@ -82,11 +82,9 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
     progress.at(0.3, say("Matching schools"))
     like = matched(plain, neighbours=params.neighbours, caliper=params.caliper)
     limits = Limits(params.fewest, params.years_before, params.matters)
-    ways = {}
-    for place, key in enumerate(WAYS):
-        progress.at(0.4 + 0.15 * place, say("Comparing changes"))
-        ways[key] = found_in(like if key == MATCHED else plain, comparison=NEVER if key == MATCHED else key, limits=limits, better=outcome.better,
-                             draws=params.draws, seed=params.seed)
+    progress.at(0.4, say("Comparing changes"))
+    ways = found_by({key: (like, NEVER) if key == MATCHED else (plain, key) for key in WAYS}, limits=limits, better=outcome.better,
+                    draws=params.draws, seed=params.seed)
     found = ways[params.comparison]
     approach = terms.label("approach", params.approach)
     progress.at(0.9, say("Putting it into tables"))
@@ -94,10 +92,11 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
                balance_output(ways[MATCHED]))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label.small()),
+        title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label),
         sentence=words.sentence(found, approach, outcome, params.matters), outputs=outputs, figures=words.figures(found, outcome),
         notes=(*words.notes(found, outcome, approach), date_note(day)),
-        bars=words.bars(found, outcome), bars_title=say("Difference by years since the start, in percentage points; years before are the check"),
+        bars=words.bars(found), bars_title=say("Difference by years since the start; years before are the check"),
+        bars_unit=words.size_unit(outcome),
     )
 
 
@@ -117,7 +116,8 @@ ANALYSIS = Analysis(
                "standardised mean differences. Years since the start and the overall difference weigh starts by their schools; weights "
                "are taken as given. Bands: multiplier bootstrap of the influence functions with a normal number per school, all years of a table at "
                "once, 90 %; widened as Student's t with as many degrees as there are schools that began, less one for each start. Check: the largest difference before the "
-               "start beside its bootstrap distribution. Cannot tell: the band holds both signs, the years before differ (10 % or less), there are "
+               "start, and a steady drift before it (a line through the last year before), each beside its bootstrap distribution. Cannot tell: the band holds "
+               "both signs, the years before differ by any of the three ways of comparing (10 % or less), there are "
                "too few schools or years before, or matched schools differ by more than 0.25 standard deviations. Smallest difference found in four of five "
                "cases = (1.645 + 0.842) x standard error, widened likewise. A school counts from the first school year in which it took part, "
                "also after the end; a bare year is the school year that begins in it. Numbers of groups too small to show, and suppressed ones, are missing."),

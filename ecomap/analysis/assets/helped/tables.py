@@ -10,7 +10,7 @@ import pandas as pd
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets.helped import case as k
 from ecomap.analysis.assets.helped.verdict import Found
-from ecomap.analysis.assets.helped.words import STATES, TRAITS, VERDICTS, passed
+from ecomap.analysis.assets.helped.words import STATES, TRAITS, VERDICTS, passed, size_unit
 from ecomap.analysis.assets.outcomes import Outcome
 from ecomap.analysis.assets.presence import spoken
 from ecomap.analysis.statistics.group_time import Bands, Effects
@@ -37,10 +37,10 @@ def _numbers(effects: Effects, band: Bands) -> dict[str, Any]:
 
 
 def _number_columns(outcome: Outcome, together: Said) -> tuple[Column, ...]:
-    points = say("How much more this outcome changed than at the schools beside them; a share in percentage points.")
+    points = say("How much more this outcome changed than at the schools beside them.")
     return (
-        Column(DIFFERENCE, say("Difference: {outcome}", outcome=outcome.label), outcome.unit, points, 1),
-        Column(LOW, say("Low end of the band (90 %)"), outcome.unit, together, 1), Column(HIGH, say("High end of the band (90 %)"), outcome.unit, together, 1),
+        Column(DIFFERENCE, say("Difference: {outcome}", outcome=outcome.label), size_unit(outcome), points, 1),
+        Column(LOW, say("Low end of the band (90 %)"), size_unit(outcome), together, 1), Column(HIGH, say("High end of the band (90 %)"), size_unit(outcome), together, 1),
         Column(BEGAN, say("Schools that began"), "count"), Column(BESIDE, say("Schools beside them"), "count"),
     )
 
@@ -76,12 +76,13 @@ def groups_output(found: Found, outcome: Outcome) -> Output:
 def ways_output(ways: dict[str, Found], labels: dict[str, Said], asked: str, outcome: Outcome) -> Output:
     """The same question by every way of comparing: where they disagree, the choice decides and not the schools."""
     rows: list[dict[str, Any]] = [{v.ID: key, v.NAME: labels[key], "asked": key == asked, DIFFERENCE: one.estimate, LOW: one.estimate - one.margin,
-             HIGH: one.estimate + one.margin, BEGAN: one.began, BESIDE: one.beside, "detectable": one.detectable, "placebo": one.placebo_p,
+             HIGH: one.estimate + one.margin, BEGAN: one.began, BESIDE: one.beside, "detectable": one.detectable, "placebo": one.placebo_p, "trend": one.trend_p,
              VERDICT: VERDICTS[one.verdict]} for key, one in ways.items()]
     frame = pd.DataFrame(rows).assign(**{v.NAME: spoken(row[v.NAME] for row in rows), VERDICT: spoken(row[VERDICT] for row in rows)})
     columns = (*c.id_columns(), Column("asked", say("The one asked for"), "flag"), *_number_columns(outcome, say("The band of this one number.")),
-               Column("detectable", say("Smallest difference it would find"), outcome.unit, say("In four of five cases."), 1),
+               Column("detectable", say("Smallest difference it would find"), size_unit(outcome), say("In four of five cases."), 1),
                Column("placebo", say("Chance of moving apart this far before the start"), "share", say("Missing: no year to check by.")),
+               Column("trend", say("Chance of such a steady drift before the start"), "share", say("10 % or less by any way of comparing: cannot tell.")),
                Column(VERDICT, say("What may be said")))
     return Output("ways", say("The same by other ways of comparing"), frame, columns, told=(VERDICT, DIFFERENCE))
 

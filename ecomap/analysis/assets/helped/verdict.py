@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,8 @@ from ecomap.analysis.statistics.matching import UNBALANCED
 
 HELPED, HURT, SAME, CANNOT_TELL = "helped", "hurt", "same", "cannot_tell"
 # Why it cannot be told, in the order in which it is said.
-NOBODY, FEW, UNCHECKED, DIFFERED, UNLIKE, BOTH_SIDES = "nobody", "few", "unchecked", "differed", "unlike", "both_sides"
-PLACEBO_LIMIT: Final = 0.10  # a placebo as large by chance less often than this: the years before the start differ
+NOBODY, FEW, UNCHECKED, DIFFERED, ELSEWHERE, UNLIKE, BOTH_SIDES = "nobody", "few", "unchecked", "differed", "elsewhere", "unlike", "both_sides"
+PLACEBO_LIMIT: Final = 0.10  # a difference, or a drift, as large by chance less often than this: the years before the start differ
 
 
 @frozen
@@ -30,6 +31,7 @@ class Found:
     whole_band: gt.Bands = field(eq=False)
     placebo_p: float        # NaN: no year before the start to check by
     placebo_years: int
+    trend_p: float = np.nan  # of the drift before the start, on a line
     verdict: str = CANNOT_TELL
     why: tuple[str, ...] = ()
 
@@ -49,6 +51,12 @@ class Found:
     @property
     def beside(self) -> int:
         return int(self.whole.beside[0]) if len(self.whole) else 0
+
+    @property
+    def check_p(self) -> float:
+        """The smaller chance of both checks of the years before; NaN where there are none."""
+        known = [one for one in (self.placebo_p, self.trend_p) if not np.isnan(one)]
+        return min(known) if known else np.nan
 
     @property
     def detectable(self) -> float:
@@ -74,20 +82,37 @@ def found_in(case: Case, *, comparison: str, limits: Limits, better: int, draws:
     each_band, event_band, whole_band = (gt.bands(one, ids, draws=draws, seed=seed) for one in (each, event, whole))
     placebo = gt.before(event)
     chance = gt.bands(placebo, ids, draws=draws, seed=seed).p
-    found = Found(case, each, each_band, event, event_band, whole, whole_band, chance, len(placebo))
-    why = reasons(found, limits)
+    drift = gt.bands(gt.trend_before(event), ids, draws=draws, seed=seed).p
+    found = Found(case, each, each_band, event, event_band, whole, whole_band, chance, len(placebo), drift)
+    return judged(found, limits, better)
+
+
+def found_by(ways: Mapping[str, tuple[Case, str]], *, limits: Limits, better: int, draws: int, seed: int) -> dict[str, Found]:
+    """The same by several ways of comparing (a case, and beside whom): where the years before differ by any of them, none tells more.
+
+    A way that loses schools to matching sees less of a drift than one that keeps them all, and is misled by it just as much.
+    """
+    found = {key: found_in(case, comparison=beside, limits=limits, better=better, draws=draws, seed=seed) for key, (case, beside) in ways.items()}
+    apart = any(one.check_p <= limits.placebo for one in found.values())
+    return {key: judged(one, limits, better, elsewhere=apart) for key, one in found.items()}
+
+
+def judged(found: Found, limits: Limits, better: int, *, elsewhere: bool = False) -> Found:
+    """What may be said; ``elsewhere``: by some way of comparing both sides moved apart before the start."""
+    why = reasons(found, limits, elsewhere=elsewhere)
     return evolve(found, verdict=verdict(found.estimate, found.margin, better=better, matters=limits.matters, why=why),
                   why=why or ((BOTH_SIDES,) if _both(found, limits) else ()))
 
 
-def reasons(found: Found, limits: Limits) -> tuple[str, ...]:
+def reasons(found: Found, limits: Limits, *, elsewhere: bool = False) -> tuple[str, ...]:
     """Why nothing can be told whatever the estimate is."""
     if not len(found.whole):
         return (NOBODY,)
     told = (
         (FEW, min(found.began, found.beside) < limits.fewest),
         (UNCHECKED, found.placebo_years < limits.years_before),
-        (DIFFERED, found.placebo_p <= limits.placebo),
+        (DIFFERED, found.check_p <= limits.placebo),
+        (ELSEWHERE, elsewhere and not found.check_p <= limits.placebo),
         (UNLIKE, found.case.matched and found.case.furthest > limits.unlike),
     )
     return tuple(code for code, holds in told if holds)

@@ -14,7 +14,7 @@ from ecomap.analysis.assets.outcomes import Outcome
 from ecomap.analysis.notes import count_note
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
-from ecomap.model.units import format_number
+from ecomap.model.units import CHANGE, POINTS, POINTS_CHANGE, format_number
 
 NOT_SHOWN: Final = (
     say("What it does not show: it compares changes. Had nobody begun, the schools that began are taken to have changed like those beside "
@@ -44,7 +44,19 @@ def amount(value: float, outcome: Outcome) -> Said:
     """A difference without its sign: "2.1 percentage points"."""
     if outcome.unit == "share":
         return say("{n} percentage points", n=format_number(abs(value) * 100, digits=1))
-    return say("{n} points", n=format_number(abs(value), digits=1))
+    if outcome.unit in ("", "score"):
+        return say("{n} points", n=format_number(abs(value), digits=1))
+    return format_number(abs(value), outcome.unit, 1)
+
+
+def size_unit(outcome: Outcome) -> str:
+    """What a difference of this outcome is in."""
+    return POINTS if outcome.unit == "share" else "" if outcome.unit == "score" else outcome.unit
+
+
+def change_unit(outcome: Outcome) -> str:
+    """The same with its direction in words."""
+    return POINTS_CHANGE if outcome.unit == "share" else CHANGE if outcome.unit in ("", "score") else outcome.unit
 
 
 def _band(found: d.Found, outcome: Outcome) -> Said:
@@ -55,7 +67,7 @@ def _band(found: d.Found, outcome: Outcome) -> Said:
 
 def sentence(found: d.Found, approach: Said, outcome: Outcome, matters: float) -> Said:
     """The verdict in one sentence, with what it rests on."""
-    blanks = {"approach": approach, "outcome": outcome.label.small()}
+    blanks = {"approach": approach, "outcome": outcome.label}
     if found.verdict == d.CANNOT_TELL:
         why = listed([_why(code, found) for code in found.why])
         if d.NOBODY in found.why:
@@ -91,15 +103,15 @@ def _why(code: str, found: d.Found) -> Said:
         return say("there are too few years before the start to check whether both sides moved alike")
     if code == d.DIFFERED:
         return say("both sides moved apart already before the start")
+    if code == d.ELSEWHERE:
+        return say("by another way of comparing, both sides moved apart already before the start")
     if code == d.UNLIKE:
         return say("the schools that began are too unlike those beside them")
     return say("the band holds both better and worse")
 
 
-def bars(found: d.Found, outcome: Outcome) -> tuple[tuple[Said, float, float | None], ...]:
-    """The difference of every year with its band, where the outcome is a share."""
-    if outcome.unit != "share":
-        return ()
+def bars(found: d.Found) -> tuple[tuple[Said, float, float | None], ...]:
+    """The difference of every year with its band: the years before are the check."""
     half = found.event_band.high - found.event.estimate
     return tuple((passed(when), float(one), float(margin)) for when, one, margin in zip(found.event.period, found.event.estimate, half, strict=True))
 
@@ -117,13 +129,12 @@ def passed(years: float) -> Said:
 
 def figures(found: d.Found, outcome: Outcome) -> tuple[KeyFigure, ...]:
     """The difference with its band, what could have been found, the check, and how many schools it rests on."""
-    points = say("In percentage points.") if outcome.unit == "share" else NOTHING
     there = len(found.whole) > 0
     none = say("No school can be compared.")
     return (
-        KeyFigure("difference", say("Difference since the start: {outcome}", outcome=outcome.label), found.estimate if there else None, outcome.unit,
-                  moe=found.margin if there else None, note=points if there else none, digits=1),
-        KeyFigure("detectable", say("Smallest difference it would find"), found.detectable if there else None, outcome.unit,
+        KeyFigure("difference", say("Difference since the start: {outcome}", outcome=outcome.label), found.estimate if there else None, change_unit(outcome),
+                  moe=found.margin if there else None, note=NOTHING if there else none, digits=1),
+        KeyFigure("detectable", say("Smallest difference it would find"), found.detectable if there else None, size_unit(outcome),
                   note=say("In four of five cases.") if there else none, digits=1),
         KeyFigure("placebo", say("Chance of moving apart this far before the start"), None if np.isnan(found.placebo_p) else found.placebo_p, "share",
                   note=say("No year before the start to check by.") if np.isnan(found.placebo_p) else

@@ -45,8 +45,8 @@ def need_links(frames: Frames, terms: Terms) -> pd.DataFrame:
     return pd.DataFrame({v.INDICATOR: text(rows, v.INDICATOR), v.FUNCTION: function, v.WEIGHT: weight})
 
 
-def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) -> tuple[pd.DataFrame, list[Note]]:
-    """Pupils of each school who may need each function, whole numbers; NaN where it cannot be said.
+def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) -> tuple[pd.DataFrame, list[Note], float]:
+    """Pupils of each school who may need each function, whole numbers, NaN where it cannot be said; notes; the margin of their sum (90 %).
 
     Pupils x mean of the linked indicators around the school, weighed by the links. An estimate from the rates of the
     residents: never a count of pupils.
@@ -79,7 +79,7 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
         notes.append(count_note(plural(
             "{n} school has no estimate of need, for want of pupils or of areas in reach: not known, and in no total.",
             "{n} schools have no estimate of need, for want of pupils or of areas in reach: not known, and in no total.", unknown)))
-    return frame, notes
+    return frame, notes, _margin_of_all(areas, schools, described, usable, pupils, around, radius_m)
 
 
 def _weighed(links: pd.DataFrame, around: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -89,6 +89,34 @@ def _weighed(links: pd.DataFrame, around: Mapping[str, np.ndarray]) -> np.ndarra
     total = weights.sum(axis=1)
     mean = np.divide((np.nan_to_num(values) * weights).sum(axis=1), total, out=np.full(len(values), np.nan), where=total > 0)
     return np.asarray(np.clip(mean, 0.0, 1.0))
+
+
+def _margin_of_all(
+    areas: Any, schools: Any, described: Mapping[str, Any], links: pd.DataFrame, pupils: np.ndarray, around: Mapping[str, np.ndarray], radius_m: float,
+) -> float:
+    """The margin of all needs together, from the margins of the rates; 0 where none has any.
+
+    The sum is linear in the rates of the areas, so its variance is that of each rate times the square of the pupils that rest on it. Rates
+    without a margin, and the wish to know who would come, are not in it: the true error is larger.
+    """
+    rests = {name: np.zeros(len(schools)) for name in around}
+    for _, rows in links.groupby(v.FUNCTION):
+        known = np.column_stack([~np.isnan(around[name]) for name in rows[v.INDICATOR]])
+        weights = np.where(known, rows[v.WEIGHT].to_numpy()[None, :], 0.0)
+        total = weights.sum(axis=1, keepdims=True)
+        share = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+        for name, column in zip(rows[v.INDICATOR], share.T, strict=True):
+            rests[name] += np.nan_to_num(pupils) * column
+    people, variance = weight_of(areas), 0.0
+    for name, count in rests.items():
+        margin = number(areas, described[name].moe_column or name + v.MOE_SUFFIX)
+        use = np.flatnonzero(~np.isnan(number(areas, name)) & (people > 0))
+        costs = travel_costs(schools, areas.iloc[use], cutoff_m=radius_m)
+        weight = people[use][costs.supply]
+        total = np.bincount(costs.demand, weight, len(schools))
+        on = np.bincount(costs.supply, count[costs.demand] * weight / total[costs.demand], len(use))
+        variance += float(np.nansum((on * margin[use]) ** 2))
+    return float(np.sqrt(variance))
 
 
 def _around(areas: Any, schools: Any, column: str, radius_m: float) -> np.ndarray:

@@ -75,7 +75,7 @@ def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Ans
     progress.at(0.0, say("Estimating need"))
     terms = terms_of(frames)
     schools = schools_of(frames, params.level)
-    need, need_notes = estimated_need(frames, schools, params.radius_m, terms)
+    need, need_notes, margin = estimated_need(frames, schools, params.radius_m, terms)
     progress.at(0.3, say("Finding services in reach"))
     found = presence(Frames({"services": frames["services"]}, {"services": frames.layer("services")})
                      if "services" in frames else Frames({}, {}), schools, day_of(params.as_of),
@@ -102,8 +102,8 @@ def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Ans
         notes.insert(0, Note("caution", say("The project has no services: what is offered is not reported, so no need can be matched.")))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Services matched to need"), sentence=words.sentence(per_need, reported=reported), outputs=outputs,
-        figures=words.figures(per_need, left, places.free, reported=reported), notes=tuple(notes), bars=words.bars(per_need, reported=reported),
+        title=say("Services matched to need"), sentence=words.sentence(per_need, margin, reported=reported), outputs=outputs,
+        figures=words.figures(per_need, left, places.free, margin, reported=reported), notes=tuple(notes), bars=words.bars(per_need, reported=reported),
         bars_title=say("Where the estimated need of pupils stands"),
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.match.places import FULL, NEED, NOT_KNOWN, OUT, PARTS, SERVED
+from ecomap.model.figures import digits_known
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import NOTHING, Said, plural, say
 from ecomap.model.units import format_number
@@ -17,7 +18,7 @@ _NOBODY_STATES: Final = say("Cannot be said: no service in reach says how many p
 _NO_SERVICES: Final = say("Cannot be said: the project has no services.")
 
 
-def figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray, *, reported: bool) -> tuple[KeyFigure, ...]:
+def figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray, margin: float, *, reported: bool) -> tuple[KeyFigure, ...]:
     """Where the estimated need stands, and the places that are left over; None where nobody states what it would take to say it."""
     labels = {NEED: say("Needs of pupils, estimated"), SERVED: say("Could be served"), FULL: say("In reach, but full"),
               OUT: say("Out of reach"), NOT_KNOWN: say("In reach, places not known")}
@@ -27,17 +28,17 @@ def figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray, *, reported
     places = plural("At the {n} service that says how many.", "At the {n} services that say how many.", stating) if stating else a.NOT_REPORTED
     found = {state: _total(unmet, state) for state in labels} if reported else {NEED: _total(unmet, NEED)}
     why = _NOBODY_STATES if reported else _NO_SERVICES
-    return (*(KeyFigure(state, label, found.get(state), note=notes.get(state, NOTHING) if found.get(state) is not None else why)
+    return (*(KeyFigure(state, label, found.get(state), note=notes.get(state, NOTHING) if found.get(state) is not None else why, digits=_digits(found[NEED], margin) if state == NEED else None)
               for state, label in labels.items()),
             KeyFigure("places_left", say("Places left over"), float(np.nansum(left)) if stating else None, note=places))
 
 
-def sentence(unmet: pd.DataFrame, *, reported: bool) -> Said:
+def sentence(unmet: pd.DataFrame, margin: float, *, reported: bool) -> Said:
     """The answer in one sentence: what rests on places that nobody states is not said as a number."""
     if not _total(unmet, NEED):
         return say("No need could be estimated, so nothing could be matched.")
     total = {state: _total(unmet, state) for state in (NEED, *PARTS)}
-    needs, served, full, out, not_known = (format_number(total[state]) for state in (NEED, SERVED, FULL, OUT, NOT_KNOWN))
+    needs, served, full, out, not_known = (format_number(total[state], "count", _digits(total[NEED], margin) if state == NEED else None) for state in (NEED, SERVED, FULL, OUT, NOT_KNOWN))
     if not reported:
         return say("The project has no services, so how many of an estimated {needs} needs of pupils could be served cannot be said.", needs=needs)
     if not total[NOT_KNOWN]:
@@ -61,6 +62,11 @@ def bars(unmet: pd.DataFrame, *, reported: bool) -> tuple[tuple[Said, float, flo
               NOT_KNOWN: say("Places not known")}
     found = {state: _total(unmet, state) for state in labels} if reported and total else {}
     return tuple((labels[state], number / total, None) for state, number in found.items() if number is not None and total)
+
+
+def _digits(need: float | None, margin: float) -> int | None:
+    """How the estimated need is rounded: by the margin of the rates behind it, and as if it were never known better than to a fiftieth."""
+    return digits_known(need, max(margin, (need or 0.0) / 50), "count")
 
 
 def _total(unmet: pd.DataFrame, state: str) -> float | None:

@@ -14,6 +14,7 @@ from ecomap.analysis.assets.ties import words
 from ecomap.analysis.assets.ties.graph import betweenness, graph_of, holding, parts_of
 from ecomap.analysis.assets.ties.kinds import Ties, found_ties, key_of
 from ecomap.analysis.assets.ties.leaving import held, losses
+from ecomap.analysis.assets.ties.lines import lines_output
 from ecomap.analysis.assets.ties.tables import (
     matrix_output,
     organisations_output,
@@ -84,10 +85,11 @@ def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answe
     tied = _tied(found, ties, _asked(params.leaving, ties), terms_of(frames), progress.part(0.4, 0.8))
     progress.at(0.8, say("Laying them side by side"))
     outputs = (schools_output(tied), organisations_output(tied), ties_output(tied), threads_output(tied), matrix_output(tied, params.matrix_size))
+    lines, not_drawn = lines_output(frames, tied)
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Who works with whom on {day}", day=date_in_words(day)), sentence=words.sentence(tied), outputs=outputs, figures=words.figures(tied),
-        notes=(*words.notes(tied, params.leave_out), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"),
+        title=say("Who works with whom on {day}", day=date_in_words(day)), sentence=words.sentence(tied), outputs=(*outputs, lines), figures=words.figures(tied),
+        notes=(*words.notes(tied, params.leave_out), *([not_drawn] if not_drawn else []), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"),
     )
 
 
@@ -146,6 +148,7 @@ ANALYSIS = Analysis(
         Table("ties", say("Every tie: who with whom, how, since when, stated or inferred, trust and quality as stated.")),
         Table("threads", say("Single threads: organisations, ties, and kinds of work at schools that hang on one.")),
         Table("matrix", say("The organisations with the most partners against each other: in how many ways two are tied.")),
+        Table("lines", say("Every tied pair whose places are known, as a line on the map: thicker the more ways they are tied, dashed where rows imply it.")),
     ),
     asked_again=False,
 )

@@ -62,7 +62,7 @@ def run_beside(frames: Frames, params: BesideParams, *, progress: Progress) -> A
     outputs = (schools_output(found, fifth, params.fifths_by), corners_output(found, fifth), fifths_output(found, fifth, params.fifths_by))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Dollars per pupil beside '{outcome}'", outcome=outcome.label.small()), sentence=words.sentence(found), outputs=outputs,
+        title=say("Dollars per pupil beside '{outcome}'", outcome=outcome.label), sentence=words.sentence(found), outputs=outputs,
         figures=words.figures(found), notes=(*words.notes(found, params.dollars_error), *fifth_notes), bars=words.bars(found),
         bars_title=say("Share of the schools in every corner"),
         of=("schools", "outcomes", "spending", *(("areas",) if params.fifths_by == SURROUNDINGS else ())),

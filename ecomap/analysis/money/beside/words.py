@@ -39,16 +39,16 @@ def sentence(found: Beside) -> Said:
     count, both = Counter(found.corner), int(found.both.sum())
     if np.isnan(found.dollars.value).all():
         return say("What is spent at each school is not in the project, so no school can be laid beside '{outcome}'. Bring the state's per-pupil file or "
-                   "a site budget, as 'money spent'.", outcome=found.outcome.label.small())
+                   "a site budget, as 'money spent'.", outcome=found.outcome.label)
     if not both:
-        return say("No school has both a figure of dollars and one of '{outcome}'.", outcome=found.outcome.label.small())
+        return say("No school has both a figure of dollars and one of '{outcome}'.", outcome=found.outcome.label)
     dollars, result = found.middles
     sure = sum(count[one] for one in q.CORNERS)
     return plural("{n} school has both numbers. Clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' (middle {result}): "
                   "{sure}; the error is too large to tell which side: {unsure}; not reported: {missing}.",
                   "{n} schools have both numbers. Clearly in one corner of dollars per pupil (middle {dollars}) and '{outcome}' (middle {result}): "
                   "{sure}; the error is too large to tell which side: {unsure}; not reported: {missing}.", both,
-                  sure=format_number(sure), dollars=format_number(dollars, "usd"), outcome=found.outcome.label.small(),
+                  sure=format_number(sure), dollars=format_number(dollars, "usd"), outcome=found.outcome.label,
                   result=format_number(result, found.outcome.unit, 1), unsure=format_number(count[q.UNSURE]), missing=format_number(count[q.MISSING]))
 
 

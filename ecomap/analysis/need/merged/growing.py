@@ -22,8 +22,8 @@ def grown(task: Task, seed: int, start: int) -> tuple[Division, np.ndarray]:
     generator = np.random.default_rng([seed, start])
     order = _order(task, generator, start)
     jitter = _JITTER if start else 0.0
+    division = Division(task)
     while True:
-        division = Division(task)
         stuck = _grow(division, lost, order, jitter, generator)
         if not stuck:
             return division, lost
@@ -33,6 +33,10 @@ def grown(task: Task, seed: int, start: int) -> tuple[Division, np.ndarray]:
             excess = task.excess(task.parts.sums[areas], task.parts.zeros[areas])
             worst = sorted(range(len(areas)), key=lambda n: (-excess[n], areas[n]))
             lost[[areas[n] for n in worst[: max(1, len(areas) // _GIVEN_UP_AT_ONCE)]]] = True
+            if task.most:  # the regions around it stand; what is left of it may still join them
+                division.replace((region,), [[area] for area in areas])
+        if not task.most:
+            division = Division(task)
 
 
 def _order(task: Task, generator: np.random.Generator, start: int) -> np.ndarray:
@@ -42,15 +46,16 @@ def _order(task: Task, generator: np.random.Generator, start: int) -> np.ndarray
 
 
 def _grow(division: Division, lost: np.ndarray, order: np.ndarray, jitter: float, generator: np.random.Generator) -> list[int]:
-    """Merge until every region is sure enough; those that have no neighbour left to take are returned."""
-    stuck = []
+    """Merge until every region is sure enough; those that have no neighbour left to take, or none that is small enough, are returned."""
+    stuck, task = [], division.task
     waiting = [(order[area], int(area)) for area in np.flatnonzero(~division.ok & ~lost)]
     heapq.heapify(waiting)
     while waiting:
         when, region = heapq.heappop(waiting)
         if region not in division.members or division.ok[region]:
             continue
-        others = np.array([other for other in division.around(region) if not lost[division.members[other][0]]], dtype=int)
+        others = np.array([other for other in division.around(region) if not lost[division.members[other][0]]
+                           and task.fits(len(division.members[other]) + len(division.members[region]))], dtype=int)
         if not len(others):
             stuck.append(region)
             continue

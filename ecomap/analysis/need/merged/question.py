@@ -46,6 +46,9 @@ class MergedParams:
     or_points: Annotated[float, Param(
         say("Or a margin of at most"), say("For shares: a share near zero passes where its margin (90 %) is no wider, in points. 0: not "
         "used."), unit="share", ge=0, le=0.5, zero=say("not used"))] = 0.0
+    most_joined: Annotated[int, Param(
+        say("How many may be joined into one?"), say("What is not sure enough then stays as it is and is listed. 0: any number."), ge=0, le=10_000,
+        zero=say("any number"))] = 20
     count_too: Annotated[bool, Param(
         say("The count of children too"), say("Whoever is counted in the need areas must be sure enough as well."))] = True
     not_across: Annotated[str, Param(
@@ -71,7 +74,7 @@ def run_merged(frames: Frames, params: MergedParams, *, progress: Progress) -> A
     progress.at(0.05, say("Finding neighbours"))
     near, outside = _neighbours(frames, areas, params)
     task = Task(beside([one.parts for one in judged if one.parts is not None]), near.among(~unjudged), _alike(areas, judged), params.largest_error,
-                np.array([params.or_points if one.unit == "share" else 0.0 for one in judged]), ~unjudged)
+                np.array([params.or_points if one.unit == "share" else 0.0 for one in judged]), ~unjudged, params.most_joined)
     found = divided(task, starts=params.starts, seed=params.seed, progress=progress.part(0.1, 0.9))
     merging = Merging(areas, layer, held, judged, task, found, unjudged, outside)
     progress.at(0.9, say("Working out the numbers of merged areas"))
@@ -181,7 +184,8 @@ ANALYSIS = Analysis(
     run=run_merged,
     method=say("Areas that share a side may be merged; never across the lines asked for. Regions grow from areas that are not sure enough, "
                "each taking the neighbour most like it, first one that is not sure enough either; of several starts the one that leaves the fewest "
-               "areas unsure, then the one with the most regions is kept. Then every region and every two neighbouring ones are cut again along trees "
+               "areas unsure, then the one with the most regions is kept. No region has more areas than asked for: what cannot be made sure enough within that is "
+               "left as it is, the least sure area first. Then every region and every two neighbouring ones are cut again along trees "
                "drawn by chance, and single areas moved, as long as more regions come out, or as many of areas more alike (sum of squares of the "
                "chosen indicators in standard deviations). A sum has the margin sqrt(sum MOE^2), of zero estimates the largest once; a rate is the "
                "quotient of its added counts with the margin of a proportion. A rate whose counts are not there is averaged by people: "

@@ -56,7 +56,8 @@ def _cut_again(division: Division, pair: Sequence[int], areas: Sequence[int], ge
     now = float(division.unlike(division.alike[list(pair)]).sum())
     best: tuple[int, float, list[list[int]]] | None = None
     for _ in range(_TREES):
-        groups = _cut(division, _tree(division, areas, generator))
+        tree = _tree(division, areas, generator)
+        groups = _cut(division, tree) if len(tree) == len(areas) else None  # cut before, they may touch no longer
         if groups is None:
             continue
         unlike = sum(float(division.unlike(division.of_area[group].sum(axis=0))) for group in groups)
@@ -71,15 +72,13 @@ def _cut_again(division: Division, pair: Sequence[int], areas: Sequence[int], ge
 def _tree(division: Division, areas: Sequence[int], generator: np.random.Generator) -> list[tuple[int, int]]:
     """A tree over the areas along likenesses bent by chance (Prim): (area, the one it hangs on), the root first."""
     inside, chance = set(areas), iter(generator.random(8 * len(areas) + 64).tolist())
-    alike = np.nan_to_num(division.task.alike)
     root = areas[int(generator.integers(len(areas)))]
     seen, tree = {root}, [(root, -1)]
     edges: list[tuple[float, int, int]] = []
 
     def offer(area: int) -> None:
-        for other in division.next_to[area]:
+        for other, unlike in zip(division.next_to[area], division.unlike_next[area], strict=True):
             if other in inside and other not in seen:
-                unlike = float(((alike[area] - alike[other]) ** 2).sum())
                 heapq.heappush(edges, ((unlike + 0.1) * next(chance, 0.5), other, area))
 
     offer(root)
@@ -108,7 +107,7 @@ def _cut(division: Division, tree: Sequence[tuple[int, int]]) -> list[list[int]]
             zeros[under] = np.maximum(zeros[under], zeros[area])
         else:
             return _with_the_rest(division, groups, held[area])
-    return [group for _, group in groups]
+    return [group for _, group in groups] if all(task.fits(len(group)) for _, group in groups) else None
 
 
 def _with_the_rest(division: Division, groups: list[tuple[int, list[int]]], rest: list[int]) -> list[list[int]] | None:
@@ -118,12 +117,14 @@ def _with_the_rest(division: Division, groups: list[tuple[int, list[int]]], rest
     for place, (under, group) in enumerate(groups):
         if under in inside:
             together = group + rest
-            if bool(division.task.passes(*division.added(together))):
+            if division.task.fits(len(together)) and bool(division.task.passes(*division.added(together))):
                 more = float(division.unlike(division.of_area[together].sum(axis=0)) - division.unlike(division.of_area[group].sum(axis=0)))
                 found.append((more, place))
     if not found:
         return None
     place = min(found)[1]
+    if not all(division.task.fits(len(group)) for n, (_, group) in enumerate(groups) if n != place):
+        return None
     return [group + rest if n == place else group for n, (_, group) in enumerate(groups)]
 
 
@@ -135,7 +136,7 @@ def _moved(division: Division, fixed: np.ndarray) -> None:
         if fixed[area] or not stay:
             continue
         goals = sorted({int(division.label[other]) for other in division.next_to[area]} - {home})
-        goals = [goal for goal in goals if not fixed[goal]]
+        goals = [goal for goal in goals if not fixed[goal] and division.task.fits(len(division.members[goal]) + 1)]
         if not goals or not bool(division.task.passes(*division.added(stay))) or not division.in_one_piece(stay):
             continue
         own = division.of_area[area]

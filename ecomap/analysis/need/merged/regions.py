@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
 from ecomap.analysis.ground.neighbours import Neighbours
-from ecomap.analysis.statistics.adding import Parts, estimates, variation_of
+from ecomap.analysis.statistics.adding import Parts, estimates, sure_enough, variation_of
 
 
 @frozen
@@ -30,6 +31,8 @@ class Task:
         A margin up to this passes whatever the coefficient; 0 where there is no such limit.
     free : ndarray of bool
         Areas that may be merged; the others stay as they are.
+    most : int
+        How many areas a region may have; 0: any number.
     """
 
     parts: Parts = field(repr=False)
@@ -38,9 +41,16 @@ class Task:
     limit: float
     points: np.ndarray = field(eq=False, repr=False)
     free: np.ndarray = field(eq=False, repr=False)
+    most: int = 0
 
-    def passes(self, sums: np.ndarray, zeros: np.ndarray) -> np.ndarray:
+    def fits(self, areas: Any) -> Any:
+        """Whether a region may have so many areas."""
+        return (areas <= self.most) | (self.most <= 0)
+
+    def passes(self, sums: np.ndarray, zeros: np.ndarray) -> Any:
         """Whether every number that is there is sure enough, and at least one is there."""
+        if sums.ndim == 2:  # one region, the usual case by far
+            return np.bool_(sure_enough(sums, zeros, self.parts.kinds, self.limit, self.points.tolist()))
         value, margin = estimates(sums, zeros, self.parts.kinds)
         known = sums[..., 6] > 0
         with np.errstate(invalid="ignore"):
@@ -71,6 +81,8 @@ class Division:
         self.alone = self.ok.copy()  # which areas are sure enough by themselves
         starts = np.searchsorted(task.near.first, np.arange(size + 1))
         self.next_to = [task.near.second[a:b].tolist() for a, b in itertools.pairwise(starts)]
+        unlike = ((np.nan_to_num(task.alike)[task.near.first] - np.nan_to_num(task.alike)[task.near.second]) ** 2).sum(axis=1)
+        self.unlike_next = [unlike[a:b].tolist() for a, b in itertools.pairwise(starts)]  # how unlike each of those is
 
     def regions(self) -> list[int]:
         """The numbers of all regions, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from ecomap.analysis.need.merged.values import (
 )
 from ecomap.analysis.notes import count_note, first_names
 from ecomap.analysis.people import WHO
+from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
@@ -65,7 +66,10 @@ def _limit(limit: float, points: float) -> Said:
 
 
 def _rest(merging: Merging) -> Said:
-    lost = _lost(merging)
+    lost, most = _lost(merging), merging.task.most
+    if lost and most:
+        return plural(", and {n} was not made sure enough with at most {most} joined into one", ", and {n} were not made sure enough with at most {most} joined into one", lost,
+                      most=format_number(most))
     return plural(", and {n} was not made sure enough", ", and {n} were not made sure enough", lost) if lost else NOTHING
 
 
@@ -76,6 +80,11 @@ def _sure_alone(merging: Merging) -> int:
 def _lost(merging: Merging) -> int:
     """Need areas that are in no area sure enough though they could be judged."""
     return int((~merging.found.sure[merging.found.label] & ~merging.unjudged).sum())
+
+
+def _names_of_lost(merging: Merging) -> list[Any]:
+    where = np.flatnonzero(~merging.found.sure[merging.found.label] & ~merging.unjudged)
+    return [merging.areas[v.NAME].iloc[n] if v.NAME in merging.areas else merging.areas[v.ID].iloc[n] for n in where]
 
 
 def figures(merging: Merging) -> tuple[KeyFigure, ...]:
@@ -129,9 +138,13 @@ def notes(merging: Merging, people: str, *, lines: bool) -> tuple[Note, ...]:
                             "the survey's errors in neighbouring areas had nothing to do with each other.")),
     ]
     lost, unjudged = _lost(merging), int(merging.unjudged.sum())
+    if merging.task.most:
+        found.append(Note("method", plural("At most {n} need area is joined into one.", "At most {n} need areas are joined into one.", merging.task.most)))
     if lost:
         found.append(count_note(plural("Merging with its neighbours did not make {n} need area sure enough: it stays as it is.",
                                        "Merging with their neighbours did not make {n} need areas sure enough: they stay as they are.", lost)))
+        found.append(Note("caution", say("Not sure enough: {names}. They stand in the table of merged areas as '{state}'.", names=first_names(_names_of_lost(merging), 6),
+                                         state=UNSURE)))
     if unjudged:
         found.append(count_note(plural("{n} need area cannot be judged: nobody is counted there, or a number comes without a margin. It stays as it is.",
                                        "{n} need areas cannot be judged: nobody is counted there, or a number comes without a margin. They stay as they are.",

@@ -17,15 +17,15 @@ NOT_YET = {"comparison": "not_yet"}
 @pytest.mark.parametrize("comparison", ["matched", "never", "not_yet"])
 def test_what_happened_is_found(comparison: str) -> None:
     result = ask("helped", district(outcomes=outcomes(-0.05)), comparison=comparison)
-    assert finding(result).startswith("By this comparison Community schools helped with 'chronic absence': ")
+    assert finding(result).startswith("By this comparison Community schools helped with 'Chronic absence': ")
     assert result.figure("difference").value == pytest.approx(-0.05, abs=0.012)
     assert abs(result.figure("difference").value + 0.05) < result.figure("difference").moe
 
 
 def test_more_of_what_should_be_less_hurt() -> None:
-    assert "hurt 'chronic absence'" in finding(ask("helped", district(outcomes=outcomes(0.05)), **NOT_YET))
+    assert "hurt 'Chronic absence'" in finding(ask("helped", district(outcomes=outcomes(0.05)), **NOT_YET))
     told = ask("helped", district(outcomes=outcomes(0.05)), better="more", **NOT_YET)
-    assert "helped with 'chronic absence'" in finding(told)  # by whose word it is
+    assert "helped with 'Chronic absence'" in finding(told)  # by whose word it is
 
 
 def test_nothing_happened_is_cannot_tell_and_no_difference_only_where_it_is_asked() -> None:
