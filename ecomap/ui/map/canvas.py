@@ -464,10 +464,7 @@ class MapCanvas(QWidget):
             self._still.start()
 
     def _paint_empty(self, painter: QPainter) -> None:
-        painter.save()
-        painter.scale(self.furniture_size(), self.furniture_size())
-        draw_empty(painter, QSizeF(self.size()) / self.furniture_size(), self.kept_right / self.furniture_size(), self._empty, dark=self._dark)
-        painter.restore()
+        draw_empty(painter, QSizeF(self.size()), self.kept_right, self._empty, self.furniture_size(), dark=self._dark)
 
     # --- hands ---------------------------------------------------------------------------------------------------
 

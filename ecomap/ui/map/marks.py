@@ -130,13 +130,16 @@ def draw_crosshair(painter: QPainter, at: QPointF, dark: bool) -> None:
             painter.drawLine(QPointF(at.x() + 4 * dx, at.y() + 4 * dy), QPointF(at.x() + 11 * dx, at.y() + 11 * dy))
 
 
-def draw_empty(painter: QPainter, size: QSizeF, kept_right: float, words: tuple[Said, Said], *, dark: bool) -> None:
-    """What an empty map says, in the middle of what its tools leave free."""
+def draw_empty(painter: QPainter, size: QSizeF, kept_right: float, words: tuple[Said, Said], scale: float, *, dark: bool) -> None:
+    """What an empty map says, as large as its other words, in the middle of what its tools leave free."""
     from ecomap.render.paper.furniture import draw_text  # heavy
 
     look, middle = chrome(dark), int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-    free = size.width() - kept_right - 2 * EDGE if kept_right else size.width() - 40
+    free = (size.width() - kept_right) / scale - 2 * EDGE
     width = max(min(420.0, free), LEAST_TITLE)
-    box = QRectF(EDGE + max(free - width, 0.0) / 2, max(size.height() / 2 - 40, EDGE), width, 200)
+    painter.save()
+    painter.scale(scale, scale)
+    box = QRectF(EDGE + max(free - width, 0.0) / 2, max(size.height() / scale / 2 - 40, EDGE), width, 200)
     high = draw_text(painter, box, spoken(words[0]), 17, look["text"], 600, middle)
     draw_text(painter, box.translated(0, high + 8), spoken(words[1]), 13, look["quiet"], 400, middle)
+    painter.restore()
