@@ -21,6 +21,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 from ecomap.model.scenario import Scenario
 
+UNTITLED = "Untitled"  # a project that nobody gave a name
 _NAMED = "map_names"                                # in `meta`: "no" where the map is not to be named
 _IN, _OUT = "pinned_in", "pinned_out"              # in `meta`: ids of schools
 _BETWEEN = "\n"
@@ -67,7 +68,7 @@ class Project:
     snapshots and "what changed" is a comparison by identity. Frames are never changed in place.
     """
 
-    title: str = "Untitled"
+    title: str = UNTITLED
     crs: str = "EPSG:3310"
     layers: tuple[Layer, ...] = ()
     frames: Mapping[str, Any] = field(factory=dict, converter=_read_only, repr=False, eq=False)

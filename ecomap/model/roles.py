@@ -71,7 +71,7 @@ class Role:
 
 
 TABLE: Final[tuple[Role, ...]] = (
-    Role(v.NEED_AREA, say("Need areas"), say("neighbourhoods with numbers: tracts, block groups"), MAP, (POLYGON,), _NEED,
+    Role(v.NEED_AREA, say("Need areas"), say("neighborhoods with numbers: tracts, block groups"), MAP, (POLYGON,), _NEED,
          key=say("codes of areas"),
          first=say("Import the boundaries of the areas first (role need_area); then this file adds its columns to them.")),
     Role(v.ATTENDANCE_AREA, say("Attendance areas"), say("areas that send their pupils to a school"), MAP, (POLYGON,), _AREAS),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import field, frozen
 
-from ecomap.model.said import NOTHING, Said, as_said
+from ecomap.model.said import NOTHING, Said, as_said, name
 
 SINGLE = "single"            # one symbol for every row
 GRADUATED = "graduated"      # numbers in classes
@@ -15,6 +16,11 @@ CATEGORISED = "categorised"  # one symbol per value
 
 # How categories of lines are told apart beside their colour: how thick in pixels, and whether dashed.
 LINE_LOOKS: Final = {"line_1": (1.4, False), "line_2": (2.4, False), "line_3": (4.0, False), "dash_1": (1.4, True), "dash_2": (2.4, True), "dash_3": (4.0, True)}
+
+
+def as_symbols(symbols: Iterable[tuple[str, str, str]]) -> tuple[tuple[Said, str, str], ...]:
+    """Symbols with values that keep what was said, so that a class nothing is in is read in every language too."""
+    return tuple((value if isinstance(value, Said) else name(value), colour, shape) for value, colour, shape in symbols)
 
 
 @frozen
@@ -45,7 +51,7 @@ class LayerStyle:
     size: float = 8.0            # px
     size_column: str = ""        # points: the area of a symbol follows this number; ``size`` is the largest
     glyph: str = ""              # one short sign inside the symbol
-    symbols: tuple[tuple[str, str, str], ...] = field(default=())  # (value, colour, shape)
+    symbols: tuple[tuple[Said, str, str], ...] = field(default=(), converter=as_symbols)  # (value, colour, shape)
     quiet: tuple[str, ...] = ()  # points: values most rows have, where nothing is found; drawn small, so that the others are seen
     label_column: str = ""
     min_scale_px_per_m: float = 0.0  # drawn only when zoomed in further than this

@@ -110,9 +110,14 @@ class Looking(QObject):
             self._follow()
         if change.scenarios:
             self.changed.emit()
-        if change.rows and self.laid is not None:
+        if self.laid is not None and (change.rows or self._brings_answer(change)):
             self.report = None
             self.show(None)
+
+    def _brings_answer(self, change: Change) -> bool:
+        """Whether an answer has come, or was brought back on the map: it takes the place of what is compared."""
+        layers, answers = self._workspace.project.layers, {result.id for result in self._workspace.project.results}
+        return bool(change.results & answers) or any(one.result_id and one.visible for one in layers if one.id in change.described)
 
     def _follow(self) -> None:
         scenario, project = self.scenario, self._workspace.project

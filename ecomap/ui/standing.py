@@ -60,5 +60,6 @@ def restore(kept: str, window: QMainWindow, *splitters: QSplitter) -> None:
 
 
 def _screen(window: QMainWindow) -> str:
-    size = window.screen().geometry()
-    return f"{size.width()}x{size.height()}"
+    """The screen, and the size of the text: what divides a window well for large letters leaves little of the map for small ones."""
+    size, scale = window.screen().geometry(), look().scale
+    return f"{size.width()}x{size.height()}" + (f"@{scale:g}" if scale != 1.0 else "")

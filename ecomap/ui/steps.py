@@ -60,7 +60,7 @@ STEPS: tuple[Step, ...] = steps()
 WORDS: dict[str, Words] = {
     "need-index": Words(
         say("Where is children's need greatest?"),
-        say("Choose what counts as need. EcoMap ranks the neighbourhoods from most to least."),
+        say("Choose what counts as need. EcoMap ranks the neighborhoods from most to least."),
         say("Compute need"), say("Computing need"), "gaps",
         say("Nothing computed yet. The list above is a good start as it is."),
     ),

@@ -41,10 +41,10 @@ from ecomap.ui.look.figures import FigureBox
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row
 from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.theme import THEME, look, named
-from ecomap.ui.map.area import short_sources
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.flags import Flags
 from ecomap.ui.map.marks import EDGE
+from ecomap.ui.map.words import short_sources
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace import commitments

@@ -58,6 +58,7 @@ from ecomap.ui.standing import remembered, restore, stand
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.access import Access
+from ecomap.workspace.asked import title_words
 from ecomap.workspace.fault_report import fault_report, template_of
 from ecomap.workspace.journal import Journal
 from ecomap.workspace.log import log, log_path, set_up_log
@@ -107,6 +108,7 @@ class MainWindow(Stage):
         self.show_step(self.settings.step if self.settings.step in self.panels else "data")
         self._follow_places()
         self._say_title()
+        self.menus.refresh()
         self.map.canvas.setFocus()
 
     # --- what stands where ---------------------------------------------------------------------------------------
@@ -407,7 +409,7 @@ class MainWindow(Stage):
 
     def _say_title(self) -> None:
         workspace = self.desk.workspace
-        called = name(workspace.path.name if workspace.path else workspace.project.title)
+        called = name(workspace.path.name) if workspace.path else title_words(workspace.project)
         shown = say("{file} (read only)", file=called) if workspace.access.reading else called
         self.setWindowTitle(f"{spoken(shown)}[*] — EcoMap")
         self.setWindowModified(workspace.dirty)
@@ -557,6 +559,10 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
         window.show_start()
     opened.catch_mistakes()
     app.installEventFilter(opened)
+
+    opening = [project_path] if project_path is not None else []
+    window.desk.replaced.connect(lambda: opening.clear())
+    window.desk.said.connect(lambda said: window.show_start() if opening and said.kind == "problem" else None)
 
     def begin() -> None:
         threading.Thread(target=tidy, name="tidy", daemon=True).start()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ecomap.model.dates import date_in_words, first_day
 from ecomap.model.params import Choice, ParamSpec, param_specs
-from ecomap.model.project import Project
+from ecomap.model.project import UNTITLED, Project
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
@@ -83,6 +83,34 @@ def asked_words(project: Project, params_class: type, given: Mapping[str, Any]) 
         if not usual or subject:
             told.append(value_words(project, spec, value))
     return joined(dict.fromkeys(told), BETWEEN) or USUAL
+
+
+def title_words(project: Project) -> Said:
+    """What the project is called; one that nobody gave a name says so in the reader's language."""
+    return say("Untitled") if project.title == UNTITLED else name(project.title)
+
+
+def reach_words(given: Mapping[str, Any]) -> Said:
+    """How far is in reach, by the settings of an answer that asks for it; "" for any other.
+
+    >>> reach_words({"target": "service:*", "radius_m": 804.672})
+    'Within 0.5 mi'
+    >>> reach_words({"target": "service:*", "radius_m": 804.672, "minutes": 15.0})
+    'Within 15 min'
+    >>> reach_words({"radius_m": 804.672})
+    ''
+    """
+    minutes, metres = given.get("minutes") or 0.0, given.get("radius_m") or 0.0
+    if "target" not in given or not (minutes or metres):
+        return NOTHING
+    return say("Within {distance}", distance=format_number(float(minutes), "min") if minutes else format_number(float(metres), "m"))
+
+
+def reach_as_asked(project: Project, question: str) -> dict[str, Any]:
+    """How far was in reach, and along which way, when a question was asked last; nothing where it never was."""
+    last = project.latest_result(question)
+    given = {} if last is None or last.provenance is None else last.provenance.params
+    return {key: given[key] for key in ("radius_m", "minutes", "travel") if key in given}
 
 
 def asked_otherwise(project: Project, result: Result, given: Mapping[str, Any]) -> Said:

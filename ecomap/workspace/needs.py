@@ -58,7 +58,7 @@ NEEDS: Final[Mapping[str, tuple[Need, ...]]] = {
     "money": (_SCHOOLS,), "norming": ((POSITION,),), "funding-cliff": (_SCHOOLS,),
 }
 _WORDS: Final[Mapping[Need, Said]] = {
-    _AREAS: say("neighbourhoods with numbers (need areas)"), _SCHOOLS: say("schools with their places"),
+    _AREAS: say("neighborhoods with numbers (need areas)"), _SCHOOLS: say("schools with their places"),
     _MEASURES: say("a measure of need in the need areas, with its direction"),
     _MARGINS: say("numbers of the need areas with margins of error, and how many people live there"),
     _OUTCOMES: say("outcomes of schools by school year (school, year, outcome, number of pupils)"),
@@ -73,7 +73,7 @@ def lacking(project: Project, analysis: str) -> tuple[Said, ...]:
     """What a question needs and the project does not hold, in words; nothing where it can be asked.
 
     >>> lacking(Project(), "priority")
-    ('neighbourhoods with numbers (need areas)', 'schools with their places')
+    ('neighborhoods with numbers (need areas)', 'schools with their places')
     """
     held = {layer.role for layer in project.layers if not layer.result_id}
     if any(layer.indicators for layer in project.layers_of(NEED_AREA)):

@@ -15,8 +15,8 @@ from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.units import metres
 from ecomap.ui.look.theme import THEME
-from ecomap.ui.map.area import map_words
 from ecomap.ui.map.card import SHADOW
+from ecomap.ui.map.words import map_words
 from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.layers import ANSWER, EARLIER, KIND, LAYER, LAYER_ID
 from ecomap.ui.models.table import FrameModel, Sheet

@@ -42,7 +42,7 @@ def test_an_empty_project_is_told_what_each_step_needs_with_the_button_that_brin
     asked: list[bool] = []
     window.desk.import_asked.disconnect()
     window.desk.import_asked.connect(lambda: asked.append(True))
-    for step, words in (("need", "neighbourhoods with numbers"), ("gaps", "neighbourhoods with numbers"), ("plan", "schools with their places"),
+    for step, words in (("need", "neighborhoods with numbers"), ("gaps", "neighborhoods with numbers"), ("plan", "schools with their places"),
                         ("money", "schools with their places")):
         window.show_step(step)
         panel = window.panels[step]

@@ -58,7 +58,7 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
         return np.full(len(score), np.nan), tuple(notes)
     if by == PUPILS:
         notes.append(Note("caution", say("Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
-                          "is not the same as poverty in the neighbourhood.")))
+                          "is not the same as poverty in the neighborhood.")))
     else:
         notes.append(Note("caution", say("Need fifths of schools go by the residents around them, who are not its pupils.")))
     return fifths(pd.Series(score)).to_numpy(), tuple(notes)

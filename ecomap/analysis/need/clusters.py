@@ -74,7 +74,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     label = chosen[0].label if single else say("Need score")
     progress.at(0.1, say("Finding neighbours"))
     near = touching(areas.geometry, within=params.gap_m / metres_per_unit(crs))
-    progress.at(0.2, say("Comparing neighbourhoods"))
+    progress.at(0.2, say("Comparing neighborhoods"))
     found = _found(values, near, params, progress.part(0.2, 0.95))
     frame = _frame(areas, values, found)
     described = _columns(label, chosen[0].unit if single else "score", params.method, areas)

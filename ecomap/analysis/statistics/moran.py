@@ -152,7 +152,7 @@ def _permuted(
     generator = np.random.default_rng(seed)
     sizes = np.unique(count[usable])
     for number, size in enumerate(sizes):
-        progress.at(number / len(sizes), say("Comparing neighbourhoods with chance"))
+        progress.at(number / len(sizes), say("Comparing neighborhoods with chance"))
         rows = np.flatnonzero(usable & (count == size))
         if size >= len(everyone):
             continue

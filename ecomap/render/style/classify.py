@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, has_identity, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
 from ecomap.model.units import OUT_OF_REACH, format_number
@@ -173,10 +173,10 @@ def _categorised(column: pd.Series, style: LayerStyle) -> Classes:
     missing = column.isna().to_numpy()
     text = column.astype("string").fillna("").str.strip().to_numpy(dtype=object)
     missing = missing | (text == "")
-    known = [value for value, _, _ in style.symbols] or sorted({str(t) for t in text[~missing]})
+    known: list[str] = [value for value, _, _ in style.symbols] or sorted({str(t) for t in text[~missing]})
     place = {value: number for number, value in enumerate(known)}
     index = np.array([-1 if gone else place.get(str(value), len(known)) for value, gone in zip(text, missing)], np.int16)
-    said = {str(cell): cell for cell in (*column[~missing], *known) if isinstance(cell, Said)}  # cells know their message
+    said = {str(cell): cell for cell in (*column[~missing], *known) if has_identity(cell)}  # cells know their message
     labels = [said.get(value) or kept(value) for value in known]
     if (index == len(known)).any():
         labels.append(OTHER)

@@ -36,7 +36,12 @@ class Holding:
                             "another name."), (
             (say("Open for reading"), lambda: desk.open(path, reading=True)),
             (say("Open a copy"), lambda: desk.open_copy(path)),
-        ))
+        ), self._back_to_start)
+
+    def _back_to_start(self) -> None:
+        """Nothing was opened: a window without a project is on its first page."""
+        if self._window.desk.empty:
+            self._window.show_start()
 
     def ask_how_to_save(self, path: Path) -> None:
         """Another program has written to the file since it was opened here."""
@@ -46,7 +51,8 @@ class Holding:
             say("Opening it again shows what the other program wrote and gives up the changes made here."),
         ]), ((say("Save as…"), self._save_as), (say("Open it again"), lambda: desk.open(path))))
 
-    def _ask(self, text: Said, more: Said, ways: tuple[tuple[Said, Callable[[], None]], ...]) -> None:
+    def _ask(self, text: Said, more: Said, ways: tuple[tuple[Said, Callable[[], None]], ...],
+             left: Callable[[], None] = lambda: None) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle("EcoMap")
         box.setText(spoken(text))
@@ -59,8 +65,7 @@ class Holding:
         def answered() -> None:
             way = next((way for button, way in then.items() if button is box.clickedButton()), None)
             box.deleteLater()
-            if way is not None:
-                way()
+            (way or left)()
 
         box.finished.connect(answered)
         box.open()

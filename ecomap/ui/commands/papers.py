@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import SCHOOL
 from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.outside import open_outside
 from ecomap.ui.speech import code, file_kinds, spoken
 
 if TYPE_CHECKING:
@@ -68,11 +67,6 @@ def write(desk: Desk, path: Path, schools: Sequence[str] | None, kind: str, *, l
         after = after if desk.project is project else operations.noted(desk.project, left)
         desk.workspace.note(after, say("Write {file}", file=name(path.name)))
         more: Said = report.notes[0] if report.notes else NOTHING
-        url = QUrl.fromLocalFile(str(path))
-        desk.say(Notice("note", report.sentence, more, say("Open it"), lambda: _open(url)))
+        desk.say(Notice("note", report.sentence, more, say("Open it"), lambda: open_outside(desk, path)))
 
     desk.worker.start(say("Writing {file}", file=name(path.name)), work, done=done, failed=desk.say_problem)
-
-
-def _open(url: QUrl) -> None:
-    QDesktopServices.openUrl(url)

@@ -18,6 +18,7 @@ from ecomap.ui.commands.pinning import school_actions
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.dialogs.scenario import MergeDialog, OpenDialog, Opening, RoomDialog
+from ecomap.ui.look.parts import menu_heading
 from ecomap.ui.map.placing import Spot
 from ecomap.ui.speech import spoken
 from ecomap.workspace import scenarios
@@ -63,7 +64,7 @@ class ScenarioCommands:
             if len(rows) > 1:
                 inside = menu.addMenu(_plain(joined([row_name(self._project, *row), layer.name], " · ")))
             else:
-                menu.addSection(_plain(row_name(self._project, *row)))
+                menu_heading(menu, spoken(row_name(self._project, *row)))
             self._add_row(inside, row)
         scenario = self._desk.looking.scenario
         if scenario is not None and self._desk.looking.as_if:
@@ -110,13 +111,13 @@ class ScenarioCommands:
 
     # --- changes -------------------------------------------------------------------------------------------------------
 
-    def ask_open(self, spot: Spot, at: Row = ("", "")) -> None:
-        """Ask what could open at a place, or at a school."""
+    def ask_open(self, spot: Spot, at: Row = ("", ""), *, middle: bool = False) -> None:
+        """Ask what could open at a place, or at a school; ``middle``: the place is where the map happens to stand."""
         choices = what_opens(self._project)
         known = {choice.value for choice in choices}
         asked = [str(result.provenance.params.get("target", "")) for result in reversed(self._project.results) if result.provenance is not None]
         target = next((one for one in (self._target, *asked) if one in known), "")
-        where = say("At {school}", school=row_name(self._project, *at)) if at[1] else say("At the chosen place")
+        where = say("At {school}", school=row_name(self._project, *at)) if at[1] else say("In the middle of the map") if middle else say("At the chosen place")
         year = (first_day(self._project.day) or today()).year
 
         def given(opening: Opening) -> None:
@@ -192,7 +193,7 @@ class ScenarioCommands:
         chosen = (layer_id, ids[0]) if len(ids) == 1 and self._project.has_layer(layer_id) and self._project.layer(layer_id).role == SCHOOL else ("", "")
         area.canvas.setFocus()
         area.canvas.by_key()
-        self.ask_open(area.spot_at(area.canvas.rect().center()), chosen)
+        self.ask_open(area.spot_at(area.canvas.rect().center()), chosen, middle=True)
 
     def do_scenario_as_if(self, on: bool) -> None:
         self._desk.looking.look_as_if(on)

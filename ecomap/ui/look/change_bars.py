@@ -95,6 +95,6 @@ class ChangeBars(QWidget):
 
 def _numbers(bar: ChangeBar) -> tuple[str, str]:
     """What stands at the ends of a row; nobody is not written."""
-    less = spoken(joined([name("−"), format_number(bar.losing)], "")) if bar.losing >= 0.5 else ""
+    less = spoken(format_number(-bar.losing)) if bar.losing >= 0.5 else ""
     more = spoken(joined([name("+"), format_number(bar.gaining)], "")) if bar.gaining >= 0.5 else ""
     return less, more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLayoutItem,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from ecomap.model.said import NOTHING, Said, say
@@ -176,11 +178,26 @@ def rule() -> QFrame:
     return made
 
 
+def menu_heading(menu: QMenu, text: str) -> None:
+    """A line of a menu that says what the entries below are about; a section of Qt's own shows no words under a style sheet."""
+    if menu.actions():
+        menu.addSeparator()
+    words = QLabel(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setProperty("voice", "menu")
+    line = QWidgetAction(menu)
+    line.setDefaultWidget(words)
+    line.setText(text.replace("&", "&&"))
+    line.setEnabled(False)
+    menu.addAction(line)
+
+
 class Scroll(QScrollArea):
     """A panel that scrolls up and down only: it is never narrower than what it holds needs, in any font and language."""
 
-    def __init__(self, inside: QWidget, name: Said) -> None:
+    def __init__(self, inside: QWidget, name: Said, *, steady: bool = False) -> None:
         super().__init__()
+        self._steady, self._foot = steady, 0
         self.setObjectName("surface")
         inside.setObjectName("surface")
         self.setWidget(inside)
@@ -188,7 +205,22 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._keep())
+        self._keep()
         named(self, name)
+
+    def keep_foot(self, high: int) -> None:
+        """Leave room at the foot for what does not scroll."""
+        self._foot = high
+        self._keep()
+
+    def _keep(self) -> None:
+        """Steady: the room of the scroll bar stays free where there is none, so that no line breaks otherwise when it comes."""
+        bar = self.verticalScrollBar()
+        beside = bar.sizeHint().width() if self._steady and bar.maximum() <= bar.minimum() else 0
+        kept = QMargins(0, 0, beside, self._foot)
+        if self.viewportMargins() != kept:
+            self.setViewportMargins(kept)
 
     def minimumSizeHint(self) -> QSize:
         least, inside = super().minimumSizeHint(), self.widget()

@@ -26,6 +26,7 @@ QMenu { background: $surface; border: 1px solid $line; padding: ${p6}px; }
 QMenu::item { padding: ${p6}px ${p28}px ${p6}px ${p12}px; border-radius: 5px; }
 QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $control; }
+QLabel[voice="menu"] { color: $text; font-weight: 600; padding: ${p6}px ${p12}px; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: ${p6}px ${p8}px; }
 QMenu::indicator { width: ${p14}px; height: ${p14}px; padding-left: ${p6}px; }
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
@@ -12,15 +11,11 @@ from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
-from ecomap.model.figures import figure_number
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
-from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.style import GRADUATED
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import beyond, everything, extent_of
-from ecomap.render.style.ground import is_ground
 from ecomap.render.words.card import Card
 from ecomap.ui.commands.papers import paper_actions
 from ecomap.ui.commands.pinning import school_actions
@@ -42,7 +37,8 @@ from ecomap.ui.map.scene import points_at
 from ecomap.ui.map.tools import MapTools
 from ecomap.ui.map.two import TwoMaps, over_areas, side_words
 from ecomap.ui.map.walk import in_order, step_from, walked
-from ecomap.ui.models.layers import Legend, Legends
+from ecomap.ui.map.words import compared_words, map_words, short_sources
+from ecomap.ui.models.layers import Legend
 from ecomap.ui.speech import code, spoken
 from ecomap.workspace.chosen import NEW
 from ecomap.workspace.commitments import PLACES
@@ -50,10 +46,9 @@ from ecomap.workspace.map_order import mapped_layers
 from ecomap.workspace.scenarios.marks import marks_of
 
 if TYPE_CHECKING:
-    from ecomap.workspace.scenarios import Comparison
+    pass
 
 GAP_SUFFIX = ":gap"  # see `ecomap.workspace.scenarios.picture`
-MOST_SOURCES = 3
 LEAST_HEIGHT, MOST_LEAST_HEIGHT = 200, 350  # px; with large text enough for its words and tools, the middle of the window scrolls
 UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 MOST_ASIDE = 0.4        # of the map's width, kept free for the legend
@@ -130,7 +125,7 @@ class MapArea(QWidget):
         desk.changed.connect(self._on_change)
         desk.looking.changed.connect(self._look)
         desk.looking.compared.connect(self._compared)
-        self.follower = Follower(desk, self.canvas, self._draw, self._resolve)
+        self.follower = Follower(desk, self.canvas, self._draw, self._resolve, self._say_title)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -349,7 +344,7 @@ class MapArea(QWidget):
 
     def _say_title(self) -> None:
         project = self.desk.shown
-        title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
+        title, subtitle = self.follower.words() or map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         first, second = spoken(title), together(spoken(subtitle))
         if (comparison := self.desk.looking.comparison) is not None:
@@ -361,16 +356,17 @@ class MapArea(QWidget):
     def _show_legend(self) -> None:
         """The legend says what the picture on screen shows, under the title of the map."""
         scene = self.canvas.scene()
-        shown = {layer.id for layer in mapped_layers(self.desk.project) if layer.visible}
+        shown = {layer.id for layer in mapped_layers(self.desk.shown) if layer.visible}
         if scene is not None and self.desk.looking.comparison is not None:
             shown = set(scene.frames)
-        drawings = tuple(drawing for drawing in scene.drawings if drawing.layer.id in shown) if scene is not None else ()
+        drawings = self.follower.with_aside([one for one in scene.drawings if one.layer.id in shown]) if scene is not None else ()
         if self.desk.looking.comparison is not None:  # what is compared stands first
             own = {layer.id for layer, _ in self.desk.looking.drawn()}
             drawings = tuple(sorted(drawings, key=lambda drawing: drawing.layer.id not in own))
         about = [drawing.layer for drawing in drawings if drawing.layer.result_id or drawing.breaks]
         sources = short_sources(about)
-        self.legend.keep_below = self.canvas.title_box.united(self.as_if.room())
+        self.legend.keep_below, self.legend.keep_above = self.canvas.title_box.united(self.as_if.room()), self.canvas.scale_top
+        self.legend.settle()
         self.legend.show_map(drawings, self._title, feet(sources, scene))
 
     def _resolve(self) -> None:
@@ -537,63 +533,3 @@ class MapArea(QWidget):
     def _zoom_to(self, layer_id: str, ids: Sequence[str]) -> None:
         self.card.dismiss()
         self.canvas.zoom_to(layer_id, tuple(ids))
-
-
-def compared_words(comparison: Comparison) -> tuple[str, str]:
-    """Title and second line of a map of a difference."""
-    told = [joined([figure.label, figure_number(figure)], ": ") for figure in comparison.result.figures[:2]]
-    return spoken(comparison.result.title), together(spoken(joined(told, " · ")))
-
-
-def map_words(
-    project: Project, legends: Legends, preferred: str = "", otherwise: Mapping[str, Said] = MappingProxyType({})
-) -> tuple[Said, Said]:
-    """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
-    project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
-    then speak of different answers. An answer whose form stands `otherwise` by now says so there too."""
-    shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
-    newest = tuple(reversed(project.results))
-    asked = project.latest_result(preferred)
-    for result in sorted(newest, key=lambda result: result.analysis != preferred):
-        if result.id in shown:
-            apart = asked is not None and asked.id not in shown
-            if apart and asked is not None:
-                return result.title, _not_on_map(project, asked)
-            return result.title, otherwise.get(result.id) or _second_line(result)
-    if asked is not None:
-        return name(project.title), _not_on_map(project, asked)
-    seen = [layer for layer in mapped_layers(project) if layer.visible]
-    for layer in seen:
-        if layer.style.kind == GRADUATED and layer.id in legends:
-            return name(project.title), say("Colours: {what}", what=legends[layer.id].title.small())
-    first = joined([layer.name for layer in seen[:3]], ", ")
-    return name(project.title), plural("{layers} and {n} more", "{layers} and {n} more", len(seen) - 3, layers=first) if len(seen) > 3 else first
-
-
-def _not_on_map(project: Project, result: Result) -> Said:
-    drawn = any(layer.result_id == result.id for layer in project.layers)
-    return say("Switched off for this answer: {title}" if drawn else "No map for this answer: {title}", title=name(result.title).small())
-
-
-def _second_line(result: Result) -> Said:
-    """The first two key figures in short."""
-    said = [
-        joined([figure.label, figure_number(figure)], ": ")
-        for figure in result.figures[:2]
-    ]
-    return joined(said, " · ") or result.sentence
-
-
-def short_sources(layers: Sequence[Layer]) -> Said:
-    """The first few who say so, for the foot of the map."""
-    found = dict.fromkeys(
-        source.citation
-        for ground in (False, True)  # whoever drew the data is named before whoever drew the streets
-        for layer in reversed(layers)
-        if is_ground(layer) is ground
-        for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
-        if source.citation
-    )
-    parts = [name(citation) for citation in found]
-    more = len(parts) - MOST_SOURCES
-    return joined(parts[:MOST_SOURCES] + ([plural("and {n} more", "and {n} more", more)] if more > 0 else []), " · ")

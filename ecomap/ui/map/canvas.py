@@ -7,7 +7,7 @@ from math import exp2
 from typing import Any
 
 from attrs import evolve
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -26,7 +26,7 @@ from ecomap.model.project import View
 from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import everything, extent_of
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
+from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_title_box
 from ecomap.render.paper.names import prepare_stamps, stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
@@ -34,6 +34,7 @@ from ecomap.ui.map.many import FEW, draw_many, veil_picture
 from ecomap.ui.map.marks import (
     EDGE,
     draw_crosshair,
+    draw_empty,
     draw_highlight,
     draw_points_and_labels,
     name_beside,
@@ -93,6 +94,7 @@ class MapCanvas(QWidget):
         self._title, self._subtitle, self._sources = "", "", ""
         self._text_size = 1.0
         self.title_box = QRect()  # where the title stands on the widget
+        self.scale_top = 0        # where the scale bar begins; 0 before it is drawn
         self.kept_right = 86      # px at the right edge that the title leaves free
         self.covered: Callable[[], Sequence[QRect]] = tuple  # what floats over the map, which names keep clear of
         self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
@@ -446,7 +448,6 @@ class MapCanvas(QWidget):
         title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if title_box != self.title_box:
             self.title_box = title_box
-            QTimer.singleShot(0, self.titled.emit)
         beside = wide - ROOM_FOR_SCALE
         narrow = beside <= LEAST_SOURCES and bool(self._sources)  # the scale bar then stands above the sources
         foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - 24 if narrow else beside, dark=self._dark)
@@ -455,18 +456,15 @@ class MapCanvas(QWidget):
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
+        self.scale_top = round(bar.top() * size) if self._px_per_m else self.height()
         stands = [QRectF(one.x() * size, one.y() * size, one.width() * size, one.height() * size) for one in (box, bar, foot)]
         if stands != self._furniture:
             self._furniture = stands
+            QTimer.singleShot(0, self.titled.emit)
             self._still.start()
 
     def _paint_empty(self, painter: QPainter) -> None:
-        look = chrome(self._dark)
-        middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        width = min(420.0, self.width() - 40)
-        box = QRectF((self.width() - width) / 2, self.height() / 2 - 40, width, 200)
-        high = draw_text(painter, box, spoken(self._empty[0]), 17, look["text"], 600, middle)
-        draw_text(painter, box.translated(0, high + 8), spoken(self._empty[1]), 13, look["quiet"], 400, middle)
+        draw_empty(painter, QSizeF(self.size()), self.kept_right, self._empty, self.furniture_size(), dark=self._dark)
 
     # --- hands ---------------------------------------------------------------------------------------------------
 

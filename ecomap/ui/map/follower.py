@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import RESULT
 from ecomap.ui.desk import Desk
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.following import Shade
+from ecomap.workspace.asked import reach_words
 
 MOST_POINTS: Final = 25  # of an answer that follows the hand
 
@@ -26,19 +28,37 @@ class Follower:
         Draws the map anew, with `layers` and without what `makes_room`.
     resolve : callable
         Finds the legends anew.
+    titled : callable
+        Says the title of the map anew.
     """
 
-    def __init__(self, desk: Desk, canvas: MapCanvas, draw: Callable[[], None], resolve: Callable[[], None]) -> None:
-        self._desk, self._canvas, self._draw, self._resolve = desk, canvas, draw, resolve
+    def __init__(self, desk: Desk, canvas: MapCanvas, draw: Callable[[], None], resolve: Callable[[], None], titled: Callable[[], None]) -> None:
+        self._desk, self._canvas, self._draw, self._resolve, self._titled = desk, canvas, draw, resolve, titled
         self.layers: tuple[tuple[Layer, Any], ...] = ()
         self._aside: frozenset[str] = frozenset()  # ids of layers
         self._shaded_until_drawn = False
+        self._result: Result | None = None  # what follows the hand
+        self._drawn_as: dict[str, Any] = {}  # layer -> how it is drawn, or was before it made room
         canvas.drawn.connect(lambda _scene: self._drawn())
         desk.peeked.connect(self._peeked)
 
     def makes_room(self, layer: Layer) -> bool:
         """Whether a layer is of the kept answer, whose place is taken."""
         return layer.id in self._aside
+
+    def words(self) -> tuple[Said, Said] | None:
+        """Title and second line while the first answer to a question follows the hand: the project has none to name."""
+        result = self._result
+        if result is None or any(one.analysis == result.analysis for one in self._desk.shown.results):
+            return None
+        reach = NOTHING if result.provenance is None else reach_words(result.provenance.params)
+        return result.title, joined([reach, say("while you drag")], ", ")
+
+    def with_aside(self, drawings: Sequence[Any]) -> tuple[Any, ...]:
+        """What the legend tells: what is drawn, and what only makes room for what follows the hand."""
+        there = {one.layer.id: one for one in drawings}
+        self._drawn_as = there | {key: known for key, known in self._drawn_as.items() if key in self._aside and key not in there}
+        return (*(known for key, known in self._drawn_as.items() if key not in there), *drawings)
 
     def rows(self, layer: Layer) -> Any:
         """The rows of a layer as they are looked at."""
@@ -53,16 +73,20 @@ class Follower:
         if shade is not None:
             self._shaded_until_drawn = False
             self._shade(shade)
-        project = self._desk.project
+        first, self._result = self.words(), result
+        project = self._desk.shown
         same = {one.id for one in project.results if one.analysis == result.analysis}
         aside = frozenset(layer.id for layer in project.layers if layer.result_id in same and (shade is None or layer.geometry != POINT))
         layers = () if shade is not None else followed(project, result)
         if aside != self._aside or layers or self.layers:
             self._aside, self.layers = aside, layers
             self._draw()
+        elif self.words() != first:
+            self._titled()
 
     def unfollow(self) -> None:
         """Show what the project holds."""
+        self._result = None
         self._shade(None)
         if self._aside or self.layers:
             self._aside, self.layers = frozenset(), ()
@@ -70,6 +94,7 @@ class Follower:
 
     def _peeked(self, result: Result | None) -> None:
         """An answer is looked at that is not kept, or no longer."""
+        self._result = None
         self._aside, self.layers = frozenset(), ()
         self._draw()
         self._resolve()

@@ -57,6 +57,7 @@ class LegendOnMap(Floating):
         super().__init__(over)
         self._over = over
         self.keep_below = QRect()  # the map's title
+        self.keep_above = 0        # where the scale bar begins; 0 before it is drawn
         self.share = 1.0           # of the width below that is its own map's
         self._by_hand: bool | None = None  # opened or folded by the planner; None: as there is room
         self._open = True
@@ -156,7 +157,7 @@ class LegendOnMap(Floating):
             return
         least_tall = look().px(LEAST_TALL)
         wide = max(wide, look().px(LEAST_WIDE))
-        head = self.title.heightForWidth(wide - 22 - self.fold.sizeHint().width()) + 8
+        head = max(self.title.heightForWidth(wide - 22 - self.fold.sizeHint().width()), self.fold.sizeHint().height()) + 8
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0
         content, across = round(legend_height(self.body.legend, wide - 2, size)) - round(10 * size), wide - 2
         if head + content + foot > max(room, least_tall):  # it scrolls, and the bar stands beside the words
@@ -193,4 +194,5 @@ class LegendOnMap(Floating):
 
     def _foot_of_map(self) -> int:
         """Where it ends, its shadow included: above the scale bar."""
-        return self._over.height() - round(_OVER_SCALE_BAR * look().scale) + SHADOW
+        usual = self._over.height() - round(_OVER_SCALE_BAR * look().scale)
+        return min(usual, self.keep_above - 8 if self.keep_above else usual) + SHADOW

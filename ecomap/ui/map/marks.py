@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
+from ecomap.model.said import Said
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style.palette import LEAST_CONTRAST, chrome, contrast
 from ecomap.ui.map.scene import rows_of
+from ecomap.ui.speech import spoken
 
 EDGE = 14             # px between the map's edge and what stands on it
 WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
@@ -126,3 +128,18 @@ def draw_crosshair(painter: QPainter, at: QPointF, dark: bool) -> None:
         painter.setPen(QPen(QColor(ink), width))
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             painter.drawLine(QPointF(at.x() + 4 * dx, at.y() + 4 * dy), QPointF(at.x() + 11 * dx, at.y() + 11 * dy))
+
+
+def draw_empty(painter: QPainter, size: QSizeF, kept_right: float, words: tuple[Said, Said], scale: float, *, dark: bool) -> None:
+    """What an empty map says, as large as its other words, in the middle of what its tools leave free."""
+    from ecomap.render.paper.furniture import draw_text  # heavy
+
+    look, middle = chrome(dark), int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    free = (size.width() - kept_right) / scale - 2 * EDGE
+    width = max(min(420.0, free), LEAST_TITLE)
+    painter.save()
+    painter.scale(scale, scale)
+    box = QRectF(EDGE + max(free - width, 0.0) / 2, max(size.height() / scale / 2 - 40, EDGE), width, 200)
+    high = draw_text(painter, box, spoken(words[0]), 17, look["text"], 600, middle)
+    draw_text(painter, box.translated(0, high + 8), spoken(words[1]), 13, look["quiet"], 400, middle)
+    painter.restore()

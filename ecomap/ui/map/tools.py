@@ -14,7 +14,7 @@ from ecomap.analysis.chosen.ways import HOW, MOST
 from ecomap.model.layer import POINT
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import Overlay
+from ecomap.ui.look.parts import Overlay, menu_heading
 from ecomap.ui.look.theme import look
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW
@@ -134,11 +134,11 @@ class MapTools(QObject):
         menu = QMenu(self._over)
         _entry(menu, say("By value…"), self.choose_by_value)
         _entry(menu, say("By distance from what is chosen…"), self.choose_by_distance)
-        menu.addSection(spoken(say("The tools choose in")))
+        menu_heading(menu, spoken(say("The tools choose in")))
         layers, ways, now = QActionGroup(menu), QActionGroup(menu), self.layer()
         for layer in chosen.choosable(self.desk.project):
             layers.addAction(_entry(menu, layer.name, partial(self.mean, layer.id), layer.id == now))
-        menu.addSection(spoken(say("An area counts with")))
+        menu_heading(menu, spoken(say("An area counts with")))
         for key, words in HOW.items():
             ways.addAction(_entry(menu, words.capitalize(), partial(self.mean, how=key), key == self.how))
         menu.aboutToHide.connect(menu.deleteLater)

@@ -132,12 +132,12 @@ class CompareBox(QWidget):
         if self.desk.empty:
             return
         from ecomap.analysis import registry  # heavy
-        from ecomap.workspace.asked import asked_words
+        from ecomap.workspace.asked import asked_words, reach_as_asked
         from ecomap.workspace.scenarios import usual_settings
 
         if not self.question.count():
             for one in COMPARED:
-                self.question.addItem(spoken(registry.analysis(one).title), one)
+                self.question.addItem(spoken(registry.analysis(one).question), one)
         question = str(self.question.currentData())
         if question != self._question:
             self._question, self._by_hand = question, False
@@ -151,6 +151,7 @@ class CompareBox(QWidget):
             usual = usual_settings(self.desk.project, keys, question)
         except EcoMapError:
             usual = {}
+        usual = {**reach_as_asked(self.desk.project, question), **usual}
         known = {key: value for key, value in usual.items() if value not in ("", None)}
         for spec in param_specs(params):
             if spec.name not in known and spec.required and spec.param.choices_from:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame
 
 from ecomap.model.errors import EcoMapError
+from ecomap.model.figures import figure_number
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, say
@@ -123,12 +124,12 @@ class Hand(QObject):
         if live.serves(self._ready, self.desk.project, self.analysis, given):
             self._pump()
         else:
-            self.said.emit(self._words(given), say("Made ready to follow your hand; the exact answer comes in any case."), False)
+            self.said.emit(self._words(given), say("Getting ready to follow your hand. The exact answer comes when you let go."), False)
             self.touch(given)
 
     def again(self) -> None:
         """The map shows another part of the ground: shade it."""
-        if self.active and self.desk.peek is None:
+        if self.active and not self._own:
             self._pump()
 
     def drop(self) -> None:
@@ -197,11 +198,10 @@ class Hand(QObject):
             step, self._picture = answer
             if self._want is None or (self._own and self._want == given):
                 return
-            self._own = False
-            self.desk.look_away()
+            self._own = False  # what is looked at stays where it is, and follows the hand
             self.showing = True
             self.moved.emit(step)
-            self.said.emit(say("{setting}, while you drag", setting=self._words(given)), FOLLOWS, False)
+            self.said.emit(say("{setting}, while you drag", setting=self._words(given)), joined([figures_of(step.result), FOLLOWS], "\n"), False)
             if self._want != given or self.window_shown != window:
                 self._pump()
 
@@ -225,7 +225,8 @@ class Hand(QObject):
             self._exact = None
             if self._want == given and self.desk.look_at(before, *answer):
                 self._own = self.showing = True
-                self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), EXACT, True)
+                exact = joined([figures_of(answer[1]), EXACT], "\n")
+                self.said.emit(say("{setting}: not kept yet", setting=self._words(given)), exact, True)
                 self.rested.emit(answer[1])
 
         def failed(problem: EcoMapError) -> None:
@@ -244,6 +245,11 @@ class Hand(QObject):
 
     def _words(self, given: Given) -> Said:
         return live.setting_words(self.desk.project, self.analysis, given)
+
+
+def figures_of(result: Result) -> Said:
+    """The first two key figures in a line, where the rest of the answer may lie below what can be seen."""
+    return joined((joined([figure.label, figure_number(figure)], ": ") for figure in result.figures[:2]), " · ")
 
 
 def told_of(problem: EcoMapError) -> Said:

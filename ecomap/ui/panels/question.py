@@ -134,6 +134,7 @@ class QuestionPage(QWidget):
             self._show_form(True)
         self._lists = self._list_values(choices)
         self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
+        self.answer.setVisible(self.result is not None or not self.lacking.roles)  # nothing to begin with is said above
         self.form.check()
         self.following.at = self.plain(self.form.values())
         self.panel.order_of_keys()
@@ -304,11 +305,13 @@ class QuestionPage(QWidget):
         result = self.result
         if self.asked.isVisibleTo(self):
             self._say_asked()
-        if result is None:
-            return
         if self.hand.showing:
+            peeked = None if self.desk.peek is None or self.desk.peek[2].analysis != self.analysis else self.desk.peek[2]
             self.answer.say_otherwise(NOTHING)
-            self.desk.mark_otherwise(result, say("{setting}, while you drag", setting=self.hand.words()))
+            for one in filter(None, (result, peeked)):
+                self.desk.mark_otherwise(one, say("{setting}, while you drag", setting=self.hand.words()))
+            return
+        if result is None:
             return
         given = self.plain(self.form.values()) if self.form is not None else {}  # no form stands otherwise
         words = asked_otherwise(self.desk.project, result, given) if given else NOTHING

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -24,8 +23,9 @@ from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.controls import Choices, TickBox, WholeNumber
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.parts import button, column, follow_theme, label, row
+from ecomap.ui.look.parts import airy, button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.outside import open_outside
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.papers import SchoolPapers
 from ecomap.ui.panels.step import StepPanel
@@ -107,6 +107,7 @@ class SharePanel(StepPanel):
         named(self.agreed, say("What was agreed in the file"), say("The page opens with what was agreed last time, who leads and helps, and what became of it"))
         self.agreed.setChecked(True)
         self.most_mb = WholeNumber()
+        airy(self.most_mb)
         self.most_mb.setRange(LEAST_PAGE_MB, MOST_PAGE_MB)
         self.most_mb.setSuffix(f" {spoken(say('MB'))}")
         self.most_mb.setValue(desk.settings.page_mb)
@@ -280,13 +281,12 @@ class SharePanel(StepPanel):
 
         def written(report: ExportReport) -> None:
             size = path.stat().st_size / 1e6
-            url = QUrl.fromLocalFile(str(path))
             self.desk.say(
                 Notice("note", say("Wrote {file} ({size} MB).", file=name(path.name), size=format_number(size, digits=1)),
-                       joined([name(path.parent), *report.gave_way]), say("Open"), lambda: _open(url))
+                       joined([name(path.parent), *report.gave_way]), say("Open"), lambda: open_outside(self.desk, path))
             )
             if self.open_after.isChecked():
-                _open(url)
+                open_outside(self.desk, path)
 
         self.desk.write(path, written, **words)
 
@@ -296,10 +296,6 @@ def _with_label(words: Said, box: QWidget) -> QWidget:
     made = QWidget()
     made.setLayout(row(label(words, "label"), -1, box))
     return made
-
-
-def _open(url: QUrl) -> None:
-    QDesktopServices.openUrl(url)
 
 
 def _kind_button(kind: Kind) -> QPushButton:

@@ -13,6 +13,7 @@ from ecomap.model.said import Said
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, column, label, written
 from ecomap.ui.look.theme import look
+from ecomap.ui.panels.pinned import PinnedButton
 
 PANEL_WIDTH = 356
 LEAST_WIDTH, MOST_LEAST_WIDTH = 280, 420  # px; a panel with little in it is not narrower
@@ -58,7 +59,8 @@ class StepPanel(QWidget):
                 margins=(18, 16, 18, 18), spacing=14,
             )
         )
-        self.area = Scroll(inside, title)
+        self.area = Scroll(inside, title, steady=True)
+        self.pinned = PinnedButton(self.area, inside)
         self.setLayout(column(self.area))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)

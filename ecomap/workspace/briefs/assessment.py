@@ -132,7 +132,7 @@ def _unmet(facts: Facts, school: str) -> tuple[Block, ...]:
                TableColumn(say("Nothing in reach for"), True, 1.0), TableColumn(say("In reach, places not known"), True, 1.0))
     cells = tuple((_label(row), *(_whole(row, column) for column in ("need_pupils", "out_of_reach", "places_not_known"))) for row in rows)
     note = joined([say("{answer}.", answer=result.title),
-                   say("Estimated from the neighbourhood's rates, not counted at the school: a place to start a conversation, not a finding.")])
+                   say("Estimated from the neighborhood's rates, not counted at the school: a place to start a conversation, not a finding.")])
     return (Table(columns, cells, say("Need and what is in reach"), note),)
 
 
