@@ -53,7 +53,8 @@ POSTCODE = FieldSpec(v.POSTCODE, say("ZIP or postal code"), aliases=(
 SCHOOL_CODES = (
     "cdscode", "cds_code", "cds", "source_id", "school_id", "cds14", "schoolid", "pkey", "codigo_cds", "ncessch", "nces_school_id", "nces_id",
     "state_school_id", "state_id", "dbn", "system_code", "ats_system_code", "urn", "school_number", "school_no", "building_code", "beds_code",
-    "campus_id", "irn", "seasch", "laestab", "school_id_number",
+    "campus_id", "irn", "seasch", "laestab", "school_id_number", "clave_del_centro_de_trabajo", "cct", "codigo_de_centro", "codigo_centro",
+    "cod_centro", "codigo_dane", "rbd", "uai", "code_uai", "numero_uai", "schulnummer", "codigo_inep", "brin", "vestigingsnummer",
 )
 
 
