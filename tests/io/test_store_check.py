@@ -76,7 +76,7 @@ def test_a_shape_that_crosses_itself_is_an_error_and_a_missing_one_a_caution(pat
     assert texts(findings, "error") == [
         "Need areas: 1 shapes are not valid (they cross themselves), such as 06037101110."
     ]
-    assert "Need areas: 1 rows have no shape and are not on the map." in texts(findings, "caution")
+    assert "Need areas: 1 row has no shape and is not on the map." in texts(findings, "caution")
 
 
 def test_a_layer_that_does_not_say_where_it_is_from(path: Path) -> None:

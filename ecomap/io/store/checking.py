@@ -24,7 +24,7 @@ from ecomap.model.files import resolved
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import ID, MISSING_REASONS, REASON_SUFFIX, RESULT
@@ -180,9 +180,8 @@ def _shape_findings(layer: Layer, frame: Any) -> Iterator[Finding]:
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     invalid = ~shapely.is_valid(shapes) & ~absent
     if absent.any():
-        yield Finding(CAUTION, say(
-            "{layer}: {count} rows have no shape and are not on the map.", layer=layer.name,
-            count=format_number(int(absent.sum()))))
+        yield Finding(CAUTION, plural("{layer}: {n} row has no shape and is not on the map.", "{layer}: {n} rows have no shape and are not on the map.",
+                                      int(absent.sum()), layer=layer.name))
     if invalid.any():
         keys = frame[ID][invalid] if ID in frame.columns else pd.Series(np.flatnonzero(invalid))
         yield Finding(
@@ -206,7 +205,8 @@ def _missing_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
     reasons: dict[Said, int] = {}
     for name in counts:
         if name + REASON_SUFFIX in frame.columns:
-            for reason, count in frame[name + REASON_SUFFIX][frame[name].isna()].value_counts().items():
+            told = frame[name + REASON_SUFFIX][frame[name].isna()]
+            for reason, count in told[told != ""].value_counts().items():  # what another program took out has no reason beside it
                 words = kept(MISSING_REASONS.get(str(reason), str(reason)))
                 reasons[words] = reasons.get(words, 0) + int(count)
     why = [say("{count} {reason}", count=format_number(count), reason=reason)

@@ -230,7 +230,9 @@ def _two_ways(text: str, point: Any, comma: Any) -> str:
     group = re.split(r"[.,]", digits[0])[0] if digits else ""
     if set(group) == {"0"}:  # 0,125 is no thousand
         return _COMMA if "," in text else _POINT
-    if _dollars(text):
+    if "." in text and _amount(text):  # no amount of money has three decimals: $ 1.250 and 51.200 € are thousands
+        return _COMMA
+    if _dollars(text) or _amount(text):
         return _POINT
     return _WITH_COMMA if "," in text else _WITH_POINT
 
@@ -239,6 +241,11 @@ def _own_way(text: str) -> str:
     """Of a cell with both separators, read in the one way there is."""
     comma, point = text.rfind(","), text.rfind(".")
     return _COMMA if comma > point >= 0 else _POINT if point > comma >= 0 else _NEUTRAL
+
+
+def _amount(text: str) -> bool:
+    """Whether a cell carries the sign of a currency."""
+    return any(sign in text for sign in "$€£¥₹₱₩₦") or bool(re.search(r"\b(eur|euros?|usd|mxn|cop|clp|ars|brl|pesos)\b", text.lower()))
 
 
 def _dollars(text: str) -> bool:

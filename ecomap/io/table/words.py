@@ -9,7 +9,8 @@ from typing import Final
 MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "blank": (
         "", "na", "n/a", "n.a.", "null", "none", "no data", "--", "---", "-", "–", "—", "nan", ".", "..", ":", "(x)", "#n/a", "#null!",
-        "<na>", "unknown", "?", "not available", "[x]", "missing", "sin datos", "s/d", "no disponible", "n.d.", "nd", "keine angabe",
+        "<na>", "unknown", "?", "not available", "[x]", "missing", "sin datos", "sin dato", "sin información", "sin informacion", "no hay datos", "s/d", "s.d.", "no disponible", "sem dados", "sem informação",
+        "non renseigné", "keine daten", "nicht verfügbar", "geen gegevens", "non disponibile", "n. d.", "k. a.",  "n.d.", "nd", "keine angabe",
         "k.a.", "non disponible",
     ),
     "suppressed": (
@@ -20,7 +21,7 @@ MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "not_reported": ("dnr", "nr", "n/r", "not reported", "did not report", "no reportado", "no informado", "not collected", "data not reported"),
     "unreliable": ("**u", "(u)", "[u]", "u", "f", "unreliable", "(n)", "too unreliable", "no confiable", "lowcov", "low coverage"),
-    "not_applicable": ("z", "(z)", "[z]", "†", "...", "not applicable", "ne", "no entries", "nap", "no aplica", "no procede", "sans objet"),
+    "not_applicable": ("z", "(z)", "[z]", "†", "...", "…", "not applicable", "ne", "no entries", "nap", "no aplica", "no procede", "sans objet"),
     "no_data_code": ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#error!", "#####", "########"),
 }
 REASON_OF: Final = {mark: reason for reason, marks in MARKS.items() for mark in marks}
@@ -80,7 +81,9 @@ GOES_ON: Final = frozenset({
     "", "-", "--", "–", "—", ".", "present", "to present", "ongoing", "on-going", "current", "currently", "continuing", "continues", "now", "today",
     "active", "open", "none", "no end", "no end date", "n/a", "na", "null", "nan", "nat", "no data", "indefinite", "indefinitely", "permanent",
     "not applicable", "en curso", "actual", "actualmente", "actualidad", "presente", "vigente", "sin fin", "indefinido", "en cours",
-    "a ce jour", "laufend", "heute",
+    "a ce jour", "laufend", "heute", "a la fecha", "hasta la fecha", "hasta hoy", "sin fecha", "sin fecha de fin", "sin fecha de termino", "activo", "activa",
+    "abierto", "abierta", "sans fin", "sans date de fin", "offen", "unbefristet", "bis heute", "vigente a la fecha", "em andamento", "atual", "atualmente",
+    "em curso", "in corso",
 })
 NOT_KNOWN: Final = frozenset({
     "tbd", "tba", "tbc", "t.b.d.", "to be determined", "to be decided", "to be announced", "to be confirmed", "unknown", "not known", "?", "??",

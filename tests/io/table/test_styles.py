@@ -186,3 +186,11 @@ def test_thousands_without_a_separator_say_what_the_separated_ones_are() -> None
     assert not style_of(column("180", "255", "13,500", "450"), sisters="both").sure
     assert not style_of(column("1800", "13,500", "2,550", "4,500"), sisters="both").sure  # one slip among them says nothing
     assert style_of(fees, sisters="comma").decimal == COMMA
+
+
+@pytest.mark.parametrize(("cells", "values"), [
+    (["$ 51.200", "$ 9.100"], [51_200, 9_100]), (["45.000 €", "51.200 €"], [45_000, 51_200]), (["$51,200", "$9,100"], [51_200, 9_100]),
+    (["$51.20", "$9.10"], [51.2, 9.1]), (["$1,250.50", "$2.250"], [1250.5, 2.25]),
+])
+def test_no_amount_of_money_has_three_decimals(cells: list[str], values: list[float]) -> None:
+    assert parse_numbers(pd.Series(cells)).values.tolist() == values

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.local_ways import usual_order
 from ecomap.io.importers.columns.scales import Scale, named_as_share, scales_of
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec, Importer
 from ecomap.io.reading import RawSource
@@ -49,7 +50,7 @@ def draft_of(importer: Importer, raw: RawSource, mapping: Mapping[str, str], pro
     scales = _scales(wanted, mapping, raw, answers)
     for spec in wanted:
         progress.check()
-        values, added, said, asked = _field(spec, mapping, raw, scales, answers)
+        values, added, said, asked = _field(spec, mapping, raw, scales, answers, project)
         fields.update(values)
         columns.extend(added)
         lines.extend(said)
@@ -93,7 +94,7 @@ def _assembled(source: Any, fields: Mapping[str, Any], rest: list[str]) -> Any:
 
 
 def _field(
-    spec: FieldSpec, mapping: Mapping[str, str], raw: RawSource, scales: Mapping[str, Scale], answers: Mapping[str, str]
+    spec: FieldSpec, mapping: Mapping[str, str], raw: RawSource, scales: Mapping[str, Scale], answers: Mapping[str, str], project: Project | None,
 ) -> tuple[dict[str, Any], list[Column], list[ReportLine], list[Doubt]]:
     import pandas as pd  # heavy
 
@@ -111,7 +112,7 @@ def _field(
         flags, said = flag_field(spec.label, values)
         return {spec.name: flags}, [Column(spec.name, spec.label, "flag")], said, []
     if spec.kind == "date":
-        return _date_field(spec, column, values, _order_of_sisters(spec, mapping, raw), answers)
+        return _date_field(spec, column, values, _order_of_sisters(spec, mapping, raw), answers, lambda: usual_order(raw, mapping, project))
     texts, lines = (text_of(values), []) if spec.kind != "text" else plain_text_field(spec.label, text_of(values))
     if spec.choices and column.startswith(CONSTANT) and texts.iloc[0] not in spec.choices:
         raise InputError(
@@ -152,12 +153,16 @@ def _order_of_sisters(spec: FieldSpec, mapping: Mapping[str, str], raw: RawSourc
 
 
 def _date_field(
-    spec: FieldSpec, column: str, values: Any, sisters: str, answers: Mapping[str, str]
+    spec: FieldSpec, column: str, values: Any, sisters: str, answers: Mapping[str, str], usual: Callable[[], tuple[str, Said]],
 ) -> tuple[dict[str, Any], list[Column], list[ReportLine], list[Doubt]]:
-    """Dates as ISO text, a month, a year or a school year, and what could not be read."""
+    """Dates as ISO text, a month, a year or a school year, and what could not be read; where nothing decides, in the order usual where they are."""
     code, last = f"dates:{column}", spec.name == END
     said = answers.get(code, "")
-    dates = parse_dates(values, last=last, order=said if said in (DMY, MDY) else "", likely=sisters or MDY)
+    given, why = said if said in (DMY, MDY) else "", NOTHING
+    dates = parse_dates(values, last=last, order=given, likely=sisters or MDY)
+    if dates.open_order and not sisters and not given:
+        order, why = usual()
+        dates = parse_dates(values, last=last, likely=order)
     lines = []
     if dates.unread:
         text = say("{column}: not a date that can be read; kept as it stands. It is not known whether these rows have ended.", column=spec.label) if last else \
@@ -167,12 +172,13 @@ def _date_field(
         lines.append(ReportLine("caution" if last else "note", say("{column}: not decided or not known yet, as the file says; counts as no date.", column=spec.label), dates.unknown))
     if dates.serials:
         lines.append(ReportLine("mended", say("{column}: a spreadsheet's or a program's count of days was turned into dates.", column=spec.label), dates.serials))
-    asked = [_date_doubt(column, spec.label, dates.open_order, dates.order)] if said in (DMY, MDY) or (dates.open_order and not sisters) else []
+    asked = [_date_doubt(column, spec.label, dates.open_order, dates.order, why)] if said in (DMY, MDY) or (dates.open_order and not sisters) else []
     return {spec.name: dates.values}, [Column(spec.name, spec.label)], lines, asked
 
 
-def _date_doubt(column: str, label: Said, cells: tuple[str, ...], taken: str) -> Doubt:
-    evidence = (say("{label}: every such cell can be read in both ways.", label=label), say("For example {cells}.", cells=listed([named(cell) for cell in cells[:3]])))
+def _date_doubt(column: str, label: Said, cells: tuple[str, ...], taken: str, why: Said) -> Doubt:
+    evidence = (say("{label}: every such cell can be read in both ways.", label=label), say("For example {cells}.", cells=listed([named(cell) for cell in cells[:3]])),
+                *([why] if why else []))
     return Doubt(
         f"dates:{column}", say("Is the day or the month written first in '{column}'?", column=named(column)), evidence if cells else evidence[:0],
         (Option(DMY, say("The day first")), Option(MDY, say("The month first"))), taken, column, cells[:5],
@@ -196,6 +202,8 @@ def numeric_field(
     """
     style = evolve(style_of(values), money=True, minus=True) if amount else style_of(values, meaning=WHOLE) if whole else None
     numbers = parse_numbers(values, style)
+    if not unit and numbers.percent:  # a percent sign says what the figures are, whatever the column is called
+        unit = "share"
     if unit == "share" and divide == 1.0:
         divide = (scale or scales_of({name: values})[name]).divide
     figures = numbers.values.where(numbers.in_percent, numbers.values / divide)
@@ -218,6 +226,9 @@ def _said_of(numbers: Numbers, label: Said, unit: str) -> list[ReportLine]:
         lines.append(ReportLine("note", plural(
             "{column}: {n} value is given as 'this or more' or 'this or less'; the limit was taken.",
             "{column}: {n} values are given as 'this or more' or 'this or less'; the limit was taken.", numbers.edges, column=label)))
+    bare = int(numbers.values[~numbers.in_percent].notna().sum()) if numbers.percent else 0
+    if bare:
+        lines.append(ReportLine("caution", say("{column}: some cells carry a percent sign and some do not; all were read as per cent.", column=label), bare))
     if numbers.foreign and unit == "usd":
         lines.append(ReportLine("caution", say("{column}: amounts in another currency stand among them; they were not converted.", column=label), None,
                                 tuple(numbers.foreign)))

@@ -35,7 +35,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Candidate, FieldUse
 from ecomap.model.units import format_number
-from ecomap.model.vocabulary import DISTRICT, ID, NAME, NEED_AREA, REFERENCE
+from ecomap.model.vocabulary import DISTRICT, ID, NAME, NEED_AREA, REFERENCE, SCHOOL, SERVICE, SITE
 
 __all__ = ["Guess", "guess_mapping", "is_code", "is_count", "is_geoid", "is_number", "is_tract_name", "is_unique", "plain", "settled_mapping",
            "understood"]
@@ -116,7 +116,8 @@ def understood(importer: Importer, frame: Any, meets: Mapping[str, Meets] | None
             mapping[spec.name] = use.column
     for spec in importer.fields:
         if spec.name in (ID, NAME) and spec.name not in mapping and not (spec.name == ID and _PART in mapping):
-            use = _by_content(spec, importer, found[spec.name], set(mapping.values()), looks)
+            placed = importer.role not in (SCHOOL, SITE, SERVICE) or "geometry" in frame.columns or {"latitude", "longitude"} <= set(mapping)
+            use = _by_content(spec, importer, found[spec.name], set(mapping.values()), looks, placed)
             found[spec.name] = use
             if use.column:
                 mapping[spec.name] = use.column
@@ -228,14 +229,14 @@ def _met(spec: FieldSpec, columns: list[str], looks: Looks, meets: Meets) -> _Fi
     return _Fit(best[3], (0, 0, 0), why)
 
 
-def _by_content(spec: FieldSpec, importer: Importer, use: FieldUse, used: set[str], looks: Looks) -> FieldUse:
-    """A code or a name that no heading tells of: the column whose cells differ and look like it."""
+def _by_content(spec: FieldSpec, importer: Importer, use: FieldUse, used: set[str], looks: Looks, placed: bool) -> FieldUse:
+    """A code or a name that no heading tells of: the column whose cells differ and look like it; of a table that only joins others, no numbers."""
     free = [column for column in looks.columns if column not in used and not is_bookkeeping(column)]
     if spec.name == ID:
         free = [column for column in free if not words_of(column) & {"contact", "principal", "phone", "email", "name", "teacher"}]
     if len(looks.frame) < 2:
         return use
-    column, why = _code_by_content(free, looks) if spec.name == ID else _name_by_content(free, importer, spec, looks)
+    column, why = _code_by_content(free, looks) if spec.name == ID else _name_by_content(free, importer, spec, looks, placed)
     return evolve(use, column=column, why=why, others=tuple(one for one in use.others if one.column != column)) if column else use
 
 
@@ -245,8 +246,8 @@ def _code_by_content(free: list[str], looks: Looks) -> tuple[str, Said]:
     return (min(scores)[2], say("Every row has a code of its own in it.")) if scores else ("", NOTHING)
 
 
-def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks: Looks) -> tuple[str, Said]:
-    """Texts that differ, of a length that names have; else numbers under a heading that says what they number."""
+def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks: Looks, placed: bool) -> tuple[str, Said]:
+    """Texts that differ, of a length that names have; else, of rows with a place, numbers under a heading that says what they number."""
     if own := _own_names(free, looks):
         return own, say("It names something, and every row has a name of its own in it.")
     if importer.role == NEED_AREA:
@@ -261,7 +262,7 @@ def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks
             texts.append((-round(looks.distinct(column), 1), -round(looks.filled(column), 1), len(column), column))
     if texts:
         return min(texts)[3], say("No heading speaks of a name; its texts differ in nearly every row.")
-    numbers = [(len(column), column) for column in free if looks.distinct(column) == 1.0 and looks.filled(column) == 1.0
+    numbers = [(len(column), column) for column in free if placed and looks.distinct(column) == 1.0 and looks.filled(column) == 1.0
                and is_numbering(looks.cells(column)) and not words_of(column) & _MEASURED and re.fullmatch(r"[a-z_ ]{3,}", plain(column))
                and not (importer.role in (DISTRICT, REFERENCE) and plain(column) in NUMBERED)]
     return (min(numbers)[1], say("No heading speaks of a name; its numbers differ in every row.")) if len(numbers) == 1 else ("", NOTHING)
@@ -331,10 +332,26 @@ def column_called(frame: Any, wanted: str) -> str:
 
 
 def is_geoid(cells: Any) -> bool:
-    """True if most cells are codes of census tracts, block groups, blocks or counties, in any usual spelling."""
+    """True if most cells are codes of census tracts, block groups, blocks or counties of the United States, in any usual spelling.
+
+    Other countries have codes of as many digits (4109101001 is a census section of Seville): half of them must lie in counties there are.
+    """
     pattern = r"^(\d{3}[0-9A-Z]{0,6}US\d{2,15}|\d{10,12}|\d{14,15})(\.0)?$"
     counties = r"^(0[1-9]|[1-4]\d|5[0-6]|72)\d{3}$"
-    return len(cells) > 0 and (cells.str.match(pattern).mean() > 0.8 or cells.str.match(counties).mean() > 0.98)
+    if not len(cells) or not (cells.str.match(pattern).mean() > 0.8 or cells.str.match(counties).mean() > 0.98):
+        return False
+    return _in_known_counties(cells) >= 0.5
+
+
+def _in_known_counties(cells: Any) -> float:
+    """Share of the codes whose first five digits are a county of the United States; those with a prefix of the census bureau count as such."""
+    from ecomap.io.counties import county_of_code
+
+    digits = cells.str.removesuffix(".0")
+    starts = digits.str.zfill(5).str[:5].where(~digits.str.len().isin((10, 14)), "0" + digits.str[:4])
+    starts = starts.where(~digits.str.contains("US", regex=False), "")
+    known = {start: not start or county_of_code(start) is not None for start in starts.unique()}
+    return float(starts.map(known).mean())
 
 
 def is_tract_name(cells: Any) -> bool:

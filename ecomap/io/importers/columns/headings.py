@@ -16,6 +16,7 @@ WRITTEN, SPELLED, WITHIN, TRIMMED, CUT = range(5)
 NO_FIT = 9
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LEVEL = re.compile(r"(?<![\d.])(80|90|95|98|99)(\.\d)?[ _]*(%|pct|percent|per cent|por ciento|pour ?cent|prozent)(?![a-z])", re.IGNORECASE)
 _UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 _PREFIX = re.compile(r"^[A-Za-z_][\w-]*(?:[:.])(?=[A-Za-z_#])")
 _WRAPPERS = frozenset({"properties", "attributes", "fields", "feature"})
@@ -76,6 +77,15 @@ class Heading:
     def texts(self) -> tuple[str, ...]:
         """In which patterns are looked for, the plainest first."""
         return tuple(dict.fromkeys((self.plain, "_".join(_split(self.column)), "_".join(self.within))))
+
+
+def without_level(name: str) -> str:
+    """A heading without the level of its confidence interval: "95% CI" does not say that the figures are per cent.
+
+    >>> without_level("Income (95% CI low)"), without_level("Pct below 50% of median")
+    ('Income (  CI low)', 'Pct below 50% of median')
+    """
+    return _LEVEL.sub(" ", name)
 
 
 def plain(name: str) -> str:

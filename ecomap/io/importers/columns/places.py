@@ -26,7 +26,7 @@ _OF_A_PLACE = r"loc|coord|lat|lon|lng|geo|gps|pos|map|point|place|wkt|shape|wher
 LONGITUDE = FieldSpec(
     "longitude", say("Longitude"), "longitude", aliases=(
         "longitude", "lon", "lng", "long", "stop_lon", "longitud", "x_lon", "point_lon", "intptlon", "lange", "laenge", "long_", "x",
-        "x_coord", "xcoord", "x_coordinate", "coord_x", "point_x", "gps_x", "geo_x", "map_x", "pos_x", "easting", "eastings", "x_easting",
+        "x_coord", "xcoord", "x_coordinate", "coord_x", "point_x", "gps_x", "geo_x", "map_x", "pos_x", "easting", "eastings", "x_easting", "rechtswert", "ostwert", "este",
     ), patterns=(r"longitud", r"^intptlon", r"(^|_)(lon|lng|longit)(_|\d|$)", r"(^|_)long(_|$)", r"^(gps|geo|y|x)?lon[g]?$", r"langengrad|laengengrad",
                  r"(^|_)lange$", r"(^|_)x(_|$)|(^|_)xco", r"easting", r"^(nztm|osgb|bng|itm|utm|mga|grid|map|gda\d+|coord)_?e(ast)?$|^e(ast)?_?(coord|utm|nztm|osgb|bng|itm|mga)\w*$", r"^lon(dd|wgs)?\d*$"),
     test=is_coordinate, help=say("Degrees east, or x in the file's system."),
@@ -34,7 +34,7 @@ LONGITUDE = FieldSpec(
 LATITUDE = FieldSpec(
     "latitude", say("Latitude"), "latitude", aliases=(
         "latitude", "lat", "stop_lat", "latitud", "y_lat", "point_lat", "intptlat", "breite", "lat_", "y",
-        "y_coord", "ycoord", "y_coordinate", "coord_y", "point_y", "gps_y", "geo_y", "map_y", "pos_y", "northing", "northings", "y_northing",
+        "y_coord", "ycoord", "y_coordinate", "coord_y", "point_y", "gps_y", "geo_y", "map_y", "pos_y", "northing", "northings", "y_northing", "hochwert", "nordwert", "norte",
     ), patterns=(r"latitud", r"^intptlat", r"(^|_)(lat|latit)(_|\d|$)", r"^(gps|geo|y|x)?lat$", r"breitengrad", r"(^|_)breite$",
                  r"(^|_)y(_|$)|(^|_)yco", r"northing", r"^(nztm|osgb|bng|itm|utm|mga|grid|map|gda\d+|coord)_?n(orth)?$|^n(orth)?_?(coord|utm|nztm|osgb|bng|itm|mga)\w*$", r"^lat(dd|wgs)?\d*$"),
     test=is_coordinate, help=say("Degrees north, or y in the file's system."),
@@ -53,7 +53,8 @@ POSTCODE = FieldSpec(v.POSTCODE, say("ZIP or postal code"), aliases=(
 SCHOOL_CODES = (
     "cdscode", "cds_code", "cds", "source_id", "school_id", "cds14", "schoolid", "pkey", "codigo_cds", "ncessch", "nces_school_id", "nces_id",
     "state_school_id", "state_id", "dbn", "system_code", "ats_system_code", "urn", "school_number", "school_no", "building_code", "beds_code",
-    "campus_id", "irn", "seasch", "laestab", "school_id_number",
+    "campus_id", "irn", "seasch", "laestab", "school_id_number", "clave_del_centro_de_trabajo", "cct", "codigo_de_centro", "codigo_centro",
+    "cod_centro", "codigo_dane", "rbd", "uai", "code_uai", "numero_uai", "schulnummer", "codigo_inep", "brin", "vestigingsnummer",
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.headings import without_level
 from ecomap.io.table import parse_numbers
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, listed, say
@@ -39,7 +40,10 @@ def named_as_share(name: str) -> bool:
 
     >>> named_as_share("pct_homeless"), named_as_share("Poverty Rate"), named_as_share("Homeless (%)"), named_as_share("rated")
     (True, True, True, False)
+    >>> named_as_share("Income (95% CI low)"), named_as_share("Poverty rate (95% CI low)")
+    (False, True)
     """
+    name = without_level(name)
     return "%" in name or any(pattern.search(plain(name)) for _, pattern in _FAMILIES)
 
 
@@ -148,15 +152,16 @@ def _together(out: dict[str, Scale], group: list[_Figures], kind: str, answers: 
 def _figures(name: str, heading: str, cells: Any) -> _Figures:
     numbers = parse_numbers(cells)
     bare = numbers.values[~numbers.in_percent].dropna()
+    name, heading = without_level(called := name), without_level(heading)
     text = plain(name)
     family = next((kind for kind, pattern in _FAMILIES if pattern.search(text)), "percent" if "%" in heading or "%" in name else "")
     heading_says = "%" in heading or "%" in name or bool(_PERCENT_WORD.search(text))
     if not len(bare):
         decimals = _decimals((numbers.values.dropna() * _HUNDRED).round(9))
-        return _Figures(name, family, 0.0, 0.0, 0.0, 0.0, decimals, numbers.percent, heading_says, 0, ())
+        return _Figures(called, family, 0.0, 0.0, 0.0, 0.0, decimals, numbers.percent, heading_says, 0, ())
     distinct = bare.drop_duplicates()
     return _Figures(
-        name, family, float(bare.min()), float(bare.max()), float(bare.median()), float((bare > ABOVE_ONE).mean()), _decimals(distinct), numbers.percent, heading_says,
+        called, family, float(bare.min()), float(bare.max()), float(bare.median()), float((bare > ABOVE_ONE).mean()), _decimals(distinct), numbers.percent, heading_says,
         len(bare), tuple(f"{value:g}" for value in sorted(distinct)[-3:]),
     )
 

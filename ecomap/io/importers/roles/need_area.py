@@ -80,7 +80,8 @@ IMPORTER = Importer(
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help=say("Code of the census tract, block group, data zone or cell."),
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
-                   "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
+                   "lsoa11cd", "cusec", "cve_ageb", "clave_ageb", "ageb", "seccion", "codigo_seccion", "seccion_censal", "code_iris", "iris", "dcomiris",
+                   "insee_com", "code_insee", "ags", "cd_setor", "cd_geocodi", "geocodigo", "buurtcode", "wijkcode", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),
         FieldSpec(
             CENSUS, say("Census of the tract codes"), choices=CENSUSES, aliases=("census", "census_year"),
@@ -100,7 +101,8 @@ IMPORTER = Importer(
             NAME, say("Name"), aliases=(
                 "name", "location", "namelsad", "community", "community_area_name", "community_name", "community_area", "neighborhood_name", "neighborhood",
                 "neighbourhood", "neighbourhood_name", "pri_neigh", "nhood", "ward_name", "dz_name", "datazone_name", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
-                "approximate_location",
+                "approximate_location", "nomgeo", "nombre_del_barrio", "barrio", "colonia", "distrito", "nom_iris", "lib_iris", "libelle", "nom", "nom_quartier",
+                "quartier", "stadtteil", "ortsteil", "stadtbezirk", "bairro", "nome_bairro", "nome", "denominazione", "buurtnaam", "wijknaam",
             ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells, 0.9) and (cells.nunique() > 1 or len(cells) == 1),
         ),
         FieldSpec(
@@ -109,6 +111,8 @@ IMPORTER = Importer(
                 "b01001_001e", "b01001001", "dp05_0001e", "s0101_c01_001e", "poblacion", "poblacion_total", "pop2000", "pop2010", "pop2020",
                 "pop_total", "pop_tot", "residents", "total_residents", "usual_residents", "total_popn", "totalpop", "totalpopulation", "totalpopul", "total_popu",
                 "persons", "total_persons", "people", "inhabitants", "p1_001n", "p001001", "acstotpop", "population_total", "tot_pop", "habitants", "einwohner",
+                "pobtot", "pob_total", "pob_tot", "habitantes", "total_habitantes", "populacao", "populacao_total", "population_municipale",
+                "einwohnerzahl", "einwohner_gesamt", "bevolkerung", "bevoelkerung", "inwoners", "aantal_inwoners", "popolazione", "popolazione_residente",
             ), patterns=(r"^(tot|total)_?pop(ulation)?(_\d{4}|_est\w*)?$", r"(^|_)pop(ulation)?_?(total|\d{4})?$", r"^est\w*_pop"), test=is_count, unit="count",
         ),
         FieldSpec(
@@ -117,7 +121,8 @@ IMPORTER = Importer(
                 "menores", "ninos_menores_18", "age_0_17", "ages_0_17", "aged_0_17", "pop_u18", "popu18", "pop_under18", "population_under_18", "u18", "kids", "child_pop",
                 "child_population", "childpop", "children_0_17", "children_under_18", "age_under_18", "age_u18", "minors", "children_0_15", "pop_0_17", "total_children",
                 "num_children", "n_children", "children_total", "age0_17", "age_0_15", "youth_0_17", "youth_under_18", "under_18_population", "persons_under_18",
-                "enfants",
+                "enfants", "p_0a17", "p_0_17", "pob_0_17", "poblacion_0_17", "ninos_0_17", "menores_18", "menores_de_18", "menores_de_18_anos", "moins_de_18_ans",
+                "kinder_unter_18", "unter_18", "einwohner_unter_18", "criancas", "criancas_e_adolescentes", "minori",
             ), patterns=(r"^(?!.*(pct|percent|rate|share|pov|insur|disab|male|boy|girl)).*(under_?18|(^|_|age)0_(to_)?17)(?!\d)(?!.*(pct|percent|rate|share|pov|insur|disab|male))",
                          r"menores"), test=is_count, unit="count",
         ),
@@ -128,7 +133,7 @@ IMPORTER = Importer(
         ),
         FieldSpec(
             HOUSEHOLDS, say("Households"), "number", aliases=(
-                "households", "total_households", "tot_households", "totalhouseholds", "num_households", "hogares",
+                "households", "total_households", "tot_households", "totalhouseholds", "num_households", "hogares", "menages", "haushalte", "huishoudens", "famiglie",
             ), test=is_count, unit="count", help=say("They stand in where neither children, pupils nor residents are counted."),
         ),
     ),

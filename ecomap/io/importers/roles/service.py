@@ -188,12 +188,15 @@ IMPORTER = Importer(
     fields=(
         name_field("service_name", "organization_agency", "site_name", "hospital", "vendor", "nombre_servicio", "name_x", "publicname", "public_name",
                    "program_name", "facilityname", "facility_name", "facilityna", "facility_n", "agency_name", "name_of_service", "location_name",
-                   "provider_name", "center_name", "resource_name", "title", "servicename", "programname", "sitename"),
+                   "provider_name", "center_name", "resource_name", "title", "servicename", "programname", "sitename", "servicio", "nombre_del_servicio",
+                   "recurso", "nombre_del_recurso", "denominacion", "nom", "nom_du_service", "bezeichnung", "angebot", "nome", "servico",
+                   "nome_do_servico", "denominazione"),
         id_field("service_id"),
         FieldSpec(ORGANISATION, say("Organisation"), aliases=(
             "organisation", "organization", "organization_name", "org_name", "agency", "provider", "organizacion", "mng_agency",
             "parentagency", "parent_agency", "agency_name", "provider_name", "operator", "organizationname", "parent_organization", "sponsor",
-            "lead_agency", "nombre_organizacion", "managing_agency", "org",
+            "lead_agency", "nombre_organizacion", "managing_agency", "org", "entidad", "entidad_responsable", "entidad_titular", "institucion",
+            "organismo", "prestador", "proveedor", "organisme", "structure", "trager", "traeger", "anbieter", "instituicao", "entidade", "ente",
         ), patterns=(r"^org(_|anization|anisation)", r"agency$")),
         FieldSpec(CATEGORY, say("Category"), aliases=(
             "category", "partner_type", "service_type", "cat3", "cat2", "type", "categoria", "tipo", "taxonomy", "taxonomy_name",
@@ -201,6 +204,8 @@ IMPORTER = Importer(
             "programtype", "type_of_service", "service_types", "services", "services_offered", "servicetype", "tipo_de_servicio", "tipo_servicio",
             "resource_type", "facility_type", "factype", "facilitytype", "categories", "main_category", "subcategory", "sub_category", "topic",
             "focus_area", "service_area_type", "group", "kind", "amenity", "social_facility", "categorie", "type_de_service", "taxonomy_term",
+            "tipo_de_recurso", "tipo_recurso", "ambito", "rubro", "kategorie", "art_des_angebots", "angebotsart", "domaine", "thematique",
+            "tipo_de_servico", "tipo_servico",
         ), patterns=(r"categor", r"(^|_)(service|program|resource|facility)_?types?(_|$)", r"(^|_)type$", r"tipo_", r"taxonom"), test=are_kinds),
         *status_fields(),
         FieldSpec(ONLINE_ONLY, say("Online only"), "flag", aliases=(
@@ -209,8 +214,9 @@ IMPORTER = Importer(
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
         FieldSpec(PHONE, say("Phone"), aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
         FieldSpec(WEBSITE, say("Website"), aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
-        FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
-        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")), *KNOWN_FIELDS,
+        FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places", "plazas", "cupo", "cupos", "aforo", "capacite", "kapazitat", "platze", "plaetze",
+                                                                                    "vagas", "capacidade", "posti"), test=is_number, unit="count"),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1", "beschreibung", "descricao")), *KNOWN_FIELDS,
     ),
     style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
     prepare=prepare,

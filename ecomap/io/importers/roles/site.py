@@ -178,14 +178,14 @@ IMPORTER = Importer(
     fields=(
         FieldSpec(SCHOOL_ID, say("School code"), "code", aliases=("school_id", *SCHOOL_CODES, "school_code", "codigo_escuela"),
                   patterns=(r"cds", r"ncessch"), test=is_code),
-        name_field("school", "school_name", "site", "site_name", "escuela", "pathway"),
-        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque", "program", "strategy", "model", "programa", "iniciativa"),
+        name_field("school", "school_name", "site", "site_name", "escuela", "pathway", "nombre", "plantel", "centro", "centro_educativo", "ecole", "etablissement", "schule", "escola"),
+        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque", "program", "strategy", "model", "programa", "iniciativa", "programme", "programm", "ansatz"),
                   test=are_approaches),
         id_field("site_id"),
         *status_fields("certification", start=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year"),
                        end=("end", "end_date", "end_year", "fin")),
         FieldSpec(LEAD_ORGANISATION, say("Lead organisation"), aliases=(
-            "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider",
+            "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider", "entidad_responsable", "entidad_lider",
         ), patterns=(r"^lead",)),
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "cohort", "pathway_name", "notes", "description")),
         LONGITUDE, LATITUDE, ADDRESS, CITY, *KNOWN_FIELDS,

@@ -26,6 +26,7 @@ from ecomap.io.importers.columns.need.telling import line_on_twice
 from ecomap.io.importers.columns.people import with_judgements
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
+from ecomap.io.importers.columns.totals import without_totals
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -158,6 +159,7 @@ def import_rows(
     try:
         if not importer.shapes:
             return _tabled(draft, importer, name, progress)
+        draft = without_totals(draft)
         draft = draft if _has_place(draft, importer) else addressing.with_places(draft, importer)
         if _has_place(draft, importer):
             return _placed(draft, importer, target_crs, name, crs, progress)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecomap.io.table.places.coordinates import parse_degrees
+from ecomap.io.table.places.date_line import in_one_piece
 from ecomap.io.table.places.readings import PLAIN, settle_readings, words_of
 from ecomap.io.table.places.regions import Box
 from ecomap.io.table.places.testimony import Witness
@@ -63,7 +64,7 @@ def read_right(
     import numpy as np
     import shapely
 
-    values = np.asarray(shapes, dtype=object).copy()
+    values, crossing = in_one_piece(np.asarray(shapes, dtype=object).copy())
     box = shapely.bounds(values)
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
     some = [(name, n) for n, name in enumerate(names[np.arange(min(3, len(x)))])]
@@ -82,21 +83,21 @@ def read_right(
         reason = settled.reason if one == settled.whole and settled.reason else None
         text = words_of(one, lon, lat)
         lines.append(ReportLine("mended", text if reason is None else joined([text, _because(reason)]), int(mask.sum()), tuple(names[mask][:5])))
-    return (*_possible(values, box, names, lines), settled.doubts)
+    return (*_possible(values, box, names, lines, crossing), settled.doubts)
 
 
 def _because(reason: Said) -> Said:
     return say("(Why: {reason})", reason=reason)
 
 
-def _possible(values: Any, box: Any, names: Any, lines: list[ReportLine]) -> tuple[Any, list[ReportLine]]:
-    """Without the shapes that are nowhere on Earth or at the point 0, 0; `box` is as written."""
+def _possible(values: Any, box: Any, names: Any, lines: list[ReportLine], crossing: Any) -> tuple[Any, list[ReportLine]]:
+    """Without the shapes that are nowhere on Earth or at the point 0, 0; `box` is as written, `crossing` are those over the date line."""
     import numpy as np
     import shapely
 
     now = shapely.bounds(values)
     with np.errstate(invalid="ignore"):
-        impossible = (np.abs(now[:, [0, 2]]).max(axis=1) > 180.01) | (np.abs(now[:, [1, 3]]).max(axis=1) > 90.01)
+        impossible = ((np.abs(now[:, [0, 2]]).max(axis=1) > 180.01) & ~crossing) | (np.abs(now[:, [1, 3]]).max(axis=1) > 90.01)
         nowhere = (now == 0).all(axis=1)
     if impossible.any():
         values[impossible] = None

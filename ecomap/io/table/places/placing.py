@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from ecomap.io.table.places import earth
+from ecomap.io.table.places import date_line, earth
 from ecomap.io.table.places.bulk import FAR_M, Bulk, find_bulk, fitting_system, how_far, off_box_m
 from ecomap.io.table.places.crs import corners_in_degrees, named_crs, settle_crs
 from ecomap.io.table.places.regions import Box, Region, where
@@ -83,6 +83,8 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
             say("{file} has no row with coordinates.", file=named(known.file_name)), say("Check which columns hold longitude and latitude.")
         )
     found = witnesses(frame, (GEOMETRY, *known.columns))
+    values, turned = _east_and_west(values, names, known)
+    box = shapely.bounds(values)
     middles = (box[there][:, :2] + box[there][:, 2:]) / 2
     crs, text, lines = settle_crs(known.found, known.given or known.answers.get("crs", ""), middles, _areas(known, found), known.file_name, known.expected)
     doubts: tuple[Doubt, ...] = ()
@@ -90,6 +92,7 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
         weak = school_words(frame, (GEOMETRY, *known.columns)) if known.expected is None and not found else None
         values, said, doubts = earth.read_right(values, names, found, weak, known.expected, known.answers, known.file_name)
         lines = [*lines, *said]
+    lines = [*turned, *lines]
     lon, lat = _middles(values, crs, known.file_name)
     bulk = find_bulk(lon, lat, known.expected, _vouched(found, lon, lat))
     target = known.target
@@ -105,6 +108,15 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
             frame = frame.assign(**{PLACE_IN_FILE: [f"{y:.5f}, {x:.5f}" if stray else "" for stray, x, y in zip(strays, lon, lat)]})
             moved[strays] = None
     return Put(_with_shapes(frame, moved, target), text, strays, tuple(lines), doubts)
+
+
+def _east_and_west(values: Any, names: Any, known: Surroundings) -> tuple[Any, list[ReportLine]]:
+    """Longitudes that run on from 180 to 360 as west, where the numbers can be degrees."""
+    given = known.given or known.answers.get("crs", "")
+    stated = named_crs(given) if given else known.found
+    if stated is not None and not stated.is_geographic:
+        return values, []
+    return date_line.to_east_and_west(values, names, known=stated is not None)
 
 
 def _with_shapes(frame: Any, moved: Any, target: str) -> Any:

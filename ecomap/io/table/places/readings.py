@@ -8,6 +8,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from ecomap.io.table.places.bulk import find_bulk, off_box_m
+from ecomap.io.table.places.date_line import HALF, NEAR_DEG
 from ecomap.io.table.places.regions import LAND, SEA, Box, ground, where
 from ecomap.io.table.places.testimony import Witness
 from ecomap.model.errors import InputError
@@ -373,6 +374,8 @@ def _mirrored(lon: Any, lat: Any, expected: Box | None) -> Box | None:
     west, east = there & (lon < -5), there & (lon > 5)
     if expected is not None or not west.any() or not east.any() or (west | east).sum() < there.sum():
         return None
+    if lon[west].max() < NEAR_DEG - HALF and lon[east].min() > HALF - NEAR_DEG:
+        return None  # both sides of the date line: neighbours
     one = (float(lon[west].min()), float(lat[west].min()), float(lon[west].max()), float(lat[west].max()))
     if not _near(-lon[east], lat[east], one).all() or max(one[2] - one[0], one[3] - one[1]) > 5:
         return None

@@ -17,6 +17,8 @@ from ecomap.model.said import name as named
 CELL_DEG: Final = 0.5          # of the table of land
 LOWEST_LIVED_IN: Final = -56.5  # degrees: nobody has a school south of it
 SMALL_SQUARE_DEG: Final = 4.0
+FARTHEST: Final = 1e9
+NEAR, NEAR_TINY = 3.5, 8.0     # times as far from the middle of another country's box: the place may lie there (of a town's box more)
 SEA, SHORE, LAND = 0, 1, 2     # nothing but water, a cell with little land, land
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
@@ -178,18 +180,38 @@ def ground(longitude: Any, latitude: Any) -> Any:
 
 def region_at(longitude: float, latitude: float) -> Region | None:
     """The country or state whose box is most closely around a place; boxes overlap, so this is rough."""
-    best, closest = None, 1e9
+    best, closest = None, FARTHEST
     for one in regions():
-        for box in one.boxes:
-            if box[0] <= longitude <= box[2] and box[1] <= latitude <= box[3]:
-                off = max(_off_centre(longitude, box[0], box[2]), _off_centre(latitude, box[1], box[3]))
-                size = (box[2] - box[0]) * (box[3] - box[1])
-                found = off * max(size, 0.01) ** 0.35
-                if one.kind == "country" and _has_states(one.code):
-                    found *= 50  # a state says more than its country
-                if found < closest:
-                    best, closest = one, found
+        found = _off_region(one, longitude, latitude)
+        if one.kind == "country" and _has_states(one.code):
+            found *= 50  # a state says more than its country
+        if found < closest:
+            best, closest = one, found
     return best
+
+
+def _off_region(one: Region, longitude: float, latitude: float) -> float:
+    """How far a place is from the middle of the closest box of a region around it, large boxes counting as farther."""
+    closest = FARTHEST
+    for west, south, east, north in one.boxes:
+        if west <= longitude <= east and south <= latitude <= north:
+            off = max(_off_centre(longitude, west, east), _off_centre(latitude, south, north))
+            closest = min(closest, off * max((east - west) * (north - south), 0.01) ** 0.35)
+    return closest
+
+
+def _other_countries(found: Region, longitude: float, latitude: float) -> list[Region]:
+    """Countries whose boxes are nearly as closely around a place: near a border boxes do not tell which one it is in."""
+    here = found.within or found.code
+    closest = _off_region(found, longitude, latitude)
+    tiny = all((east - west) * (north - south) < 1 for west, south, east, north in found.boxes)
+    off: dict[str, float] = {}
+    for one in regions():
+        country = one.within or one.code
+        if country != here and not (one.kind == "country" and _has_states(one.code)):
+            off[country] = min(off.get(country, FARTHEST), _off_region(one, longitude, latitude))
+    near = sorted((value, country) for country, value in off.items() if value <= (NEAR_TINY if tiny else NEAR) * closest)
+    return [region("country", country) for _, country in near[:2]]
 
 
 def _off_centre(value: float, low: float, high: float) -> float:
@@ -209,14 +231,16 @@ def where(longitude: float, latitude: float) -> Said:
         return say("Antarctica")
     found = region_at(longitude, latitude)
     others = [] if found is None or found.within == "GB" else _beside(found, longitude, latitude)
-    if others and found is not None:
-        return say("{state} or {other}, {country}", state=named(found.name), other=named(others[0].name),
-                   country=named(region("country", found.within).name))
-    if int(ground(longitude, latitude)) == SEA and (found is None or _wide(found)):
+    if not others and int(ground(longitude, latitude)) == SEA and (found is None or _wide(found)):
         return say("the open sea")
     if found is None:
         return say("the open sea") if latitude < 70 else say("the Arctic")
-    return called(found)
+    place = called(found) if not others else say("{state} or {other}, {country}", state=named(found.name), other=named(others[0].name),
+                                                 country=named(region("country", found.within).name))
+    abroad = [named(one.name) for one in _other_countries(found, longitude, latitude)]
+    if len(abroad) == 1:
+        return say("{place} or {country}", place=place, country=abroad[0])
+    return say("{place}, {country} or {another}", place=place, country=abroad[0], another=abroad[1]) if abroad else place
 
 
 def _beside(found: Region, longitude: float, latitude: float) -> list[Region]:

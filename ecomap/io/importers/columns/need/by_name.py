@@ -9,6 +9,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.headings import without_level
 from ecomap.io.importers.columns.need.known_measures import Measure, rows_of
 from ecomap.model.said import shipped
 
@@ -30,13 +31,13 @@ def words_of(name: str) -> list[str]:
     >>> words_of("PctBelowPoverty"), words_of("SEDpct"), words_of("no_hs_diploma_2019")
     (['pct', 'below', 'poverty'], ['sed', 'pct'], ['no', 'hs', 'diploma', '2019'])
     """
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{3})|(?<=[A-Z])(?=[A-Z][a-z]{3})", "_", name.replace("%", " pct "))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{3})|(?<=[A-Z])(?=[A-Z][a-z]{3})", "_", without_level(name).replace("%", " pct "))
     return [word for word in plain(apart).split("_") if word]
 
 
 def is_rate(name: str) -> bool:
     """Whether a name says that its numbers are shares or rates."""
-    return bool(_RATE & set(words_of(name))) or bool(re.search(r"(^|_)per_\d|(pct|percent|rate)$|^(pct|percent)", plain(name)))
+    return bool(_RATE & set(words_of(name))) or bool(re.search(r"(^|_)per_\d|(pct|percent|rate)$|^(pct|percent)", plain(without_level(name))))
 
 
 def measure_by_name(name: str, cells: Any) -> Measure | None:

@@ -19,13 +19,14 @@ from ecomap.io.importers.columns.fields import (
     plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.local_ways import in_dollars
 from ecomap.io.importers.columns.need import open_columns, telling
 from ecomap.io.importers.columns.need.acs_rates import made_rates
 from ecomap.io.importers.columns.need.by_name import is_rate
 from ecomap.io.importers.columns.need.doubles import without_doubles
 from ecomap.io.importers.columns.need.known_measures import HIDDEN, SVI, Measure, families_of, known_measure
 from ecomap.io.importers.columns.need.leaving_out import reason_to_leave_out
-from ecomap.io.importers.columns.need.margins import margins_of
+from ecomap.io.importers.columns.need.margins import margins_of, name_of
 from ecomap.io.importers.columns.need.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.need.parts_of_rates import with_parts
 from ecomap.io.importers.columns.need.svi_labels import svi_label
@@ -52,6 +53,9 @@ from ecomap.model.source import Source
 from ecomap.model.understanding import KEPT as USE_KEPT
 from ecomap.model.understanding import LEFT_OUT, USED, ColumnUse, Doubt
 from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
+
+MOSTLY = 0.5      # of the cells that say something: from this share on, a column is one of numbers
+MOST_WORDS = 6    # different words that may be marks; more of them are what the column is about
 
 
 @frozen
@@ -96,7 +100,10 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     families = families_of(names.values()) if indicators else ()
     own = own_answers(_all_names(draft, names)) if indicators else {}
     left_out = {c: why for c in draft.rest if (why := reason_to_leave_out(names[c], draft.frame[c]))}
-    margins = margins_of({c: name for c, name in names.items() if c not in left_out}, families)
+    order = [original_name(str(c)) for c in draft.raw.frame.columns]
+    by_original = {original_name(c): c for c in draft.rest}
+    pairs = margins_of({c: name_of(original_name(c)) for c in names if c not in left_out}, families, [by_original.get(c, c) for c in order])
+    margins = {c: margin for c, margin in pairs.items() if _is_number(names[c], draft.frame[c], indicators)}
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
     done: list[_Converted] = []
     kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
@@ -201,6 +208,8 @@ def _as_text(draft: Draft, column: str, plain_name: str, taken: set[str], famili
                                 None, tuple(texts.dropna().drop_duplicates().head(5))))
     elif indicators and not is_code(plain_name, cells) and (is_rate(original_name(column)) or known_measure(plain_name, families) is not None):
         lines.extend(_no_figures(described.label, cells))
+    elif not is_code(plain_name, cells):
+        lines.extend(_mixed(described.label, cells))
     return _Converted(original_name(column), name, {name: texts.fillna("")}, (described,), tuple(lines), why=say("Words or codes, kept beside the rows."))
 
 
@@ -211,10 +220,27 @@ def _no_figures(label: Said, cells: Any) -> list[ReportLine]:
     if not figures and not odd and found.missing.get("blank", 0) < len(cells):
         return [ReportLine("caution", say("{column}: no number is given in any row; kept as text.", column=label), len(cells),
                            tuple(text_of(cells).dropna().drop_duplicates().head(5)))]
-    if figures and odd:
+    if odd and (figures or _hold_digits(cells)):
         return [ReportLine("caution", say("{column}: called like a measure, but too many of its cells are no numbers; kept as text and not counted.",
                                           column=label), odd, found.odd)]
     return []
+
+
+def _hold_digits(cells: Any) -> bool:
+    """Whether most cells hold a figure, whatever stands around it ("12.5±3.2", "10-20 %")."""
+    texts = text_of(cells).dropna()
+    return bool(texts.str.contains(r"\d").mean() > MOSTLY) if len(texts) else False
+
+
+def _mixed(label: Said, cells: Any) -> list[ReportLine]:
+    """What to say of a column of numbers in which some cells hold a word that is not known to stand for no number."""
+    found = parse_numbers(cells)
+    figures, odd = int(found.values.notna().sum()), int((found.reasons == "not_a_number").sum())
+    words = set(text_of(cells[found.reasons == "not_a_number"]).dropna())
+    if figures < MOSTLY * (figures + odd) or not odd or len(words) > MOST_WORDS or not all(any(sign.isalpha() for sign in word) for word in words):
+        return []
+    return [ReportLine("caution", say("{column}: mostly numbers, but some cells hold words; kept as text, so it can be neither added up nor ranked.",
+                                      column=label), odd, found.odd)]
 
 
 def _as_number(
@@ -231,10 +257,16 @@ def _as_number(
     moe = name + MOE_SUFFIX if margin is not None else ""
     unit = measure.unit if measure and measure.unit != HIDDEN else ""
     divide = (measure.divide if measure else 1.0) or 1.0
+    if unit == "usd" and not in_dollars(original_name(column), parse_numbers(cells).foreign, draft.raw, draft.mapping, draft.project):
+        measure = evolve(measure, unit="") if measure else None
+        verdict, unit = evolve(verdict, measure=measure) if verdict else None, ""
     values, columns, lines = numeric_field(
         name, label, cells, unit=unit, divide=divide, digits=measure.digits if measure else 0, moe=moe, always_reason=verdict is not None, scale=scale
     )
     beyond = measure is not None and unit == "share" and _outside_share(values[name])
+    if beyond and not parse_numbers(cells).percent:  # no shares after all: the figures stay as they are written
+        values, columns, lines = numeric_field(name, label, cells, moe=moe, always_reason=verdict is not None)
+        scale, divide = None, 1.0
     hidden = measure is not None and measure.unit == HIDDEN
     columns = [evolve(c, hidden=c.hidden or hidden, unit="" if beyond and c.name == name else c.unit) for c in columns]
     if moe:

@@ -111,6 +111,8 @@ def _by_kind(original: str, name: str, numbers: Any) -> Verdict:
         why = say("The same in every row.")
     elif _MARGIN.search(name):
         why = say("An error or the end of a band, without its estimate.")
+    elif re.fullmatch(r"(19|20)\d\d", name) and not held.between(1900, 2100).all():
+        why = say("Its heading is only a year, which does not say what it measures.")
     elif _YEAR.search(name):
         why = say("A year or a date.")
     elif _PEOPLE.search(name):
