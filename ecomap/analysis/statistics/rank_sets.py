@@ -29,6 +29,8 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_CACHED: Final = 64_000      # numbers in hand at a time: they stay in the processor's cache
+_SORTED: Final = 2_000        # of so many places a row is sorted whole: they share one call
 _NO_ERROR: Final = 1e-12        # of the largest squared error
 
 
@@ -177,21 +179,21 @@ def _true_ranks(truth: np.ndarray) -> np.ndarray:
     return found
 
 
-def _needed(survey: np.ndarray, place: int, error: np.ndarray, true: int) -> float:
-    """The smallest z at which the band of a place holds its true rank in a survey.
+def _needed(apart: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """The smallest z at which the band holds the true rank, row by row; the rows are used up.
 
-    The band's best rank counts those more than z standard errors above, so that z must be at least how far above the one at the true
-    rank stands; from below likewise. Only that one is looked for: sorting all of them would tell no more.
+    `apart`: how many standard errors every other place is above, its own entry being 0; the band's best rank counts those more
+    than z above, so that z must be at least the one at the true rank; from below likewise. Of many places only that one is looked for.
     """
-    apart = np.empty(len(survey), dtype=np.float32)
-    away = survey - survey[place]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        np.divide(away, error, out=apart, casting="same_kind")
-    # Its own 0 is never more than z above or below, so it may stay among the others.
-    apart[(error == 0) & (away == 0)] = 0.0
-    at = len(apart) - true
-    apart.partition(at)
-    return abs(float(apart[at]))
+    # Its own 0 is never more than z above or below, so it may stay in the row.
+    at = apart.shape[1] - true
+    if apart.shape[1] <= _SORTED:
+        apart.sort(axis=1)
+    else:
+        for row, position in zip(apart, at.tolist(), strict=True):
+            row.partition(position)
+    needed: np.ndarray = np.abs(apart[np.arange(len(apart)), at])
+    return needed
 
 
 def _apart(survey: np.ndarray, place: Any, error: np.ndarray) -> np.ndarray:
@@ -207,8 +209,10 @@ def _own(survey: np.ndarray, true: np.ndarray, errors: Any) -> np.ndarray:
     places = survey.shape[1]
     tried = np.unique(np.linspace(0, places - 1, min(places, _TRIED)).round().astype(int))
     error = errors.rows(tried)
-    needed = np.array([[_needed(row, place, error[at], ranks[place]) for at, place in enumerate(tried)]
-                       for row, ranks in zip(survey, true, strict=True)]) / errors.part[tried]
+    size = max(1, _CACHED // places)
+    needed = np.column_stack([np.concatenate([
+        _needed(_apart(survey[start : start + size], place, error[at]), true[start : start + size, place])
+        for start in range(0, len(survey), size)]) / errors.part[place] for at, place in enumerate(tried)])
     level = np.array([np.quantile(needed[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
     found: np.ndarray = np.interp(np.arange(places), tried, level) * errors.part
     return found
@@ -245,8 +249,9 @@ def _joint(survey: np.ndarray, true: np.ndarray, errors: Any) -> float:
         error = errors.rows(some[start : start + size])
         for at, places_there in enumerate(which):
             here = places_there[(places_there >= start) & (places_there < start + size)]
-            for place, row in zip(some[here], error[here - start], strict=True):
-                largest[at] = max(largest[at], _needed(survey[at], place, row, true[at, place]))
+            if len(here):
+                needed = _needed(_apart(survey[at], some[here], error[here - start]), true[at, some[here]])
+                largest[at] = max(largest[at], needed.max())
     return float(np.quantile(largest, LEVEL))
 
 
