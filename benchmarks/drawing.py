@@ -1,12 +1,19 @@
-"""Drawing a frame, panning, recolouring and picking, against matplotlib and QGIS on the same layer."""
+"""Drawing a frame, panning, recolouring and picking, against matplotlib and QGIS on the same layer.
+
+Frames are compared by processor time with all threads, ours and QGIS' in turn. QGIS is asked through ``$QGIS_PYTHON``, a Python that has
+python3-qgis (the system's, where it is not set). It draws the whole frame anew also where only colours change; EcoMap colours its id buffer again.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import statistics
 import subprocess
-import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,26 +60,35 @@ def frames(layer: Any, frame: Any) -> list[Measure]:
     def draw(fine: bool) -> np.ndarray:
         return raster.compose(raster.render_plates(sheet, window, fine=fine), {layer.id: drawing}, window)
 
-    # Ours before, between and after the peers, so that a machine that is busy for a while does not favour either.
-    ours: dict[bool, list[float]] = {True: samples_ms(lambda: draw(True)), False: samples_ms(lambda: draw(False))}
-    plot = median_ms(lambda: plot_with_geopandas(frame, layer.style.column), 3)
-    for smooth in ours:
-        ours[smooth] += samples_ms(lambda smooth=smooth: draw(smooth))  # type: ignore[misc]
-    qgis = qgis_ms(frame, layer.style.column)
-    for smooth in ours:
-        ours[smooth] += samples_ms(lambda smooth=smooth: draw(smooth))  # type: ignore[misc]
-    fine, rough = (sorted(ours[smooth])[len(ours[smooth]) // 2] for smooth in (True, False))
+    plates = raster.render_plates(sheet, window)
+    others = [resolve(layer.with_style(palette=palette, classes=5), frame) for palette in ("blues", "need")]
+
+    def recolour() -> np.ndarray:
+        others.reverse()
+        return raster.compose(plates, {layer.id: others[0]}, window)
+
+    work = {"smooth lines": lambda: draw(True), "while moving": lambda: draw(False), "other colours, the map stands still": recolour}
+    plot = median_ms(lambda: plot_with_geopandas(frame, layer.style.column), 3, clock=time.process_time)
+    ours, theirs = in_turn(work, frame, layer.style.column)
     rows = f"{len(frame):,} need areas, {WIDTH}x{HEIGHT}"
-    measures = [
-        Measure(f"Frame, smooth lines: {rows}", fine, "20x", "geopandas plot", plot),
-        Measure(f"Frame, while moving: {rows}", rough, "20x", "geopandas plot", plot),
-    ]
-    if qgis is None:
-        measures.append(Measure(f"Frame, smooth lines: {rows}", fine, "", "QGIS", None, "not run: python3-qgis is not installed"))
+    measures = [Measure(f"Frame, {what}: {rows}", ours[what], "20x", "geopandas plot", plot) for what in work]
+    if theirs is None:
+        measures.append(Measure(f"Frame, smooth lines: {rows}", ours["smooth lines"], "", "QGIS", None, "not run: python3-qgis is not installed"))
         return measures
-    measures.append(Measure(f"Frame, smooth lines: {rows}", fine, "4x", "QGIS parallel renderer", qgis))
-    measures.append(Measure(f"Frame, while moving: {rows}", rough, "4x", "QGIS parallel renderer", qgis))
-    return measures
+    return measures + [Measure(f"Frame, {what}: {rows}", ours[what], "20x", "QGIS parallel renderer, the whole frame", theirs) for what in work]
+
+
+def in_turn(work: dict[str, Callable[[], object]], frame: Any, column: str, rounds: int = 15) -> tuple[dict[str, float], float | None]:
+    """Medians of processor milliseconds: of each of our frames, and of QGIS', one of each in every round; None where QGIS is not installed."""
+    ours: dict[str, list[float]] = {what: [] for what in work}
+    theirs: list[float] = []
+    with qgis(frame, column) as frame_of_qgis:
+        for number in range(rounds):
+            for what, one in work.items():
+                ours[what] += samples_ms(one, 1, warm=int(number == 0), clock=time.process_time)
+            if frame_of_qgis is not None:
+                theirs.append(frame_of_qgis())
+    return {what: statistics.median(taken) for what, taken in ours.items()}, statistics.median(theirs[1:]) if theirs else None
 
 
 def plot_with_geopandas(frame: Any, column: str) -> None:
@@ -90,26 +106,30 @@ def plot_with_geopandas(frame: Any, column: str) -> None:
     pyplot.close(figure)
 
 
-def qgis_ms(frame: Any, column: str) -> float | None:
-    """Median of QGIS' parallel renderer on the same rows, in its own process; None where QGIS is not installed."""
-    python = "/usr/bin/python3"
-    if not Path(python).is_file() or subprocess.run([python, "-c", "import qgis.core"], capture_output=True).returncode:
-        return None
+@contextlib.contextmanager
+def qgis(frame: Any, column: str) -> Iterator[Callable[[], float] | None]:
+    """QGIS in its own process, with the same rows: what draws a frame and says its processor milliseconds; None where QGIS is not installed."""
+    python = os.environ.get("QGIS_PYTHON", "/usr/bin/python3")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))} | {"QT_QPA_PLATFORM": "offscreen"}
+    if not Path(python).is_file() or subprocess.run([python, "-c", "import qgis.core"], capture_output=True, env=environment).returncode:
+        yield None
+        return
     CACHE.mkdir(parents=True, exist_ok=True)
     path = CACHE / "need_areas.gpkg"
     path.unlink(missing_ok=True)
     frame[[column, "geometry"]].to_file(path, engine="pyogrio")
     script = Path(__file__).with_name("qgis_frame.py")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    environment["QT_QPA_PLATFORM"] = "offscreen"
-    done = subprocess.run(
-        [python, str(script), str(path), column, str(WIDTH), str(HEIGHT)],
-        capture_output=True, text=True, timeout=300, env=environment,
-    )  # fmt: skip
-    if done.returncode:
-        sys.stderr.write(done.stderr[-2000:])
-        return None
-    return float(json.loads(done.stdout.strip().splitlines()[-1])["median_ms"])
+    with subprocess.Popen([python, str(script), str(path), column, str(WIDTH), str(HEIGHT)], text=True, env=environment,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as there:
+        assert there.stdin is not None
+        assert there.stdout is not None
+
+        def one() -> float:
+            there.stdin.write("\n")
+            there.stdin.flush()
+            return float(json.loads(there.stdout.readline())["cpu_ms"])
+
+        yield one
 
 
 def canvas(layer: Any, frame: Any) -> list[Measure]:

@@ -128,10 +128,10 @@ def _same_program(client: Any, address: str) -> None:
     """Refuse a cluster without workers, and workers that have another EcoMap or none: their parts would be those of another program."""
     def there() -> str:  # travels as it is, since EcoMap may not be there
         try:
-            from ecomap.model.version import VERSION as there
+            from ecomap.model import version
         except ImportError:
             return ""
-        return there
+        return version.VERSION
 
     versions = client.run(there, on_error="return")
     if not versions:

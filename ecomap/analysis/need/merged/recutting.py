@@ -51,7 +51,7 @@ def _pairs(division: Division, fixed: np.ndarray) -> list[tuple[int, ...]]:
 
 def _cut_again(division: Division, pair: Sequence[int], areas: Sequence[int], generator: np.random.Generator) -> bool:
     """Try a few ways of cutting what some regions hold; the best takes their place where it is better."""
-    if len(areas) <= len(pair):
+    if len(areas) <= len(pair) or not division.in_one_piece(areas):  # another region may have taken the number of one that touched
         return False
     now = float(division.unlike(division.alike[list(pair)]).sum())
     best: tuple[int, float, list[list[int]]] | None = None

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.ground.neighbours import Neighbours, from_pairs
+from ecomap.analysis.need.merged import recutting
 from ecomap.analysis.need.merged.division import Divided, divided
 from ecomap.analysis.need.merged.regions import Division, Task
 from ecomap.analysis.statistics.adding import Parts, beside, of_counts, of_rates
@@ -177,3 +178,12 @@ def test_as_many_regions_as_the_published_max_p_heuristic_where_the_error_is_a_n
     found = ask(task(of_counts([100.0] * 100, [40.0] * 100), grid(10, 10), limit, alike=(alike[:, None] - alike.mean()) / alike.std()))
     assert found.sure.all()
     assert found.regions >= model.p
+
+
+def test_two_regions_that_no_longer_touch_are_not_cut_together() -> None:
+    made = Division(task(of_counts([100.0] * 5, [1.0] * 5), from_pairs([(0, 1), (1, 2), (2, 3), (3, 4)], 5), 0.20,
+                         alike=np.arange(5.0)[:, None]))
+    made.merge(0, 1)
+    made.merge(3, 4)
+    assert not recutting._cut_again(made, (0, 3), (0, 1, 3, 4), np.random.default_rng(0))
+    assert made.members == {0: [0, 1], 2: [2], 3: [3, 4]}
