@@ -81,6 +81,10 @@ def opened(console: list[str], work: Path) -> str:
     run([*console, "new", str(work / "city.ecomap.gpkg"), "--starter", "los-angeles"], work, False)
     if "highest" not in run([*console, "run", "need-index", str(work / "city.ecomap.gpkg")], work, False).stdout:
         return "the question of need has no answer"
+    for ending in (".pdf", ".docx"):
+        run([*console, "brief", str(work / "city.ecomap.gpkg"), "Quincy Jones Elementary", "--out", str(work / f"brief{ending}")], work, False)
+        if not written(work / f"brief{ending}"):
+            return f"no brief was written as {ending}"
     for ending in (".html", ".pdf", ".png", ".svg", ".xlsx", ".gpkg"):
         run([*console, "export", project, str(work / f"small{ending}")], work, False)
         if not written(work / f"small{ending}"):
@@ -108,10 +112,6 @@ def answered(console: list[str], work: Path) -> str:
         run([*console, "export", project, str(work / f"meeting{ending}")], work, False)
         if not written(work / f"meeting{ending}"):
             return f"no {ending} was exported"
-    for ending in (".pdf", ".docx"):
-        run([*console, "brief", project, "Quincy Jones Elementary", "--out", str(work / f"brief{ending}")], work, False)
-        if not written(work / f"brief{ending}"):
-            return f"no brief was written as {ending}"
     return ""
 
 
