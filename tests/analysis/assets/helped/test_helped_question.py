@@ -196,3 +196,31 @@ def test_the_band_holds_nine_times_in_ten_and_helped_is_rarely_wrong() -> None:
     assert 0.87 <= every <= 0.95
     assert 0.87 <= one <= 0.95
     assert verdicts[d.HELPED] / 500 <= 0.06
+
+
+def test_a_drift_that_matching_hides_is_found_by_the_other_ways() -> None:
+    from benchmarks.helped import district as made
+    from ecomap.analysis.assets.helped.case import matched
+    from ecomap.analysis.statistics.group_time import NEVER
+    from ecomap.analysis.statistics.group_time import NOT_YET as BESIDE
+
+    helped = {"alone": 0, "by all": 0}
+    for seed in range(20):
+        case = made(seed, drift=0.02)
+        like = matched(case, neighbours=3, caliper=0.5)
+        found = d.found_by({"like": (like, NEVER), NEVER: (case, NEVER), BESIDE: (case, BESIDE)}, limits=d.Limits(), better=1, draws=99, seed=seed)
+        helped["by all"] += found["like"].verdict == d.HELPED
+        helped["alone"] += d.found_in(like, comparison=NEVER, limits=d.Limits(), better=1, draws=99, seed=seed).verdict == d.HELPED
+    assert helped["by all"] <= 2
+    assert helped["by all"] < helped["alone"]
+
+
+def test_the_bars_are_there_for_every_unit_with_their_unit() -> None:
+    result = ask("helped", district(), **NOT_YET)
+    assert result.bars_unit == "points"
+    table_ = outcomes(-0.05)
+    score = table_.rename(columns={"chronic_absence": "english_distance", "chronic_absence_of": "english_distance_of", "chronic_absence_reason": "english_distance_reason"})
+    score["english_distance"] = score["english_distance"] * 100
+    told = ask("helped", district(outcomes=score), **NOT_YET)
+    assert told.bars_unit == ""
+    assert len(told.bars) == len(result.bars) > 0

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -187,3 +188,23 @@ def test_two_regions_that_no_longer_touch_are_not_cut_together() -> None:
     made.merge(3, 4)
     assert not recutting._cut_again(made, (0, 3), (0, 1, 3, 4), np.random.default_rng(0))
     assert made.members == {0: [0, 1], 2: [2], 3: [3, 4]}
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases, st.integers(0, 3), st.integers(2, 6))
+def test_no_region_has_more_areas_than_asked_and_what_does_not_fit_stays_alone(case: tuple[int, int, int, float], seed: int, most: int) -> None:
+    given_task = evolve(random_task(*case), most=most)
+    found = ask(given_task, seed)
+    groups, division = groups_of(found), Division(given_task)
+    assert sorted(area for group in groups for area in group) == list(range(case[1] * case[2]))
+    assert max(map(len, groups)) <= most
+    assert all(division.in_one_piece(group) for group in groups)
+    assert all(len(group) == 1 for group, is_sure in zip(groups, found.sure, strict=True) if not is_sure)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases)
+def test_one_region_is_judged_as_many_are(case: tuple[int, int, int, float]) -> None:
+    given_task = random_task(*case)
+    sums, zeros = given_task.parts.sums, given_task.parts.zeros
+    assert [bool(given_task.passes(one, zero)) for one, zero in zip(sums, zeros, strict=True)] == given_task.passes(sums, zeros).tolist()
