@@ -128,7 +128,7 @@ def test_a_new_answer_takes_the_place_of_what_is_compared(window: MainWindow, qt
         qtbot.mouseClick(box.compare, LEFT)
     settle(qtbot, window)
     assert window.desk.looking.comparison is not None
-    assert "within 1.0 mi" in window.map.canvas._subtitle
+    assert "Within 1.0 mi" in window.map.canvas._subtitle
     ask(window, qtbot, question(window, "gaps", "coverage-gap"))
     assert window.desk.looking.comparison is None
     assert window.map.canvas._title == window.desk.project.results[-1].title

@@ -139,7 +139,8 @@ def draw_empty(painter: QPainter, size: QSizeF, kept_right: float, words: tuple[
     width = max(min(420.0, free), LEAST_TITLE)
     painter.save()
     painter.scale(scale, scale)
-    box = QRectF(EDGE + max(free - width, 0.0) / 2, max(size.height() / scale / 2 - 40, EDGE), width, 200)
+    high_up = max(0.4 * size.height() / scale - 66, 4)  # with large text the tools fill the lower half
+    box = QRectF(EDGE + max(free - width, 0.0) / 2, high_up, width, 200)
     high = draw_text(painter, box, spoken(words[0]), 17, look["text"], 600, middle)
     draw_text(painter, box.translated(0, high + 8), spoken(words[1]), 13, look["quiet"], 400, middle)
     painter.restore()

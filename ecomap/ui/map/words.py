@@ -18,7 +18,6 @@ from ecomap.ui.models.layers import Legends
 from ecomap.ui.speech import spoken
 from ecomap.workspace.asked import reach_words, title_words
 from ecomap.workspace.map_order import mapped_layers
-from ecomap.workspace.scenarios.words import target_words
 
 if TYPE_CHECKING:
     from ecomap.workspace.scenarios import Comparison
@@ -27,11 +26,9 @@ MOST_SOURCES: Final = 3
 
 
 def compared_words(comparison: Comparison) -> tuple[str, str]:
-    """Title and second line of a map of a difference: of what, within what, who gains and who loses it."""
-    settings = comparison.a.settings
-    of = target_words(str(settings["target"])) if settings.get("target") else NOTHING
+    """Title and second line of a map of a difference: within what, who gains it and who loses it."""
     told = [joined([figure.label, figure_number(figure)], ": ") for figure in comparison.result.figures[:2]]
-    return spoken(comparison.result.title), together(spoken(joined([of.capitalize(), reach_words(settings).small(), *told], " · ")))
+    return spoken(comparison.result.title), together(spoken(joined([reach_words(comparison.a.settings), *told], " · ")))
 
 
 def map_words(
@@ -65,11 +62,11 @@ def _not_on_map(project: Project, result: Result) -> Said:
 
 
 def _second_line(result: Result) -> Said:
-    """Within what, and the first two key figures in short."""
+    """Within what, and the first key figure; the first two where no distance was asked. A line that breaks in two is left out on a low map."""
     reach = reach_words(result.provenance.params) if result.provenance is not None else NOTHING
     said = [
         joined([figure.label, figure_number(figure)], ": ")
-        for figure in result.figures[:2]
+        for figure in result.figures[:1 if reach else 2]
     ]
     return joined([reach, *said], " · ") or result.sentence
 

@@ -39,6 +39,8 @@ class PinnedButton(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.area and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._stand()  # at once: a panel that gets narrower never has it stand out of it
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show) or (watched is self._of and event.type() in (QEvent.Type.EnabledChange, QEvent.Type.Hide)):
             self._soon.start()
         return super().eventFilter(watched, event)
@@ -58,12 +60,16 @@ class PinnedButton(QFrame):
             self.go.setAccessibleName(of.accessibleName())
             self.go.setToolTip(of.toolTip())
             self.go.setEnabled(of.isEnabled())
-            tall = self.sizeHint().height()
-            self.setGeometry(0, self.area.height() - tall, self.area.viewport().width(), tall)
-            self.area.keep_foot(tall)
+            self.area.keep_foot(self._stand())
         else:
             self.area.keep_foot(0)
         self.setVisible(below)
+
+    def _stand(self) -> int:
+        """At the foot of the panel, clear of its scroll bar; how high it is."""
+        tall, bar = self.sizeHint().height(), self.area.verticalScrollBar().sizeHint().width()
+        self.setGeometry(0, self.area.height() - tall, self.area.width() - bar, tall)
+        return tall
 
     def _bottom(self, of: QWidget) -> int:
         """Where a button ends, from the top of what can be seen."""
