@@ -22,7 +22,7 @@ from tests import small_project as town
 from tests.analysis.towns import ask, asset_tables, frames, money_tables, outcome_tables
 
 NAMES = registry.names()
-UNITS = {"", "share", "m", "m2", "min", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag",
+UNITS = {"", "share", "m", "m2", "points", "points_change", "change", "min", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag",
          "pupils"}
 
 
