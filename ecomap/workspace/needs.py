@@ -93,10 +93,12 @@ def _margins(project: Project) -> bool:
 
 
 def _adds_up(layer: Layer, frame: Any) -> bool:
-    known = {str(column) for column in frame.columns if frame[column].notna().any()}
-    counts = [column for column in _COUNTS if column in known]
-    return any(layer.column(column).moe in known or column + MOE_SUFFIX in known for column in counts) or any(
-        (one.moe_column or one.column + MOE_SUFFIX) in known and bool(counts or (one.numerator in frame and one.denominator in frame))
+    def known(column: str) -> bool:
+        return column in frame and bool(frame[column].notna().any())
+
+    counts = [column for column in _COUNTS if known(column)]
+    return any(known(layer.column(column).moe) or known(column + MOE_SUFFIX) for column in counts) or any(
+        known(one.moe_column or one.column + MOE_SUFFIX) and bool(counts or (one.numerator in frame and one.denominator in frame))
         for one in layer.indicators)
 
 
