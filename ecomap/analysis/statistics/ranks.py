@@ -63,7 +63,7 @@ def _lowest_ranks(matrix: np.ndarray) -> np.ndarray:
     result = np.empty(matrix.shape)
     size = max(1, _CACHED // max(matrix.shape[1], 1))
     for start in range(0, len(matrix), size):
-        _rank_rows(matrix[start : start + size], result[start : start + size])
+        _rank_rows(np.ascontiguousarray(matrix[start : start + size]), result[start : start + size])
     return result
 
 
