@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
-from typing import Any
-
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.workspace.row_prints import print_of
 
 
 class Freshness:
     """Compares what answers were made from with what the project holds; each set of rows is read once."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[weakref.ref[Any], str]] = {}  # rows that nobody else holds are not kept for this
 
     def outdated(self, project: Project, result: Result) -> bool:
         """True if rows an answer was made from have changed or gone, or rows of the same kind have come since."""
@@ -22,7 +17,7 @@ class Freshness:
         used = dict(result.provenance.inputs)
         if any(not project.has_layer(layer_id) for layer_id in used):
             return True
-        if any(self._print(project, layer_id) != told for layer_id, told in used.items()):
+        if any(print_of(project.frame(layer_id)) != told for layer_id, told in used.items()):
             return True
         return bool(self._newcomers(project, result, set(used)))
 
@@ -42,12 +37,3 @@ class Freshness:
             layer.id for layer in project.layers
             if layer.role in every | single and not layer.result_id and layer.id not in used and len(project.frame(layer.id))
         ]
-
-    def _print(self, project: Project, layer_id: str) -> str:
-        from ecomap.io.store.fingerprints import fingerprint  # heavy
-
-        frame = project.frame(layer_id)
-        known = self._known.get(layer_id)
-        if known is None or known[0]() is not frame:
-            known = self._known[layer_id] = (weakref.ref(frame), fingerprint(frame))
-        return known[1]

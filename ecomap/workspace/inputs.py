@@ -23,6 +23,7 @@ from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.version import VERSION
 from ecomap.model.vocabulary import ID, ORGANISATION, PLACE_IN_FILE
+from ecomap.workspace.row_prints import print_of
 
 if TYPE_CHECKING:
     from ecomap.analysis.assets.closings import Closings
@@ -202,8 +203,6 @@ def with_provenance(
     project: Project, analysis: Analysis, params: Any, layers: Mapping[str, Sequence[Layer]], result: Result, ended: Sequence[Ended] = (),
 ) -> Result:
     """The result with its name and everything needed to make it again."""
-    from ecomap.io.store.fingerprints import fingerprint  # heavy
-
     used = tuple(dict.fromkeys(layer for members in layers.values() for layer in members))
     notes = result.notes
     if closed := _ended_with_their_organisation(project, used):
@@ -218,7 +217,7 @@ def with_provenance(
         analysis=analysis.name,
         version=f"{VERSION}/{analysis.version}",
         params=plain_params(params),
-        inputs=tuple((layer.id, fingerprint(project.frame(layer.id))) for layer in used),
+        inputs=tuple((layer.id, print_of(project.frame(layer.id))) for layer in used),
         sources=unique_sources([
             *(result.provenance.sources if result.provenance else ()),
             *(source for layer in used for source in layer.sources),

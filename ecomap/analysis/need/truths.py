@@ -36,7 +36,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
 SEED: Final = 0
-_BLOCK = 4_000_000
+_BLOCK = 1_000_000  # numbers in hand at a time
 _FEWEST = 4      # places per indicator from which on their covariance is worked out
 _UNKNOWN = 1e6   # variance of what is missing, in variances of the indicator
 _NOTHING = 1e-9
@@ -353,16 +353,17 @@ class _Chain:
         whether it did so in this survey is seen, so that it is not drawn again.
         """
         made, rows = self._made, self._known[:, position]
-        values: np.ndarray = self._fixed[rows, position][None, :]
+        there: Any = slice(None) if rows.all() else rows
+        values: np.ndarray = self._fixed[there, position][None, :]
         if drawn is not None:
             pair = None if made.ends is None else made.ends[position]
             if made.kind == s.MIN_MAX and poor is not None and poor.any():
                 values = self._between_ends(drawn, position, poor)
             else:
-                values = s.scale_draws(drawn[:, rows], int(made.sign[position]), made.kind, marks=pair, digits=self._recipe.digits)
+                values = s.scale_draws(drawn[:, there], int(made.sign[position]), made.kind, marks=pair, digits=self._recipe.digits)
         if self._bend is not None:
             values = self._bend(s.to_positive(values, made.kind))
-        sums[:, slice(None) if rows.all() else rows] += made.weight[position] * values
+        sums[:, there] += made.weight[position] * values
 
     def _between_ends(self, drawn: np.ndarray, position: int, poor: np.ndarray) -> np.ndarray:
         """Min-max of drawn surveys, with the badly measured places at their own values where the ends are looked for."""

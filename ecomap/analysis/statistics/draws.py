@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+_CACHED: Final = 32_000  # numbers in hand at a time
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64 (Steele, Lea and Flood 2014, doi 10.1145/2660193.2660195)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -38,19 +39,30 @@ def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = ""
     """
     from scipy.special import ndtri  # heavy
 
-    found: np.ndarray = ndtri(keyed_uniforms(ids, draws, seed=seed, stream=stream, first=first))
-    return found
+    return _drawn(ids, draws, seed, stream, first, ndtri)
 
 
 def keyed_uniforms(ids: Sequence[str], draws: int, *, seed: int, stream: str = "", first: int = 0) -> np.ndarray:
     """Numbers evenly between 0 and 1 (neither of them), a column per place; otherwise as `keyed_normals`."""
+    return _drawn(ids, draws, seed, stream, first, None)
+
+
+def _drawn(ids: Sequence[str], draws: int, seed: int, stream: str, first: int, bent: Callable[..., Any] | None) -> np.ndarray:
+    """Uniform numbers, or what becomes of them; so many draws at a time that they stay in the processor's cache."""
+    found = np.empty((draws, len(ids)))
     with np.errstate(over="ignore"):
         start = _mixed(_keys(tuple(ids)) ^ np.uint64(_key(f"{seed}\x1f{stream}")))
-        bits = _mixed(start[None, :] + (np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP)[:, None])
-    bits >>= np.uint64(11)
-    found: np.ndarray = bits.astype(float)
-    found += 0.5
-    found *= 2.0**-53
+        steps = np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP
+        size = max(1, _CACHED // max(len(ids), 1))
+        for at in range(0, draws, size):
+            bits = _mixed(start[None, :] + steps[at : at + size, None])
+            bits >>= np.uint64(11)
+            part = found[at : at + size]
+            part[...] = bits
+            part += 0.5
+            part *= 2.0**-53
+            if bent is not None:
+                bent(part, out=part)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.analysis.statistics.rising import rising
 from ecomap.model import hands
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
@@ -22,7 +23,7 @@ LEVEL: Final = 0.90  # of every band
 ON_ITS_OWN, AT_ONCE = "own", "all"
 SIMULTANEOUS, SIMULTANEOUS_MRSW, MARGINAL = "simultaneous", "simultaneous_mrsw", "marginal"
 PAIRWISE_DRAWS = 1000
-_CACHED = 250_000  # numbers ranked at once: they stay in the processor's cache
+_CACHED = 60_000  # numbers ranked at once: they stay in the processor's cache
 _SHARED = 100  # draws in one run, where others take a part
 
 
@@ -62,7 +63,7 @@ def _lowest_ranks(matrix: np.ndarray) -> np.ndarray:
     result = np.empty(matrix.shape)
     size = max(1, _CACHED // max(matrix.shape[1], 1))
     for start in range(0, len(matrix), size):
-        _rank_rows(matrix[start : start + size], result[start : start + size])
+        _rank_rows(np.ascontiguousarray(matrix[start : start + size]), result[start : start + size])
     return result
 
 
@@ -261,17 +262,15 @@ def rank_draws(
 
 
 def _rank_rows(matrix: np.ndarray, result: np.ndarray) -> None:
-    rows, width = matrix.shape
-    order = np.argsort(matrix, axis=1)
-    order += (np.arange(rows) * width)[:, None]
-    ordered = matrix.ravel()[order]
-    level = np.tile(np.arange(width, dtype=float), (rows, 1))
+    order = rising(matrix)
+    ordered = matrix.reshape(-1).take(order)
     tied = ordered[:, 1:] == ordered[:, :-1]
-    shared = np.flatnonzero(tied.any(axis=1))
-    if len(shared):
-        level[shared, 1:] = np.where(tied[shared], 0, level[shared, 1:])
-        level[shared] = np.maximum.accumulate(level[shared], axis=1)
-    result.reshape(-1)[order.ravel()] = level.ravel()
+    level = np.arange(matrix.shape[1], dtype=float)
+    if tied.any():
+        level = np.broadcast_to(level, matrix.shape).copy()
+        np.copyto(level[:, 1:], 0.0, where=tied)
+        np.maximum.accumulate(level, axis=1, out=level)
+    result.reshape(-1)[order] = level
 
 
 def _apart_jointly(value: np.ndarray, error: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

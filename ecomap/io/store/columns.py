@@ -125,7 +125,7 @@ def _kind(values: pd.Series) -> str:
     if isinstance(dtype, pd.CategoricalDtype):
         return "category"
     if isinstance(dtype, pd.StringDtype):
-        return "text" if _storable_text(values.dropna()) else "json"
+        return "text" if _storable_text(values.dropna().to_numpy(object).tolist()) else "json"
     if pd.api.types.is_bool_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
         return "boolean"
     if pd.api.types.is_integer_dtype(dtype):
@@ -135,7 +135,7 @@ def _kind(values: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return "datetime"
     if pd.api.types.is_object_dtype(dtype):
-        present = [cell for cell in values if not _missing(cell)]
+        present = [cell for cell in values.to_numpy().tolist() if type(cell) is str or not _missing(cell)]
         if all(type(cell) is str or isinstance(cell, Said) for cell in present) and _storable_text(present):
             return "text"
         return "json"
