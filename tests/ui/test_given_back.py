@@ -146,7 +146,7 @@ def test_only_what_another_project_left_is_looked_for(window: MainWindow, qtbot:
     from ecomap.ui import desk as desks
 
     collected: list[bool] = []
-    monkeypatch.setattr(desks.gc, "collect", lambda: collected.append(True))
+    monkeypatch.setattr(desks.gc, "collect", lambda *_: collected.append(True))
     desk, project = desks.Desk(window.desk.settings), window.desk.project
     try:
         assert desk.empty
