@@ -114,6 +114,7 @@ class Desk(QObject):
         self.settings = settings
         self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
         self._told_dropped = False
+        self._had_another = False  # a project was here before this one, and is not given back yet
         self.otherwise: dict[str, Said] = {}  # id of an answer -> what it is of, and what its form asks now
         self.replaced.connect(lambda: self.otherwise.clear())  # of another project; the same question there has the same id
         self._giving_back = QTimer(self)
@@ -209,6 +210,7 @@ class Desk(QObject):
     def replace(self, project: Project, path: Path | None, access: Access | None = None) -> None:
         self.selection, self.peek = ("", ()), None
         self.last_import = None
+        self._had_another = self._had_another or not self.empty
         self.saved_project = project if path else None
         self._told_dropped = False
         self.workspace.replace(measure_as(project), path, access)
@@ -219,7 +221,9 @@ class Desk(QObject):
     def _give_back(self) -> None:
         """The machine gets back what the project before took, once the window shows the new one."""
         forget_kept()
-        gc.collect()  # on this thread: see `ecomap.ui.garbage`
+        if self._had_another:  # what was never there leaves nothing, and looking at a whole country takes a tenth of a second
+            gc.collect()  # on this thread: see `ecomap.ui.garbage`
+            self._had_another = False
         threading.Thread(target=give_back, name="give back", daemon=True).start()
 
     def new(self, starter: str, label: Said = _OPENING, district: str = "") -> None:
@@ -324,6 +328,7 @@ class Desk(QObject):
         """Another project with changes that a crash left unsaved; the journal goes on with their recovery file."""
         self.selection, self.peek = ("", ()), None
         self.last_import = None
+        self._had_another = self._had_another or not self.empty
         self.saved_project = project if path else None
         self.journal.adopt(lost)
         self._told_dropped = False

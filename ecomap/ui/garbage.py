@@ -14,6 +14,11 @@ from PySide6.QtCore import QObject, QTimer
 INTERVAL_MS = 1_000
 
 
+def leave_out_what_stays() -> None:
+    """What is loaded before there is a window stays until the end: no collection has to look at it again and again."""
+    gc.freeze()
+
+
 class Garbage(QObject):
     """Collects on the main thread while it lives; `stop` gives collection back to Python."""
 
@@ -35,4 +40,5 @@ class Garbage(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()

@@ -34,7 +34,7 @@ from ecomap.ui.commands.verbs import Commands
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.reading import FaultDialog
 from ecomap.ui.first_paint import FirstPaint
-from ecomap.ui.garbage import Garbage
+from ecomap.ui.garbage import Garbage, leave_out_what_stays
 from ecomap.ui.look.flow import Flow
 from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import Scroll, column, follow_theme, icon_button
@@ -553,6 +553,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     THEME.start(app, settings.theme, settings.text_scale)
     speech.use(speech.chosen(settings.language))
     choose_system(settings.units)
+    leave_out_what_stays()
     window = MainWindow(settings)
     opened = Opened(window)
     if project_path is None:

@@ -8,7 +8,7 @@ import threading
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ecomap.ui.garbage import Garbage
+from ecomap.ui.garbage import Garbage, leave_out_what_stays
 
 KNOTS = 2_000  # more than Python lets pile up
 
@@ -45,3 +45,13 @@ def test_a_worker_that_allocates_does_not_destroy_qt_objects(qtbot: QtBot) -> No
     finally:
         garbage.stop()
     assert gc.isenabled()
+
+
+def test_what_is_loaded_before_the_window_is_not_looked_at_until_it_closes(qtbot: QtBot) -> None:
+    leave_out_what_stays()
+    garbage = Garbage()
+    try:
+        assert gc.get_freeze_count() > 0
+    finally:
+        garbage.stop()
+    assert gc.get_freeze_count() == 0

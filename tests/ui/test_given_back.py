@@ -140,3 +140,22 @@ def test_a_window_that_another_language_takes_the_place_of_is_gone_even_if_it_wa
     finally:
         speech.use("en")
         opened.window.close()
+
+
+def test_only_what_another_project_left_is_looked_for(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ecomap.ui import desk as desks
+
+    collected: list[bool] = []
+    monkeypatch.setattr(desks.gc, "collect", lambda *_: collected.append(True))
+    desk, project = desks.Desk(window.desk.settings), window.desk.project
+    try:
+        assert desk.empty
+        desk.replace(project, None)
+        desk._give_back()
+        assert collected == []
+        desk.replace(project, None)
+        desk._give_back()
+        desk._give_back()
+        assert collected == [True]
+    finally:
+        desk.shut_down()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 
+_AT_ONCE: Final = 2_000  # cells: as many as stay in the cache
 _FORM: Final = "1"  # of the digest: another one is not compared
 
 
@@ -55,5 +57,11 @@ def _content(kind: str, cells: Sequence[Any]) -> Iterable[bytes]:
         return absent.tobytes(), numbers.tobytes()
     whole = None not in cells
     lengths = np.fromiter(map(len, cells) if whole else (-1 if cell is None else len(cell) for cell in cells), dtype="<i4", count=len(cells)).tobytes()
-    present = cells if whole else [cell for cell in cells if cell is not None]
-    return lengths, b"".join(present) if kind == "geometry" else "".join(present).encode("utf-8", "surrogatepass")
+    return chain((lengths,), _joined(kind, cells if whole else [cell for cell in cells if cell is not None]))
+
+
+def _joined(kind: str, cells: Sequence[Any]) -> Iterable[bytes]:
+    """Cells one behind the other, some at a time."""
+    for first in range(0, len(cells), _AT_ONCE):
+        some = cells[first:first + _AT_ONCE]
+        yield b"".join(some) if kind == "geometry" else "".join(some).encode("utf-8", "surrogatepass")

@@ -6,6 +6,7 @@ never asked anything. What is read is bounded by the size of the file: a file th
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ LARGEST_CELL: Final = 256 * 2**20   # bytes of one shape or text
 LARGEST_RECORD: Final = 32 * 2**20  # bytes of one description
 MOST_COLUMNS: Final = 2_000         # SQLite's own bound
 
+_ROWS_AT_ONCE: Final = 5_000         # handed over in one go
 _STEPS_AT_ONCE: Final = 20_000      # of SQLite's machine between two looks at the budget
 _STEPS_FREE: Final = 20_000_000     # what any question may take
 _STEPS_PER_BYTE: Final = 6          # a whole table takes two or three a byte of the file
@@ -76,24 +78,38 @@ class Gate:
         sqlite3.Error
             If the file cannot answer, or would go on for ever.
         """
-        self._spent = 0
-        try:
-            found = self.connection.execute(sql, values)
-            rows: list[tuple[Any, ...]] = found.fetchmany(50_000)
-            while more := found.fetchmany(50_000):
-                rows += more
-                if len(rows) > self.most_rows:
-                    raise sqlite3.DatabaseError("the table has more rows than the file has room for")
-        except UnicodeDecodeError as damage:  # SQLite's own words of the damage quote bytes of it that are no text
-            raise sqlite3.DatabaseError("the file is damaged where it describes its tables") from damage
+        rows: list[tuple[Any, ...]] = []
+        for piece in self._pieces(sql, values):
+            rows += piece
         return rows
 
-    def ask_as_bytes(self, sql: str) -> list[tuple[Any, ...]]:
-        """The same, with texts as the file has them where they are no texts at all."""
+    def ask_for_columns(self, sql: str, width: int) -> list[list[Any]]:
+        """The same, column by column: turned round a few rows at a time, so that no step over a whole table holds other threads."""
+        columns: list[list[Any]] = [[] for _ in range(width)]
+        for piece in self._pieces(sql):
+            for column, cells in zip(columns, zip(*piece)):
+                column += cells
+        return columns
+
+    def _pieces(self, sql: str, values: Sequence[Any] = ()) -> Iterator[list[tuple[Any, ...]]]:
+        self._spent, count = 0, 0
+        try:
+            found = self.connection.execute(sql, values)
+            while piece := found.fetchmany(_ROWS_AT_ONCE):
+                count += len(piece)
+                if count > self.most_rows:
+                    raise sqlite3.DatabaseError("the table has more rows than the file has room for")
+                yield piece
+        except UnicodeDecodeError as damage:  # SQLite's own words of the damage quote bytes of it that are no text
+            raise sqlite3.DatabaseError("the file is damaged where it describes its tables") from damage
+
+    @contextlib.contextmanager
+    def texts_or_bytes(self) -> Iterator[None]:
+        """Texts are given as the file has them where they are no texts at all."""
         before = self.connection.text_factory
         self.connection.text_factory = _text_or_bytes
         try:
-            return self.ask(sql)
+            yield
         finally:
             self.connection.text_factory = before
 

@@ -125,9 +125,8 @@ def stored_cells(gate: Gate, record: TableRecord) -> Read:
     names = [GEOM if isinstance(column, GeometryRecord) else column.stored for column in record.stored_columns]
     there = [present.get(folded(name)) for name in names]
     selected = [quoted(FID) if FID in present else "NULL", *(quoted(one[0]) for one in there if one is not None)]
-    rows = _selected(gate, table, selected, FID in present)
-    columns = iter(list(zip(*rows))[1:] if rows else [()] * (len(selected) - 1))
-    numbers = [row[0] for row in rows]
+    numbers, *found = _selected(gate, table, selected, FID in present)
+    columns = iter(found)
     if not set(map(type, numbers)) <= {int}:
         numbers = [number if isinstance(number, int) else place for place, number in enumerate(numbers, 1)]
     ours = {folded(name) for name in (FID, *names)}
@@ -150,18 +149,18 @@ def is_whole(record: TableRecord, read: Read) -> bool | None:
         return False
 
 
-def _selected(gate: Gate, table: str, columns: Sequence[str], numbered: bool) -> list[tuple[Any, ...]]:
-    """The rows in their order, again with more care where a cell is longer than any of ours or is no text."""
+def _selected(gate: Gate, table: str, columns: Sequence[str], numbered: bool) -> list[list[Any]]:
+    """The columns in the order of the rows, again with more care where a cell is longer than any of ours or is no text."""
     order = f" ORDER BY {FID}" if numbered else ""
     try:
-        return gate.ask(f"SELECT {', '.join(columns)} FROM {quoted(table)}{order}")
+        return gate.ask_for_columns(f"SELECT {', '.join(columns)} FROM {quoted(table)}{order}", len(columns))
     except sqlite3.DataError:
-        short = [f"CASE WHEN typeof({one}) = 'blob' AND length({one}) > {LARGEST_CELL // 2} THEN x'' ELSE {one} END" for one in columns]
-        return gate.ask_as_bytes(f"SELECT {', '.join(short)} FROM {quoted(table)}{order}")
+        columns = [f"CASE WHEN typeof({one}) = 'blob' AND length({one}) > {LARGEST_CELL // 2} THEN x'' ELSE {one} END" for one in columns]
     except sqlite3.OperationalError as problem:
         if "decode" not in str(problem):
             raise
-        return gate.ask_as_bytes(f"SELECT {', '.join(columns)} FROM {quoted(table)}{order}")
+    with gate.texts_or_bytes():
+        return gate.ask_for_columns(f"SELECT {', '.join(columns)} FROM {quoted(table)}{order}", len(columns))
 
 
 def _read(gate: Gate, asked: _Asked) -> Read | None:

@@ -14,6 +14,7 @@ from ecomap.model.layer import LINE, POINT, POLYGON
 
 FARTHEST_M: Final = 1e8         # from the origin of the coordinate system; the earth is 4e7 m around
 _DEEPEST: Final = 32            # shapes within shapes
+_AT_ONCE: Final = 5_000         # shapes
 _NEVER_DEEP: Final = 2_000      # bytes: too short to nest dangerously
 _DIMENSIONS: Final = {POINT: 0, LINE: 1, POLYGON: 2}
 _TYPES: Final = {"POINT": 0, "MULTIPOINT": 0, "LINESTRING": 1, "MULTILINESTRING": 1, "POLYGON": 2, "MULTIPOLYGON": 2}
@@ -30,12 +31,11 @@ def believed_shapes(record: GeometryRecord, blobs: Sequence[Any], kind: str, *, 
     thorough : bool
         Whether shapes of another kind or that cross themselves are looked for: not needed where the rows are as they were written.
     """
-    wkb = _every_wkb(blobs)
-    with np.errstate(invalid="ignore"):
-        shapes = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore") if wkb else np.empty(0, dtype=object)
-    given = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(wkb)) if None in blobs else np.ones(len(wkb), dtype=bool)
+    pieces = [_piece(blobs[first:first + _AT_ONCE]) for first in range(0, len(blobs), _AT_ONCE)]
+    shapes = np.concatenate([piece for piece, _ in pieces]) if pieces else np.empty(0, dtype=object)
+    given = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(blobs)) if None in blobs else np.ones(len(blobs), dtype=bool)
     wrong = given & shapely.is_missing(shapes)
-    wrong |= _far(shapes)
+    wrong |= np.concatenate([far for _, far in pieces]) if pieces else wrong
     if thorough:
         wrong |= _unsound(record, shapes, kind, wrong)
         wrong |= _hollow(blobs, shapes)
@@ -73,6 +73,13 @@ def _far(shapes: np.ndarray) -> np.ndarray:
             coordinates, row = shapely.get_coordinates(shapes, return_index=True)
             far[row[~(np.abs(coordinates) <= FARTHEST_M).all(axis=1)]] = True
     return far
+
+
+def _piece(blobs: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Some shapes, and which of them lie too far away: few at once, since nothing else goes on while they are read."""
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(np.array(_every_wkb(blobs), dtype=object), on_invalid="ignore")
+    return shapes, _far(shapes)
 
 
 def _every_wkb(blobs: Sequence[Any]) -> list[bytes | None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from math import floor, log2
 from operator import is_
 from pathlib import Path
@@ -17,6 +19,7 @@ from ecomap.render.style.kept import Kept
 
 FINEST = -2  # 0.25 m per pixel; closer than that the full coordinates are used
 _MOST_EDGES = 2_000_000  # above this, looking for shared edges takes longer than drawing them twice
+_SHARED_FROM = 10_000    # shapes to each processor
 _POLYGONS = (3, 6)
 
 
@@ -95,11 +98,9 @@ class Shapes:
         return found
 
     def _build(self, number: int) -> Edges:
-        import shapely  # heavy
-
         geometry = self.geometry
         if number > FINEST:
-            geometry = shapely.simplify(geometry, 0.5 * 2.0**number, preserve_topology=False)
+            geometry = _simplified(geometry, 0.5 * 2.0**number)
         edges = edges_of(geometry, self.origin)
         if self.cache_dir is not None and self.cache_key:
             names = ("x0", "y0", "x1", "y1", "feature", "turn", "along_m", "lead", "first")
@@ -165,6 +166,17 @@ _shapes = Kept(_built_once, weigh=Shapes.nbytes)
 def shapes_of(frame: Any) -> Shapes:
     """The shapes of a frame, built once per frame."""
     return _shapes.of(frame)
+
+
+def _simplified(geometry: Any, off_by_m: float) -> Any:
+    """The shapes with fewer corners; of many, a part on every processor, since GEOS needs no lock for it."""
+    import shapely  # heavy
+
+    parts = np.array_split(geometry, min(os.cpu_count() or 1, max(len(geometry) // _SHARED_FROM, 1)))
+    if len(parts) < 2:
+        return shapely.simplify(geometry, off_by_m, preserve_topology=False)
+    with ThreadPoolExecutor(len(parts), "simplify") as pool:
+        return np.concatenate(list(pool.map(lambda part: shapely.simplify(part, off_by_m, preserve_topology=False), parts)))
 
 
 def edges_of(geometry: np.ndarray, origin: tuple[float, float]) -> Edges:

@@ -12,11 +12,11 @@ from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, POLYGON, Layer
-from ecomap.model.short_names import short_name
 from ecomap.render.canvas.ground import kinds_of, ranks_of
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.marks import points_of, symbol_scale
+from ecomap.render.canvas.marks import symbol_scale
 from ecomap.render.canvas.placing import Places, overlapping, place
+from ecomap.render.canvas.spots import Box, Schools, Spot, named_in, schools_of
 from ecomap.render.style.ground import (
     HALO_PX,
     LINE_GAP,
@@ -24,7 +24,6 @@ from ecomap.render.style.ground import (
     NAMES,
     NAMES_FROM,
     SCHOOL_NAME,
-    SCHOOL_NAMES_FROM,
     SIGN,
     SIGN_ROOM,
     STREET_NAMES_FROM,
@@ -36,12 +35,11 @@ from ecomap.render.style.ground import (
 from ecomap.render.style.kept import Kept
 
 Measure = Callable[[str, str, int], tuple[float, float]]  # width and height in pixels of a text in a look at a height
-Box = tuple[float, float, float, float]
 Place = tuple[float, float, float, float, float]  # x and y in metres, moved by pixels right and down, angle in degrees
 
 # What comes first within a rank; the sign of a road comes before everything of the next rank.
 _WITHIN: dict[str, float] = {v.CITY_NAME: 0.1, v.NEIGHBOURHOOD: 0.1, v.WATER: 0.1, v.PARK: 0.1}
-_SIGN_AFTER, _MORE_SIGNS_AFTER, _STREET_AFTER, _SCHOOL_TIER = 0.5, 2.45, 1.6, 4.0
+_SIGN_AFTER, _MORE_SIGNS_AFTER, _STREET_AFTER = 0.5, 2.45, 1.6
 _ROADS = (v.FREEWAY, v.MAIN_ROAD, v.ROAD, v.SMALL_STREET)
 _RING_PX = 5.0                  # of the ring around what is chosen
 _AROUND_FROM = 0.012            # pixels per metre
@@ -55,7 +53,6 @@ _STRAIGHT = 0.985              # how long the straight way is, of that along the
 _TRIES = tuple(sorted(((dx, dy) for dx in (0.0, -0.25, 0.25, -0.5, 0.5) for dy in (0.0, -0.6, 0.6, -1.2, 1.2)),
                       key=lambda by: (round((3 * by[0]) ** 2 + by[1] ** 2, 6), by)))
 _ROOM_PX = 2.5                 # kept free around every name
-LONGEST = 80                   # letters of a name on a map
 
 
 @frozen(eq=False)
@@ -73,25 +70,10 @@ class Road:
 
 
 @frozen(eq=False)
-class Spot:
-    """A name that stands at a place: its middle and how far it may be moved within what it names, in metres."""
-
-    text: str
-    kind: str
-    tier: float
-    from_px_per_m: float
-    x: float
-    y: float
-    radius_m: float
-    beside_px: float = 0.0    # of the symbol it stands beside
-    quiet: bool = False       # outside what the map is about
-
-
-@frozen(eq=False)
 class Known:
     """All names of one layer, whatever the scale; ``areas`` are what the spots name, in their order."""
 
-    spots: tuple[Spot, ...]
+    spots: Sequence[Spot]
     roads: tuple[Road, ...]
     areas: Any = field(default=(), repr=False)
 
@@ -130,7 +112,7 @@ def build_known(frame: Any, language: str = "en") -> Known:
     spotted = np.flatnonzero(named & np.isin(kind, list(_WITHIN)) & (dimension != 1))
     spots, areas = _spots(geometry[spotted], dimension[spotted], kind[spotted], rank[spotted], text[spotted])
     roads = [
-        *_roads(geometry, kind, rank, _column(frame, v.SHIELD), dimension == 1, signs=True),
+        *_roads(geometry, kind, rank, named_in(frame, v.SHIELD), dimension == 1, signs=True),
         *_roads(geometry, kind, rank, text, dimension == 1, signs=False),
     ]
     return Known(tuple(spots), tuple(roads), areas)
@@ -146,18 +128,8 @@ def known_names(frame: Any, language: str = "en") -> Known:
 
 def texts_of(frame: Any, language: str) -> np.ndarray:
     """What every row is called in a language; as in its own place where that has no other word for it."""
-    own, other = _column(frame, v.NAME), _column(frame, v.NAME_IN + language)
+    own, other = named_in(frame, v.NAME), named_in(frame, v.NAME_IN + language)
     return np.where(other != "", other, own)
-
-
-def _column(frame: Any, column: str) -> np.ndarray:
-    """The names of a column as a map writes them: a long one by its beginning and its end, "" where there is none."""
-    if column not in frame.columns:
-        return np.full(len(frame), "", object)
-    found = np.asarray(frame[column].astype("string").fillna("").str.strip().to_numpy(dtype=object))
-    for row in np.flatnonzero(frame[column].astype("string").str.len().fillna(0).to_numpy(dtype=float) > LONGEST):
-        found[row] = short_name(found[row], LONGEST)
-    return found
 
 
 def _spots(geometry: np.ndarray, dimension: np.ndarray, kind: np.ndarray, rank: np.ndarray, text: np.ndarray) -> tuple[list[Spot], np.ndarray]:
@@ -207,22 +179,12 @@ def _roads(geometry: np.ndarray, kind: np.ndarray, rank: np.ndarray, text: np.nd
 
 def known_schools(frame: Any, size_px: float) -> Known:
     """The names of schools beside their symbols, those with most pupils first."""
-    points, text, order = points_of(frame), _column(frame, v.NAME), schools_in_order(frame)
-    return Known(tuple(
-        Spot(text[n], SCHOOL_NAME, _SCHOOL_TIER, SCHOOL_NAMES_FROM, float(points.x[n]), float(points.y[n]), 0.0, size_px / 2)
-        for n in order if text[n] and np.isfinite(points.x[n])
-    ), ())
+    return Known(schools_of(frame, size_px), ())
 
 
 def _box_of(sides: np.ndarray) -> Box:
     left, bottom, right, top = (float(side) for side in sides)
     return left, bottom, right, top
-
-
-def schools_in_order(frame: Any) -> np.ndarray:
-    """The rows of schools, those with most pupils first."""
-    pupils = frame[v.ENROLLMENT].to_numpy(dtype=float, na_value=np.nan) if v.ENROLLMENT in frame.columns else np.zeros(len(frame))
-    return np.lexsort((_column(frame, v.NAME).astype(str), -np.nan_to_num(pupils)))
 
 
 _schools = Kept(known_schools)
@@ -432,12 +394,18 @@ def _boxes(wide: float, high: float, angle: float) -> list[Box]:
 
 
 def _wishes(known: Known, px_per_m: float, measure: Measure, region: Box | None) -> Iterable[_Wish]:
-    for spot in known.spots:
-        if px_per_m >= spot.from_px_per_m and (region is None or _within(region, spot.x, spot.y)):
-            yield _wish_of_spot(spot, px_per_m, measure)
+    for spot in _written(known.spots, px_per_m, region):
+        yield _wish_of_spot(spot, px_per_m, measure)
     for road in known.roads:
         if px_per_m >= road.from_px_per_m:
             yield from _wishes_along(road, px_per_m, measure, region)
+
+
+def _written(spots: Sequence[Spot], px_per_m: float, region: Box | None) -> Iterable[Spot]:
+    """The spots that are written at a scale in a part of the map."""
+    if isinstance(spots, Schools):
+        return spots.within(px_per_m, region)
+    return (spot for spot in spots if px_per_m >= spot.from_px_per_m and (region is None or _within(region, spot.x, spot.y)))
 
 
 def _within(region: Box, x: float, y: float) -> bool:

@@ -17,7 +17,7 @@ from ecomap.model.layer import POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.render.canvas.extent import CONTEXT, extent_of
-from ecomap.render.canvas.names import schools_in_order
+from ecomap.render.canvas.spots import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.cards import answers_about, own_cards
 from ecomap.render.page.findings import findings

@@ -13,7 +13,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.said import Said, say
 from ecomap.model.units import format_number
 from ecomap.render.canvas.ground import ground_of
-from ecomap.render.canvas.names import SAME_NAME_PX, SAME_SIGN_PX, Known, Road, Spot, all_names
+from ecomap.render.canvas.names import SAME_NAME_PX, SAME_SIGN_PX, Known, Road, all_names
+from ecomap.render.canvas.spots import Spot
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.topology import STEPS_PER_DEGREE, build_topology, encode_arcs
 from ecomap.render.style.ground import (

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from ecomap.model.layer import POINT
 from ecomap.model.short_names import short_name
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.names import LONGEST
+from ecomap.render.canvas.spots import LONGEST
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.outline import stroke
 from ecomap.render.style.drawing import Drawing

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.short_names import short_name
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.names import LONGEST
+from ecomap.render.canvas.spots import LONGEST
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.laid_out import GAP, PX_PER_MM
 from ecomap.render.paper.legend import INSET, MapLegend, draw_legend, legend_height

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -50,24 +52,45 @@ class Crew:
         return found
 
     def _spread(self, tasks: list[Any], progress: Progress, text: Said) -> list[Any]:
+        futures = self.client.compute(tasks, retries=_RETRIES)
+        try:
+            self._follow(futures, progress, text)
+            return list(self.client.gather(futures))
+        except BaseException:
+            self._withdraw(futures)
+            raise
+        finally:
+            for future in futures:  # now, and not when Python next looks for cycles: a look that timed out holds on to them
+                future.release()
+
+    def _follow(self, futures: list[Any], progress: Progress, text: Said) -> None:
+        """Wait for all of them, telling how far it is."""
         from distributed import wait  # heavy
 
-        futures = self.client.compute(tasks, retries=_RETRIES)
         waiting = set(futures)
-        try:
-            while waiting:
-                progress.at(1 - len(waiting) / len(tasks), text)
-                with contextlib.suppress(TimeoutError), self.client.as_current():
-                    done = wait(list(waiting), timeout=_LOOK_EVERY, return_when="FIRST_COMPLETED").done
-                    waiting -= done
-                    for future in done:
-                        if future.status == "error":
-                            raise future.exception()
-        except BaseException:
-            self.client.cancel(futures)
-            raise
+        while waiting:
+            progress.at(1 - len(waiting) / len(futures), text)
+            with contextlib.suppress(TimeoutError), self.client.as_current():
+                done = wait(list(waiting), timeout=_LOOK_EVERY, return_when="FIRST_COMPLETED").done
+                waiting -= done
+                for future in done:
+                    if future.status == "error":
+                        raise future.exception()
         progress.at(1.0, text)
-        return list(self.client.gather(futures))
+
+    def _withdraw(self, futures: list[Any]) -> None:
+        """Take jobs back, at the scheduler itself: a wish to cancel that overtakes the jobs on their way would be forgotten."""
+        async def take_back(keys: list[Any], client: str, dask_scheduler: Any) -> None:  # travels as it is, since EcoMap may not be there
+            import asyncio
+
+            while getattr(dask_scheduler, "_active_graph_updates", 0) and not any(key in dask_scheduler.tasks for key in keys):
+                await asyncio.sleep(0.01)
+            dask_scheduler.stimulus_cancel(keys, client, force=False, reason="stopped", msg="")
+
+        try:
+            self.client.run_on_scheduler(take_back, [future.key for future in futures], self.client.id)
+        except Exception:  # noqa: BLE001 - a scheduler that runs nothing of others, or is gone
+            self.client.cancel(futures)
 
 
 @contextlib.contextmanager
@@ -117,11 +140,37 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
                 _same_program(client, address)
                 yield Crew(client, list)
             return
-        with LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, memory_limit=int(memory_gb * GIGABYTE / workers),
-            host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
-        ) as cluster, Client(cluster, set_as_default=False) as client:
+        with contextlib.ExitStack() as open_:
+            with _deaf_to_stopping():
+                cluster = open_.enter_context(LocalCluster(
+                    n_workers=workers, threads_per_worker=1, processes=True, memory_limit=int(memory_gb * GIGABYTE / workers),
+                    host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
+                ))
+            client = open_.enter_context(Client(cluster, set_as_default=False))
             yield Crew(client, lambda: [nanny.pid for nanny in cluster.workers.values() if nanny.pid])
+
+
+@contextlib.contextmanager
+def _deaf_to_stopping() -> Iterator[None]:
+    """Whatever is started in this block never hears of Ctrl-C, which a terminal tells every process of a command: this one alone
+    stops, and ends the others. What is pressed meanwhile is heard at the end of the block."""
+    mask = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    if mask is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # started with the first process, it would make this thread hear again
+    pressed: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))  # other threads may hear it still
+    before = mask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        mask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, signal.SIG_DFL if handler is None else handler)  # None: not one of Python's
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _same_program(client: Any, address: str) -> None:

@@ -16,7 +16,7 @@ from ecomap.analysis.statistics import ranks
 from ecomap.analysis.travel import near
 from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.hands import lent
-from ecomap.model.progress import Progress
+from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.version import VERSION
@@ -28,6 +28,7 @@ from tests.analysis.towns import ask
 pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 pytestmark = pytest.mark.slow
 SPREADS = ("coverage-gap", "capacity-gap", "access", "sensitivity", "need-index", "priority", "plan", "weight-sets")
+LONG_S = 120  # waits end when the thing happens; this is only when to give up
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +90,78 @@ def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(small_parts
     assert steps > 3
 
 
+def left_of(hands: Crew, work: str) -> list[str]:
+    """The parts of some work that the scheduler still knows of."""
+    return hands.client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks if work in str(key)])
+
+
 def test_a_stopped_question_leaves_no_parts_waiting(two: Crew) -> None:
     progress = Progress(lambda share, text: progress.cancel() if share > 0.01 else None)
     with pytest.raises(CancelledError):
         two.each(time.sleep, [(0.05,)] * 400, progress, say("Comparing areas"))
-    for _ in range(100):
-        if not two.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)):
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("parts are still waiting")
+    assert left_of(two, "sleep") == []
+
+
+def test_a_question_that_is_stopped_before_its_parts_have_arrived_leaves_none_either(two: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import scheduler
+
+    made, arrived = scheduler._materialize_graph, []
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        time.sleep(0.5)
+        arrived.append(True)
+        return made(*given, **more)
+
+    monkeypatch.setattr(scheduler, "_materialize_graph", slowly)
+    progress = Progress(lambda share, text: progress.cancel())
+    with pytest.raises(CancelledError):
+        two.each(time.sleep, [(0.05,)] * 400, progress, say("Comparing areas"))
+    assert arrived
+    assert left_of(two, "sleep") == []
+
+
+def test_parts_that_are_done_are_let_go_whatever_still_points_to_them(two: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Any] = []
+    compute = two.client.compute
+    monkeypatch.setattr(two.client, "compute", lambda tasks, **how: sent.extend(compute(tasks, **how)) or sent)
+    assert two.each(abs, [(-1,), (2,)], silent(), say("Comparing areas")) == [1, 2]
+    assert len(sent) == 2
+    began = time.monotonic()
+    while left_of(two, "abs"):  # what was let go is told behind other messages
+        assert time.monotonic() - began < LONG_S
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows tells no process of a signal like this")
+def test_a_terminal_that_tells_every_process_to_stop_ends_no_worker(two: Crew) -> None:
+    deaf = two.client.run(lambda: signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set()))
+    assert list(deaf.values()) == [True, True]
+    there = two.pids()
+    for pid in there:
+        os.kill(pid, signal.SIGINT)
+    assert two.each(abs, [(-1,), (2,), (-3,)], silent(), say("Comparing areas")) == [1, 2, 3]
+    assert two.pids() == there
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows tells no process of a signal like this")
+def test_what_is_pressed_while_workers_start_is_heard_when_they_stand() -> None:
+    done: list[str] = []
+
+    def start() -> None:
+        with workers._deaf_to_stopping():
+            signal.raise_signal(signal.SIGINT)
+            done.append("started")
+        done.append("not reached")
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background of a script does not hear it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+        assert done == ["started"]
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
