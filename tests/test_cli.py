@@ -56,6 +56,24 @@ def _digest(path: Path) -> str:
 # --- how it ends ---------------------------------------------------------------------------------------------------
 
 
+def test_a_project_in_the_place_of_a_command_opens_in_the_window(ecomap: Run, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[tuple[Path | None, bool]] = []
+    monkeypatch.setattr("ecomap.cli.program.open_window", lambda project, leave: opened.append((project, leave)) or 0)
+    assert ecomap(town)[0] == 0
+    assert ecomap(town, "--quit-after-first-paint")[0] == 0
+    assert opened == [(town, False), (town, True)]
+
+
+def test_a_file_in_the_place_of_a_command_says_what_to_do(ecomap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("schools.csv").write_text("name\nElm\n")
+    for given, hint in (("schools.csv", "ecomap import PROJECT schools.csv"), ("town.gpkg", "ecomap new town.gpkg")):
+        code, _, err = ecomap(given)
+        assert code == 1
+        assert hint in err
+    assert "No such command 'twn'" in ecomap("twn")[2]
+
+
 def test_help_names_every_command_of_the_contract(ecomap: Run) -> None:
     code, out, err = ecomap("--help")
     assert (code, err) == (0, "")

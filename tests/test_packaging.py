@@ -349,3 +349,24 @@ def test_the_installed_wheel_works(wheel: zipfile.ZipFile, tmp_path: Path) -> No
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "layers in la.ecomap.gpkg" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None or shutil.which("xz") is None, reason="no dpkg-deb or xz here")
+def test_a_deb_packed_by_us_is_one_to_dpkg(tmp_path: Path) -> None:
+    from tools.package import debian
+    from tools.package.linux_packages import packing
+
+    root, made = tmp_path / "root", tmp_path / "small.deb"
+    (root / "DEBIAN").mkdir(parents=True)
+    (root / "DEBIAN" / "control").write_text("Package: small\nVersion: 1\nArchitecture: all\nMaintainer: A <a@ecomap.invalid>\nDescription: small\n")
+    (root / "usr").mkdir()
+    shutil.copy(sys.executable, root / "usr" / "program")
+    (root / "usr" / "link").symlink_to("program")
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(root), str(made)], check=True, capture_output=True)
+    debian.pack(made, packing(fast=False))
+    assert [name for name, _ in debian.members(made.read_bytes())] == ["debian-binary", "control.tar.xz", "data.tar.xz"]
+    out = tmp_path / "out"
+    subprocess.run(["dpkg-deb", "--raw-extract", str(made), str(out)], check=True)
+    assert (out / "usr" / "program").read_bytes() == (root / "usr" / "program").read_bytes()
+    assert (out / "usr" / "link").is_symlink()
+    assert "Package: small" in (out / "DEBIAN" / "control").read_text()

@@ -52,13 +52,30 @@ if TYPE_CHECKING:
 STARTER = "los-angeles"
 _MOST = 20   # things that were agreed, and corrections of readers, in the same list
 _LATEST = 5  # files that left, named in the list of what a project holds
+_PROJECTS = ".gpkg"
 LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
 
 
+class Commands(SpokenGroup):
+    """The commands; a project's file in the place of one opens in the window, as it does when it is double-clicked."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        file = Path(args[0])
+        if self.get_command(ctx, args[0]) is None:
+            if file.suffix.lower() == _PROJECTS and file.is_file():
+                return super().resolve_command(ctx, ["window", *args])
+            if file.suffix.lower() == _PROJECTS:
+                raise InputError(say("There is no file {path}.", path=name(file)), say("Make it with: ecomap new {path}", path=name(file)))
+            if file.is_file():
+                raise InputError(say("{path} is no command, and no project.", path=name(file)),
+                                 say("Bring it into a project: ecomap import PROJECT {path}", path=name(file)))
+        return super().resolve_command(ctx, args)
+
+
 @click.group(
-    cls=SpokenGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]},
     help=say("Maps children's need against the schools, supports and services around them, and says where to go next.\n\n"
-             "Without a command, EcoMap opens its window."),
+             "Without a command, EcoMap opens its window; with a project's file in the place of a command, it opens the window on it."),
 )
 @click.version_option(VERSION, prog_name="ecomap", message="%(prog)s %(version)s", cls=SpokenOption, help=say("Show the version and exit."))
 @language_option()

@@ -39,7 +39,7 @@ LEFT_OUT = (
 
 # Parts that a map window on a laptop never loads: of Qt frame-buffer and remote screens, the GTK theme with all of GTK, QML,
 # on-screen keyboards, network sockets (EcoMap uses none); tests and sources of libraries; what the page does not take of Leaflet;
-# the list of messages for translators; what vcpkg notes of how GDAL was built; functions for processors of the last ten years
+# the texts of translators, which are compiled; what vcpkg notes of how GDAL was built; functions for processors of the last ten years
 # that RapidFuzz has a second time for every processor.
 UNUSED = (
     "plugins/platforms/libqeglfs", "plugins/platforms/libqvnc", "plugins/platforms/libqlinuxfb",
@@ -48,7 +48,7 @@ UNUSED = (
     "plugins/qmltooling", "plugins/networkinformation", "plugins/tls", "plugins/sqldrivers", "qml/",
     "Qt6Qml", "Qt6Quick", "Qt6VirtualKeyboard", "Qt6EglFS", "Qt6EglFs", "Qt6Network", "opengl32sw.dll",
     "libgtk-3", "libgdk", "libcairo", "libpango", "libatk", "libatspi", "libepoxy", "libpixman", "libthai", "libdatrie",
-    "pyogrio/tests/", "/leaflet-src.", "ecomap.pot", ".pyx", ".pxd", ".pxi", ".pyi", "vcpkg", ".cmake",
+    "pyogrio/tests/", "/leaflet-src.", "ecomap.pot", "/ecomap.po", ".pyx", ".pxd", ".pxi", ".pyi", "vcpkg", ".cmake",
     "rapidfuzz/fuzz_cpp_avx2", "rapidfuzz/distance/metrics_cpp_avx2", "rapidfuzz/fuzz_cpp_sse2", "rapidfuzz/distance/metrics_cpp_sse2",
 )
 # Libraries whose symbols can be stripped; those that do not bear it (OpenBLAS, Qt) stay as they are.

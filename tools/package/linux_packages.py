@@ -24,7 +24,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from ecomap.model.version import VERSION  # noqa: E402
-from tools.package import appimage  # noqa: E402
+from tools.package import appimage, debian  # noqa: E402
 from tools.package.icons import MARK, SIZES, write_icon  # noqa: E402
 
 SOURCES = Path(__file__).resolve().parent / "linux"
@@ -77,8 +77,15 @@ def deb(folder: Path, out: Path, scratch: Path, maintainer: str, fast: bool = Fa
         f"Package: ecomap\nVersion: {VERSION}\nArchitecture: {architecture()}\nMaintainer: {maintainer}\nSection: education\n"
         f"Priority: optional\nInstalled-Size: {kilobytes}\nDepends: {DEPENDS}\nRecommends: {RECOMMENDS}\nDescription: {DESCRIPTION}\n")
     made = out / f"ecomap_{VERSION}_{architecture()}.deb"
-    run("dpkg-deb", "--root-owner-group", *(("-Zzstd", "-z1") if fast else ("-Zxz", "-z9")), "--build", str(root), str(made))
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", str(root), str(made))
+    debian.pack(made, packing(fast))
     return made
+
+
+def packing(fast: bool) -> tuple[str, ...]:
+    """How xz packs the program: machine code packs better with its jumps made absolute, and likes are looked for in 128 MB."""
+    jumps = ("--x86",) if machine() == "x86_64" else ()
+    return ("xz", "-0") if fast else ("xz", *jumps, "--lzma2=preset=9e,dict=128MiB")
 
 
 def app_dir(folder: Path, scratch: Path) -> Path:
@@ -111,8 +118,7 @@ def app_image(root: Path, out: Path, scratch: Path, runtime: Path | None, fast: 
 def one_file(root: Path, out: Path, fast: bool = False) -> Path:
     """A text that installs for one user, with the program packed behind it."""
     packed = out / "program.tar.xz"
-    jumps = "--x86 " if machine() == "x86_64" else ""  # machine code packs better with its jumps made absolute
-    run("tar", "-I", "xz -0" if fast else f"xz {jumps}--lzma2=preset=9", "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
+    run("tar", "-I", " ".join(packing(fast)), "-cf", str(packed), "--owner=0", "--group=0", "-C", str(root), "usr")
     made = out / f"EcoMap-{VERSION}-{machine()}.run"
     made.write_bytes((SOURCES / "install.sh").read_bytes() + packed.read_bytes())
     made.chmod(0o755)

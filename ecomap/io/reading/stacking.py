@@ -11,6 +11,7 @@ from attrs import evolve
 from ecomap.io.reading.layers import MAP_LAYER, listed_layers, no_layer
 from ecomap.io.reading.limits import require_cells
 from ecomap.io.reading.raw import RawSource, Sublayer
+from ecomap.io.table.places.shift import rough_line, shifted
 from ecomap.model.errors import InputError
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.report import ReportLine
@@ -38,8 +39,8 @@ def stacked(path: Path, label: str, layers: Sequence[Sublayer], read: Callable[[
         raise no_layer(path.name)
     parts = [raw for _, raw in found]
     _require_known(path, found)
-    frame, crs = _under_each_other(parts)
-    notes = [line for raw in parts for line in raw.notes]
+    frame, crs, rough = _under_each_other(parts)
+    notes = [*(line for raw in parts for line in raw.notes), *rough]
     if len(parts) > 1:
         notes.append(ReportLine("note", say("Read all layers together: {layers}.", layers=listed_layers([one for one, _ in found]))))
     return RawSource(path, label, frame, crs, tuple(one.name for one in layers), "" if len(parts) > 1 else parts[0].sublayer,
@@ -55,20 +56,26 @@ def _require_known(path: Path, found: Sequence[tuple[Sublayer, RawSource]]) -> N
                          say("Import these one by one and say the coordinate system of each, or leave them out of the file."))
 
 
-def _under_each_other(parts: Sequence[RawSource]) -> tuple[Any, Any]:
+def _under_each_other(parts: Sequence[RawSource]) -> tuple[Any, Any, list[ReportLine]]:
     import geopandas as gpd  # heavy
+    import numpy as np
     import pandas as pd  # heavy
 
     crs = next((raw.crs for raw in parts if raw.crs is not None), None)
-    frames = []
+    frames, lines = [], []
     for raw in parts:
         shapes = raw.frame.geometry
-        moved = shapes.to_crs(crs) if raw.crs is not None and crs is not None and raw.crs != crs else shapes
+        moved = shapes.to_numpy()
+        if raw.crs is not None and crs is not None and raw.crs != crs:
+            found = shifted(moved, raw.crs, crs)
+            moved = found.shapes
+            if found.rough.any():
+                lines.append(rough_line(found.rough, np.array([f"{raw.sublayer} {n}" for n in range(1, len(moved) + 1)]), raw.crs))
         plain = pd.DataFrame(raw.frame.drop(columns=shapes.name)).astype(object)
-        frames.append(plain.assign(**{MAP_LAYER: raw.sublayer, "geometry": moved.to_numpy()}))
+        frames.append(plain.assign(**{MAP_LAYER: raw.sublayer, "geometry": moved}))
     together = pd.concat(frames, ignore_index=True)
     rest = [column for column in together.columns if column not in (MAP_LAYER, "geometry")]
-    return gpd.GeoDataFrame(together[[MAP_LAYER, *rest]], geometry=together["geometry"].to_numpy(), crs=crs), crs
+    return gpd.GeoDataFrame(together[[MAP_LAYER, *rest]], geometry=together["geometry"].to_numpy(), crs=crs), crs, lines
 
 
 def _once(lines: Iterable[ReportLine]) -> tuple[ReportLine, ...]:

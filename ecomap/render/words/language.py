@@ -207,15 +207,15 @@ def language(code: str = ENGLISH) -> Language:
 @functools.cache
 def languages() -> tuple[str, ...]:
     """The languages EcoMap speaks, English first."""
-    found = sorted(path.parents[1].name for path in (resources_dir() / "locale").glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    found = sorted({path.parents[1].name for path in (resources_dir() / "locale").glob(f"*/LC_MESSAGES/{DOMAIN}.[pm]o")})
     return (ENGLISH, *found)
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:
-    """The compiled catalogue; read from the ``.po`` where none is compiled, or it is older (a checkout being worked on)."""
+    """The compiled catalogue; read from the ``.po`` where none is compiled, or it is older (a checkout being worked on); a packaged program has no ``.po``."""
     folder = resources_dir() / "locale" / code / "LC_MESSAGES"
     compiled, written = folder / f"{DOMAIN}.mo", folder / f"{DOMAIN}.po"
-    if compiled.is_file() and compiled.stat().st_mtime >= written.stat().st_mtime:
+    if compiled.is_file() and (not written.is_file() or compiled.stat().st_mtime >= written.stat().st_mtime):
         with compiled.open("rb") as stream:
             return gettext.GNUTranslations(stream)
     return gettext.GNUTranslations(io.BytesIO(compiled_catalogue(written)))

@@ -19,6 +19,7 @@ from ecomap.analysis.spread.tallied import (
     tally,
 )
 from ecomap.io.parts import is_whole, read_note, read_part, source_of, write_note, write_part
+from ecomap.io.table.places.shift import shifted
 from ecomap.model import vocabulary as v
 from ecomap.model.files import checksum_of
 from ecomap.model.progress import Progress
@@ -113,7 +114,9 @@ def targets_of(plan: Plan) -> Any:
 
     frame = gpd.read_parquet(plan.params.into)
     crs = source_of(plan.params.areas).crs
-    return frame.to_crs(crs) if crs is not None else frame
+    if crs is None or frame.crs is None:
+        return frame
+    return frame.set_geometry(gpd.GeoSeries(shifted(frame.geometry.to_numpy(), frame.crs, crs).shapes, index=frame.index, crs=crs))
 
 
 def _site_places(plan: Plan) -> np.ndarray:

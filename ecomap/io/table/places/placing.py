@@ -11,6 +11,7 @@ from ecomap.io.table.places import date_line, earth
 from ecomap.io.table.places.bulk import FAR_M, Bulk, find_bulk, fitting_system, how_far, off_box_m
 from ecomap.io.table.places.crs import corners_in_degrees, named_crs, settle_crs
 from ecomap.io.table.places.regions import Box, Region, where
+from ecomap.io.table.places.shift import rough_line, shifted
 from ecomap.io.table.places.testimony import Witness, school_words, witnesses
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
@@ -69,7 +70,6 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
     InputError
         If there is no place at all, or it cannot be told where the places are.
     """
-    import geopandas as gpd  # heavy
     import numpy as np
     import shapely
 
@@ -98,7 +98,7 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
     target = known.target
     if bulk is not None and (known.fit or not target):
         target = fitting_system(bulk, target)
-    moved = _moved(gpd.GeoSeries(values, crs=crs), target, known.file_name)
+    moved, rough = _moved(values, crs, target, known.file_name)
     strays = np.zeros(len(frame), dtype=bool)
     if bulk is not None:
         lines = [*lines, *_whereabouts(bulk, known, target)]
@@ -107,6 +107,8 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
             lines = [*lines, _stray_line(lon, lat, bulk, names)]
             frame = frame.assign(**{PLACE_IN_FILE: [f"{y:.5f}, {x:.5f}" if stray else "" for stray, x, y in zip(strays, lon, lat)]})
             moved[strays] = None
+    if (rough & ~strays).any():
+        lines = [*lines, rough_line(rough & ~strays, names, crs)]
     return Put(_with_shapes(frame, moved, target), text, strays, tuple(lines), doubts)
 
 
@@ -126,19 +128,19 @@ def _with_shapes(frame: Any, moved: Any, target: str) -> Any:
     return gpd.GeoDataFrame(pd.DataFrame(frame.drop(columns=GEOMETRY)), geometry=moved, crs=target)
 
 
-def _moved(placed: Any, target: str, file_name: str) -> Any:
-    """Shapes in another system; None where a corner is nowhere there: such a shape cannot be drawn."""
+def _moved(values: Any, crs: Any, target: str, file_name: str) -> tuple[Any, Any]:
+    """Shapes in another system, and which of them only roughly; None where a corner is nowhere there: such a shape cannot be drawn."""
     import numpy as np
     import shapely
     from pyproj.exceptions import ProjError
 
     try:
-        moved = np.array(placed.to_crs(target), dtype=object)
+        found = shifted(values, crs, target)
     except ProjError as problem:
-        raise _unplaceable(placed.crs, file_name) from problem
-    numbers, row = shapely.get_coordinates(moved, return_index=True)
-    moved[row[~np.isfinite(numbers).all(axis=1)]] = None
-    return moved
+        raise _unplaceable(crs, file_name) from problem
+    numbers, row = shapely.get_coordinates(found.shapes, return_index=True)
+    found.shapes[row[~np.isfinite(numbers).all(axis=1)]] = None
+    return found.shapes, found.rough
 
 
 def _unplaceable(crs: Any, file_name: str) -> InputError:
