@@ -21,7 +21,7 @@ from ecomap.model.vocabulary import NEED_AREA
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.parts import button, clear, column, follow_theme, label
+from ecomap.ui.look.parts import button, clear, column, dress, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
@@ -78,6 +78,7 @@ class QuestionPage(QWidget):
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.following = Following(self, self)
         self.hand, self.held = self.following.hand, self.following.held
+        self.held.stands.connect(lambda there: dress(self.ask, "" if there else "primary"))  # one dark button: what is to be done next
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
         self.why = WhyBox(self.desk) if analysis == PLAN else None
         if self.why is not None:
