@@ -516,6 +516,7 @@ class Desk(QObject):
         self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
         self.last_report = before.last_report
         self.replaced.emit()
+        self.looking.take_up(before.looking)
         self.select(*before.selection)
 
     def shut_down(self) -> None:
