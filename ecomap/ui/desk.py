@@ -401,7 +401,9 @@ class Desk(QObject):
                 then()
 
         def work(progress: Progress) -> Access:
-            return taking.note(save_held(project, path, self.workspace, previous=previous, over=not own, progress=progress))
+            access = taking.note(save_held(project, path, self.workspace, previous=previous, over=not own, progress=progress))
+            progress.through()
+            return access
 
         def stopped() -> None:
             if taking.access.hold is None:
