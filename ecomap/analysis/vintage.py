@@ -14,7 +14,7 @@ from ecomap.model.dates import as_date, date_in_words, first_day, last_day, mont
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.roles import role
-from ecomap.model.said import NOTHING, Said, listed, say
+from ecomap.model.said import NOTHING, Listed, Said, listed, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 
@@ -22,6 +22,7 @@ from ecomap.model.source import Source
 LISTS: Final = (v.SERVICE, v.SITE, v.ZONE, v.SCHOOL, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE, v.FUNDING, v.TIE, v.REFERENCE)
 FIGURES: Final = (v.NEED_AREA, v.ALLOCATION, v.SPENDING, v.POSITION, v.FUNDING_RATE, v.SYSTEM_INDICATOR)
 OLD_YEARS: Final = 3  # figures whose period ended longer ago than this are said to be old
+_OTHERS: Final = say("others")
 _NAMED: Final = 3  # kinds of rows named in a sentence, the oldest first
 _MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
 _PERIOD: Final = re.compile(
@@ -145,10 +146,27 @@ def too_old(as_of: str, ages: Sequence[Age]) -> Said:
     if not old:
         return NOTHING
     parts = [age.said for age in old[:_NAMED]]
-    if len(old) > _NAMED:
-        parts.append(say("others"))
-    return say("Older than three years on {day}: {data}. Newer figures may say otherwise.",
-               day=date_in_words(day), data=listed(parts))
+    return _older(date_in_words(day), [*parts, _OTHERS] if len(old) > _NAMED else parts)
+
+
+def _older(day: Said, parts: Sequence[str]) -> Said:
+    return say("Older than three years on {day}: {data}. Newer figures may say otherwise.", day=day, data=listed(parts))
+
+
+def told_once(cautions: Sequence[Said]) -> tuple[Said, ...]:
+    """The cautions of several answers that something is old: one for each day, with all that is old by any of them."""
+    by_day: dict[str, list[Said]] = {}
+    for caution in cautions:
+        by_day.setdefault(str(caution.values.get("day", caution)), []).append(caution)
+    return tuple(_together(some) for some in by_day.values())
+
+
+def _together(cautions: Sequence[Said]) -> Said:
+    data = [caution.values.get("data") for caution in cautions]
+    if len(cautions) == 1 or not all(isinstance(one, Listed) for one in data):
+        return cautions[0]
+    parts = list(dict.fromkeys(part for one in data if isinstance(one, Listed) for part in one.parts))
+    return _older(cautions[0].values["day"], [*(part for part in parts if part != _OTHERS), *([_OTHERS] if _OTHERS in parts else [])])
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:

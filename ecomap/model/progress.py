@@ -40,6 +40,7 @@ class Progress:
         end: float = 1.0,
         _stop: threading.Event | None = None,
     ) -> None:
+        self._through = False
         self._report = report
         self._start = start
         self._end = end
@@ -51,9 +52,15 @@ class Progress:
         if self._report is not None:
             self._report(self._start + (self._end - self._start) * min(max(share, 0.0), 1.0), text)
 
+    def through(self, text: Said = NOTHING) -> None:
+        """Say that the work is done and cannot be taken back (a file is on the disk): a wish to stop comes too late from now on."""
+        self._through = True
+        if self._report is not None:
+            self._report(self._end, text)
+
     def check(self) -> None:
         """Raise `CancelledError` if the planner asked to stop."""
-        if self._stop.is_set():
+        if self.cancelled:
             raise CancelledError()
 
     def wait(self, seconds: float) -> None:
@@ -67,7 +74,7 @@ class Progress:
 
     @property
     def cancelled(self) -> bool:
-        return self._stop.is_set()
+        return self._stop.is_set() and not self._through
 
     def part(self, start: float, end: float) -> Progress:
         """A progress that fills only the slice ``start``-``end`` of this one and shares its stop."""

@@ -121,10 +121,12 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
     >>> format_number(float("inf"), "m")
     'out of reach'
 
-    A share that is not nothing never reads as nothing: under one percent it gets a decimal.
+    A share that is not nothing never reads as nothing, and one that is not all never as all: within one percent of either it gets a decimal.
 
     >>> format_number(0.001, "share"), format_number(0.0002, "share"), format_number(0.0, "share"), format_number(0.01, "share")
     ('0.1 %', '<0.1 %', '0 %', '1 %')
+    >>> format_number(0.996, "share"), format_number(0.9998, "share"), format_number(1.0, "share"), format_number(0.99, "share")
+    ('99.6 %', '>99.9 %', '100 %', '99 %')
 
     A difference of two shares is in points, and a change says in words which way.
 
@@ -262,13 +264,17 @@ def _plain(value: float, digits: int, write: Writing) -> str:
 
 
 def _percent(share: float, digits: int, write: Writing) -> str:
-    """The number of a percentage; its sign is put around it by who says it."""
-    if _NOTHING < abs(share) < _ONE_PERCENT:
-        digits = max(digits, 1)
-        smallest = 0.1**digits
-        if abs(share) * 100 < smallest / 2:
-            return f"{'<' if share > 0 else '> -'}{write.number(smallest, digits)}"
-    return write.number(share * 100, digits)
+    """The number of a percentage; its sign is put around it by who says it. What is nearly nothing or nearly all never reads as that."""
+    size, sign = abs(share), "-" if share < 0 else ""
+    whole = 0.0 if size < 0.5 else 1.0
+    if not _NOTHING < abs(size - whole) < _ONE_PERCENT - _NOTHING:
+        return write.number(share * 100, digits)
+    digits = max(digits, 1)
+    said, last = write.number(size * 100, digits), 0.1**digits
+    if said != write.number(whole * 100, digits):
+        return sign + said
+    bound = last if not whole else 100 - last if size < whole else 100.0
+    return f"{'<' if bool(whole) == bool(sign) else '>'}{' ' if sign else ''}{sign}{write.number(bound, digits)}"
 
 
 def walk_minutes(metres_: float) -> int:

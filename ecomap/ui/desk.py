@@ -406,7 +406,9 @@ class Desk(QObject):
                 then()
 
         def work(progress: Progress) -> Access:
-            return taking.note(save_held(project, path, self.workspace, previous=previous, over=not own, progress=progress))
+            access = taking.note(save_held(project, path, self.workspace, previous=previous, over=not own, progress=progress))
+            progress.through()
+            return access
 
         def stopped() -> None:
             if taking.access.hold is None:
@@ -521,6 +523,7 @@ class Desk(QObject):
         self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
         self.last_report = before.last_report
         self.replaced.emit()
+        self.looking.take_up(before.looking)
         self.select(*before.selection)
 
     def shut_down(self) -> None:

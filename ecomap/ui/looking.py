@@ -102,6 +102,14 @@ class Looking(QObject):
         self.show(None)
         self.changed.emit()
 
+    def take_up(self, before: Looking) -> None:
+        """Look at the map as another window of the same project did: as if, and at what was laid beside."""
+        self.choose(before._scenario, as_if=before._as_if)
+        if before.report is not None:
+            self.show_report(before.report)
+        self.show(before.comparison, before.pictures)
+        self.show_beside(before.beside)
+
     def follow(self, change: Change) -> None:
         """The project changed: what has happened in the scenario is worked out anew, and a comparison of other rows goes."""
         if change.rows or change.added or change.removed:

@@ -30,6 +30,7 @@ from ecomap.model.vocabulary import (
 )
 from ecomap.workspace.area_names import named_by_place
 from ecomap.workspace.declaring import kept_declarations
+from ecomap.workspace.signs import told_apart
 
 if TYPE_CHECKING:
     from ecomap.io.importers import Imported
@@ -68,7 +69,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         position = _position(project, layer)
         project, stepped_down, position = _without_estimated(project, layer, frame, position)
         notes.extend(stepped_down)
-        layer = evolve(layer, id=layer_id_for(project, layer.id or layer.name))
+        layer = evolve(layer, id=layer_id_for(project, layer.id or layer.name), style=told_apart(project, layer))
         project = project.with_layer(layer, frame, position)
     if layer.role in (ATTENDANCE_AREA, SCHOOL):
         project, said = _with_links(project)

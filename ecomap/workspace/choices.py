@@ -99,13 +99,15 @@ def coverage_targets(project: Project) -> tuple[Choice, ...]:
 
 
 def chosen_value(project: Project, of: str, text: str) -> str:
-    """The value of a list that a planner means: as it is, in any case, by its label or without its kind.
+    """The value of a list that a planner means: as it is, in any case, by its label or without its kind; nothing stays nothing.
 
     >>> chosen_value(Project(), "approach", "Linked_Learning")
     'linked_learning'
     """
-    listed = choices(project, of)
     wanted = text.strip().casefold()
+    if not wanted:  # else a list of one entry without a kind would be taken for it, and the same question be another one
+        return ""
+    listed = choices(project, of)
     for known in (
         lambda choice: choice.value == text,
         lambda choice: choice.value.casefold() == wanted,

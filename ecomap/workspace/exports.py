@@ -195,7 +195,7 @@ def _written(
         if single:
             write_beside(path, kept)
         holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
-    progress.at(1.0, say("Wrote {file}", file=name(path.name)))
+    progress.through(say("Wrote {file}", file=name(path.name)))
     from ecomap.analysis.release.stated import says_what_is_hidden  # heavy
 
     if _hid_something(whole, project) and not any(map(says_what_is_hidden, told)):

@@ -44,7 +44,7 @@ class Job(Generic[T]):
         self.finished = False
 
     def cancel(self) -> None:
-        """Ask the work to stop; its ``cancelled`` is called in place of ``done``, also if it was all but through."""
+        """Ask the work to stop; its ``cancelled`` is called in place of ``done``, also if it was all but through, unless it said that it is (`Progress.through`)."""
         self._progress.cancel()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ecomap.analysis.vintage import told_once
 from ecomap.model.dates import first_day, today
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
@@ -163,12 +164,12 @@ def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[S
     if approximate:
         found.append(say("{areas} show an approximate footprint, not a legal boundary.", areas=approximate).capitalize())
     notes = [note for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
-    old = [note.text for note in notes if note.about == AGE]
+    old = told_once([note.text for note in notes if note.about == AGE])
     counted = known_if_stated(project)
     lists = [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id, counted))]
     # A picture has room for the first few: how complete the lists are says more than what is old by an earlier answer.
     found += [*old[:1], *lists, *old[1:]]
-    return tuple(dict.fromkeys([*found, *(note.text for note in notes)]))
+    return tuple(dict.fromkeys([*found, *(note.text for note in notes if note.about != AGE)]))
 
 
 def _plain_name(layer: Layer) -> Said:

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from ecomap.analysis import registry
-from ecomap.analysis.vintage import age_of, end_of, too_old
+from ecomap.analysis.vintage import age_of, end_of, told_once, too_old
 from ecomap.model import dates
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
@@ -50,6 +50,19 @@ def test_only_what_is_old_is_named_the_oldest_first() -> None:
     assert said == ("Older than three years on 29 November 2026: need areas of 2014-18 and services on the list of May 2020. "
                     "Newer figures may say otherwise.")
     assert not caution("2026-11-29", school="2025-26", need_area="2019-23")
+
+
+def test_the_cautions_of_several_answers_of_one_day_are_one() -> None:
+    first = caution("2026-11-29", service="May 2020", need_area="2014-18")
+    second = caution("2026-11-29", school="2019-20", need_area="2014-18")
+    other = caution("2026-11-30", school="2019-20")
+    once = told_once([first, second, other, first])
+    assert len(once) == 2
+    assert once[0].startswith("Older than three years on 29 November 2026: need areas of 2014-18, services on the list of May 2020 and schools")
+    assert once[0].count("need areas") == 1
+    assert once[1] == other
+    assert told_once([second]) == (second,)
+    assert told_once([]) == ()
 
 
 def test_what_states_no_year_is_not_called_old() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final, cast
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from ecomap.model.said import Said
+from ecomap.io.store.recovery import Lost
+from ecomap.model.doing import About, Doing
+from ecomap.model.said import Said, name
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.dialogs.agreed import AgreedDialog
 from ecomap.ui.dialogs.commitment import CommitmentDialog, ReasonDialog
@@ -21,6 +27,7 @@ from ecomap.ui.dialogs.inventory import InventoryDialog
 from ecomap.ui.dialogs.known import KnownDialog
 from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, FaultDialog, KeysDialog, MethodDialog
+from ecomap.ui.dialogs.recovery import Offer, RecoveryDialog
 from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.rows import RowsDialog
 from ecomap.ui.dialogs.style import StyleDialog
@@ -30,6 +37,15 @@ from tests.ui.fit import cut_in
 from tests.ui.test_nothing_cut import INSIDE, LANGUAGES, SIZES, Start, start
 
 __all__ = ["start"]
+
+AT: Final = dt.datetime(2026, 11, 30, 9, 41, tzinfo=dt.UTC)
+
+
+def after_a_crash() -> Offer:
+    """Unsaved work whose file cannot be saved over."""
+    doings = tuple(Doing(name(f"Change the title to “Community schools of the north, draft {number}”"), AT) for number in range(9))
+    about = About(name("Community schools of the north"), Path("community-schools-of-the-north.ecomap.gpkg"), AT, AT, doings)
+    return Offer(cast(Lost, SimpleNamespace(about=about)), belongs=False)
 
 
 def dialogs(window: MainWindow) -> Iterator[QDialog]:
@@ -49,7 +65,7 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
         lambda: KnownDialog(window, desk, project.layers_of("service")[0]), lambda: FetchDialog(window, desk, print),
         lambda: DistrictDialog(window, desk, print), lambda: AgreedDialog(window, desk, print), lambda: CommitmentDialog(window, desk),
         lambda: CommitmentDialog(window, desk, place=(school.id, row)), lambda: ReasonDialog(window, "A nurse three days a week", print),
-        lambda: HelpDialog(window, desk, ""),
+        lambda: HelpDialog(window, desk, ""), lambda: RecoveryDialog(window, [after_a_crash()] * 3, AT.date()),
     ]
     for make in made:
         yield make()

@@ -36,6 +36,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.params import param_specs
 from ecomap.model.project import Project
 from ecomap.model.said import Said
+from ecomap.model.scenario import Change
 from ecomap.model.version import VERSION
 from ecomap.render.words.language import ENGLISH, PSEUDO, languages
 from ecomap.ui import speech
@@ -299,6 +300,8 @@ def test_another_language_is_spoken_at_once_with_the_same_work(
     monkeypatch.setattr(speech, "chosen", lambda _setting: PSEUDO)
     opened = Opened(window)
     window.commands.do_layer_up()
+    window.commands.scenarios.change(Change("close", "schools", "01964733000001"))
+    window.desk.looking.look_as_if(True)
     window.show_step("gaps")
     window.desk.select("schools", ("01964733000002",))
     project, view = window.desk.project, window.map.canvas.view()
@@ -309,6 +312,8 @@ def test_another_language_is_spoken_at_once_with_the_same_work(
     assert again.settings.language == "es"
     assert (again.desk.project, again.step, again.desk.selection) == (project, "gaps", ("schools", ("01964733000002",)))
     assert again.map.canvas.view() == view
+    assert again.desk.looking.as_if
+    qtbot.waitUntil(lambda: again.desk.looking.happened is not None, timeout=LONG)
     assert again.menus.actions["open"].text() == "⟦Open⟧…"
     speech.use(ENGLISH)
     again.close()

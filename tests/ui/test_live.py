@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ecomap.ui.forms.fields import DistanceField, NumberField
@@ -76,6 +77,30 @@ def test_figures_bars_table_and_map_move_with_the_key_and_nothing_is_kept(window
     assert [table.text(row, n) for row in range(9) for n in range(table.columnCount())] != cells
     assert FOLLOWS in {table.text(0, n) for n in range(table.columnCount())}  # the sites in reach, which only the exact answer counts
     assert (window.desk.project, window.desk.workspace.undo_label) == (kept, before)
+
+
+def dark(page: QuestionPage) -> list[str]:
+    """The dark buttons that are seen."""
+    return [one.text() for one in page.findChildren(QPushButton) if one.property("kind") == "primary" and one.isVisibleTo(page)]
+
+
+def test_one_button_is_dark_while_an_answer_is_not_kept(window: MainWindow, qtbot: QtBot) -> None:
+    """The one that keeps it; the one that asks is dark again when it is kept or left."""
+    page = page_of(window, qtbot, "coverage-gap", radius_m=MILE)
+    asks = dark(page)
+    assert asks == [page.ask.text()]
+    slide(page, qtbot, "radius_m", Qt.Key.Key_Left, 2)
+    assert dark(page) == ["Keep this answer"]
+    rested(window, qtbot)
+    assert dark(page) == ["Keep this answer"]
+    assert page.ask.isEnabled()
+    qtbot.keyClick(page.held.leave, Qt.Key.Key_Escape)
+    assert dark(page) == asks
+    slide(page, qtbot, "radius_m", Qt.Key.Key_Left, 2)
+    rested(window, qtbot)
+    qtbot.mouseClick(page.held.keep, LEFT)
+    settle(qtbot, window)
+    assert dark(page) == asks
 
 
 def test_the_exact_answer_follows_when_the_hand_rests_and_keeping_it_is_one_step(window: MainWindow, qtbot: QtBot) -> None:

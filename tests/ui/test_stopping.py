@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
@@ -71,3 +73,52 @@ def test_an_import_stopped_anywhere_leaves_the_project_alone(window: MainWindow,
         desk.import_file(path, "service", {})
     assert desk.last_import is not None
     assert desk.last_import.kept == 399
+
+
+def pressed(window: MainWindow, qtbot: QtBot, start: Callable[[], None], after: int, *, by_key: bool) -> None:
+    """Start work, and press Cancel, with the mouse or with a key, when it has told of its progress so often."""
+    worker, cancel, seen = window.desk.worker, window.status.job.cancel, [0]
+
+    def press() -> None:
+        if by_key:
+            cancel.setFocus()
+            qtbot.keyClick(cancel, Qt.Key.Key_Space)
+        else:
+            qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+
+    def count(*_: object) -> None:
+        seen[0] += 1
+        if seen[0] == after:
+            press()
+
+    worker.progressed.connect(count)
+    start()
+    if after == 0:
+        press()
+    qtbot.waitUntil(lambda: not worker.busy, timeout=LONG)
+    worker.progressed.disconnect(count)
+
+
+@pytest.mark.parametrize("ending", ["html", "pdf", "png", "svg", "gpkg", "xlsx", "csv", "geojson", "fgb"])
+def test_an_export_stopped_anywhere_leaves_no_file_or_a_whole_one(window: MainWindow, qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    desk, path = window.desk, tmp_path / f"town.{ending}"
+    words = {"layer": "schools"} if ending in ("csv", "geojson", "fgb") else {}
+    written: list[object] = []
+    for after in (0, 1, 2, 4):
+        kept, ledger = list(written), desk.project.releases
+        pressed(window, qtbot, lambda: desk.write(path, written.append, **words), after, by_key=bool(after % 2))
+        QApplication.processEvents()
+        left = {one.name for one in tmp_path.iterdir()}
+        if len(written) == len(kept):
+            assert left == set(), "nothing half-written, nothing beside it"
+            assert desk.project.releases == ledger, "the ledger notes no file that is not there"
+        else:
+            assert path.name in left
+            assert not {one for one in left if not one.startswith(path.name)}, "no leftovers"
+            for one in tmp_path.iterdir():
+                one.unlink()
+        assert not window.status.job.cancel.isVisible()
+    count = len(written)
+    desk.write(path, written.append, **words)
+    qtbot.waitUntil(lambda: len(written) > count, timeout=LONG)
+    assert path.stat().st_size > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecomap.model.layer import Layer
+from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.workspace.choices import choices, chosen_value
 from tests.small_project import small_project
@@ -64,3 +64,15 @@ def test_domains_are_those_of_the_indicators_and_what_has_none_is_other() -> Non
     assert found
     assert all(choice.label == choice.value[:1].upper() + choice.value[1:] for choice in found)
     assert choices(Project(), "need_domain") == ()
+
+
+def test_nothing_chosen_is_not_the_only_entry_of_a_list() -> None:
+    """Else the question asked again with the settings of its answer is another question."""
+    import pandas as pd
+
+    rows = pd.DataFrame({"id": ["a"], "name": ["A"], "school_id": ["a"], "year": ["2023-24"], "chronic_absence": [0.2]})
+    columns = (Column("chronic_absence", "Chronically absent", "share"),)
+    project = Project().with_layer(Layer("of-schools", "Outcomes", "outcome", "none", columns=columns), rows)
+    assert [choice.value for choice in choices(project, "school_outcome")] == ["chronic_absence"]
+    assert chosen_value(project, "school_outcome", "") == ""
+    assert chosen_value(project, "school_outcome", "chronically ABSENT") == "chronic_absence"

@@ -88,7 +88,7 @@ def test_the_ranking_finding_is_in_the_ranking_file(made: DemoReport) -> None:
     assert _shown(float(first[reached].replace(",", "")), 100) in made.findings[2]
     ids = table["id"] if "id" in table else table["Id"]
     assert ids.str.fullmatch(r"\d{14}").all()  # CDS codes with every digit
-    score = pd.to_numeric(table["score"] if "score" in table else table["Need-weighted children"])
+    score = pd.to_numeric(table["score"] if "score" in table else table["Need-weighted children (sets the rank)"])
     assert score.is_monotonic_decreasing
 
 

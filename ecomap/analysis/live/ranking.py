@@ -19,7 +19,13 @@ from ecomap.analysis.live.promise import promised
 from ecomap.analysis.plan.candidates import Candidates, candidates_for, check_level
 from ecomap.analysis.plan.priority.gain import DIGITS, need_of_areas, powered
 from ecomap.analysis.plan.priority.tables import CARRIED
-from ecomap.analysis.plan.priority.words import priority_bars, priority_figures, reason
+from ecomap.analysis.plan.priority.words import (
+    priority_bars,
+    priority_figures,
+    ranking_title,
+    reason,
+    score_column,
+)
 from ecomap.analysis.registry import Answer
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.analysis.travel.params import ESTIMATED
@@ -113,8 +119,7 @@ class LiveRanking:
         frame = frame.drop(columns="_place")
         return Answer(
             title=say("Next schools: {target}", target=now.supply.target.title), sentence=NOTHING,
-            outputs=(Output("schools", say("Next schools for {one}, by {who} newly in reach", one=now.supply.target.one, who=now.who.capitalize()),
-                            frame, _columns(now), POINT, v.SCHOOL, LayerStyle(kind=SINGLE, fill="result", shape="circle", label_column=c.RANK)),),
+            outputs=(Output("schools", ranking_title(now), frame, _columns(now), POINT, v.SCHOOL, LayerStyle(kind=SINGLE, fill="result", shape="circle", label_column=c.RANK)),),
             figures=promised(priority_figures(now, frame, (first, None)), self.schools.live.everybody, EXACT),
             bars=priority_bars(now, frame), bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
             first=top,
@@ -145,6 +150,5 @@ def _columns(now: Situation) -> tuple[Column, ...]:
     return (
         Column(v.ID, say("Id"), hidden=True), c.rank_column(say("reaches most need"), low="", high=""), Column(v.NAME, say("Name")),
         Column(c.REASON, say("Why")), *c.children_columns(say("{who} newly in reach", who=who), False, c.NEWLY_REACHED),
-        Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
-        Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", digits=1),
+        score_column(now), Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ecomap.model.commitment import STATES
 from ecomap.model.layer import LINE
-from ecomap.model.said import name, plural
+from ecomap.model.said import NOTHING, name, plural
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.map_page import Flag
 from ecomap.render.paper.flags import draw_flag
@@ -44,6 +44,7 @@ class MapLegend:
     counts: bool = True        # how many places each row stands for
     pitch: float = 1.0         # of its rows, beside that on a screen; blocks stand closer by more
     flags: tuple[Flag, ...] = ()  # on the map, where something was agreed
+    above: str = ""            # what stands over it already, and is not said again
     only: frozenset[str] | None = None  # ids of the layers it speaks of, where another legend speaks of the rest
 
     def blocks(self) -> tuple[LegendBlock, ...]:
@@ -51,7 +52,9 @@ class MapLegend:
         about = {drawing.layer.id for drawing in self.drawings if drawing.layer.result_id or drawing.breaks}
         blocks = legend_blocks(self.drawings)
         blocks = (*(block for block in blocks if block.layer_id in about), *self._agreed(), *(block for block in blocks if block.layer_id not in about))
-        return tuple(block for block in blocks if self.only is None or block.layer_id in self.only)
+        above = self.title or self.above
+        return tuple(evolve(block, title=NOTHING) if above and self.speak.say(block.title) == above else block
+                     for block in blocks if self.only is None or block.layer_id in self.only)
 
     def _agreed(self) -> Iterator[LegendBlock]:
         """What the flags say: a row per state that one of them shows."""

@@ -16,6 +16,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
+from ecomap.ui.standing import sized
 
 if TYPE_CHECKING:
     from ecomap.io.store.recovery import Lost
@@ -86,8 +87,7 @@ class RecoveryDialog(QDialog):
         )
         places.setStretch(3, 1)
         self.setLayout(places)
-        screen = self.screen().availableGeometry()
-        self.resize(min(look().px(640), screen.width()), min(look().px(460), screen.height()))
+        sized(self, 640, 460)
 
     def _connect(self) -> None:
         self.projects.currentRowChanged.connect(lambda _: self._show())

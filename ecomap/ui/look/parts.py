@@ -69,6 +69,15 @@ def button(text: Said, kind: str = "", name: Said = NOTHING, help_text: Said = N
     return made
 
 
+def dress(made: QPushButton, kind: str) -> None:
+    """Make a button of another kind than it was made as."""
+    if made.property("kind") != kind:
+        made.setProperty("kind", kind)
+        made.style().unpolish(made)
+        made.style().polish(made)
+        made.updateGeometry()
+
+
 def icon_button(picture: str, words: Said, help_text: Said = NOTHING) -> QToolButton:
     """A square button with an icon that follows the theme."""
     made = IconButton()

@@ -120,7 +120,7 @@ class LegendOnMap(Floating):
 
         speak = language(code())
         title, foot = self._said
-        made = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in self._drawings), foot, speak, counts=False, flags=self._flags)
+        made = MapLegend("", tuple(spoken_drawing(drawing, speak) for drawing in self._drawings), foot, speak, counts=False, flags=self._flags, above=title)
         self.body.legend = made
         self.title.setText(title)
         self.setVisible(bool(made.blocks()))

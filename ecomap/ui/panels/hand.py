@@ -34,6 +34,7 @@ class KeepBox(QFrame):
 
     kept = Signal()
     left = Signal()
+    stands = Signal(bool)  # whether the box is there: then its button is the dark one of the panel
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +58,10 @@ class KeepBox(QFrame):
         self.keep.setEnabled(exact)
         named(self, joined([words, more], " "))
         self.show()
+
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible)
+        self.stands.emit(visible)
 
 
 @frozen(eq=False)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from ecomap.model.said import NOTHING, Said, joined, listed, name, say
-from ecomap.ui.look.parts import button, column, label
+from ecomap.ui.look.parts import button, column, dress, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
@@ -37,8 +37,7 @@ class Lacking(QFrame):
         if empty:
             needs = say("This question needs {roles}. The project holds nothing yet: bring in a file, and EcoMap finds out what it is.",
                         roles=listed(roles))
-        self.bring.setProperty("kind", "primary" if roles else "")  # where the question can be asked, its own button is the one
-        self.bring.style().polish(self.bring)
+        dress(self.bring, "primary" if roles else "")  # where the question can be asked, its own button is the one
         self._tell(needs if roles else hint)
 
     def _tell(self, text: Said) -> None:

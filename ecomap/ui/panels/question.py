@@ -21,10 +21,11 @@ from ecomap.model.vocabulary import NEED_AREA
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.parts import button, clear, column, follow_theme, label
+from ecomap.ui.look.parts import button, clear, column, dress, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.begun import BegunLine
 from ecomap.ui.panels.beside import Beside, BesideTabs
 from ecomap.ui.panels.clash import ClashBox
 from ecomap.ui.panels.day import DayLine
@@ -64,6 +65,8 @@ class QuestionPage(QWidget):
         self._form_place = column(spacing=0)
         self.asked = AskedLine()
         self.asked.change_asked.connect(self.open_form)
+        self.begun = BegunLine(self.desk, analysis)
+        self.begun.begun.connect(self._begun)
         onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
         self.clash = ClashBox()
         self.clash.chosen.connect(self.take_way_out)
@@ -78,7 +81,8 @@ class QuestionPage(QWidget):
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.following = Following(self, self)
         self.hand, self.held = self.following.hand, self.following.held
-        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
+        self.held.stands.connect(lambda there: dress(self.ask, "" if there else "primary"))  # one dark button: what is to be done next
+        self.setLayout(column(self._form_place, self.asked, self.begun, self.trouble, self.lacking, self.day, self.ask, self.clash, self.held, self.answer, spacing=12))
         self.why = WhyBox(self.desk) if analysis == PLAN else None
         if self.why is not None:
             places = self.layout()
@@ -92,6 +96,7 @@ class QuestionPage(QWidget):
     def make_form(self) -> None:
         """The form, if the project holds what it asks about."""
         if not self.stale:
+            self.begun.begin()
             return
         empty = self.desk.empty
         for part in (self.ask, self.answer):
@@ -123,6 +128,7 @@ class QuestionPage(QWidget):
             self.form.touched.connect(self.following.touched)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
+            self.begun.watch(self.form)
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(self.as_asked(latest.provenance.params))
@@ -136,8 +142,13 @@ class QuestionPage(QWidget):
         self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
         self.answer.setVisible(self.result is not None or not self.lacking.roles)  # nothing to begin with is said above
         self.form.check()
+        self.begun.begin()
         self.following.at = self.plain(self.form.values())
         self.panel.order_of_keys()
+
+    def _begun(self) -> None:
+        assert self.form is not None
+        self.following.at = self.plain(self.form.values())
 
     def say_day(self) -> None:
         """Which day the question speaks of, unless its form names another."""
@@ -297,6 +308,7 @@ class QuestionPage(QWidget):
         if self.form is not None:
             clear(self._form_place)
             self.form = None
+            self.begun.watch(None)
 
     def mark_otherwise(self) -> None:
         """Mark the answer where the form no longer asks what it answers: here, on the map and over its tables."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
+from ecomap.model import leftovers
 from ecomap.model.dates import today
 from ecomap.model.errors import InputError
-from ecomap.model.files import replaced, write_whole
+from ecomap.model.files import put_in_place, replaced, write_whole
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.record import Made
@@ -106,7 +108,7 @@ def written_briefs(
     except OSError as problem:
         raise InputError(say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
                          say("Check the folder and the room on the disk.")) from problem
-    progress.at(1.0, say("Done"))
+    progress.through(say("Done"))
     lost = sum(school not in facts.places for school in schools)
     notes = (plural("{n} school has no place on the map; its paper says so.", "{n} schools have no place on the map; their papers say so.", lost),) if lost else ()
     report = BriefReport(tuple(map(str, written)), len(schools), sum(one.stat().st_size for one in written), notes)
@@ -166,12 +168,30 @@ def _write_one(papers: Papers, schools: Sequence[str], path: Path, progress: Pro
 
 
 def _write_each(papers: Papers, schools: Sequence[str], folder: Path, ending: str, progress: Progress) -> list[Path]:
+    """One file each: all of them are there at the end, or none, for what has left is noted at the end."""
+    new = not folder.exists()
     folder.mkdir(exist_ok=True)
+    try:
+        with leftovers.under_way(leftovers.beside(folder / "papers", leftovers.PART)) as beside:
+            beside.mkdir(mode=0o700)  # nobody reads papers of which some are missing
+            made = _written_into(beside, papers, schools, ending, progress)
+            progress.check()
+            for one in made:
+                put_in_place(one, folder / one.name)
+    except BaseException:
+        if new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+    return [folder / one.name for one in made]
+
+
+def _written_into(folder: Path, papers: Papers, schools: Sequence[str], ending: str, progress: Progress) -> list[Path]:
     record = _attached(papers, ending)
     written: list[Path] = []
 
     def write(document: Document, path: Path) -> None:
-        write_whole(path, bytes_of(document, ending))
+        path.write_bytes(bytes_of(document, ending))
 
     # Setting type waits for nobody's interpreter: while one thread draws the next map, others set what is drawn.
     with ThreadPoolExecutor(_SETTERS) as setters:

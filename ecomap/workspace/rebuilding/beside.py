@@ -12,12 +12,14 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.record import Record
 from ecomap.model.said import Said, name, say
 from ecomap.model.vocabulary import MISSING_REASONS
+from ecomap.workspace.layer_names import layer_of
 from ecomap.workspace.rebuilding.found import CHANGED, Difference
 
 KINDS: Final = (".html", ".xlsx", ".gpkg", ".csv", ".geojson", ".fgb")
@@ -46,13 +48,30 @@ def beside_file(path: Path, project: Project, record: Record, progress: Progress
     ending = f".{record.made.kind}"
     if ending not in KINDS:
         return Beside()
-    made = record.made
+    made, of = record.made, _of_again(project, record)
+    if made.of and not of:  # what the file is of could not be asked again
+        return Beside(unasked=len(cells_of_file(path, ending)))
     with tempfile.TemporaryDirectory(prefix="ecomap-rebuild-") as folder:
         again = Path(folder) / path.with_suffix(ending).name.replace(".ecomap.gpkg", "-ecomap.gpkg")
-        written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=made.of, left_out=made.left_out,
+        written(project, again, title=made.title, subtitle=made.subtitle, language=made.language, layer=of, left_out=made.left_out,
                 persons=made.persons, notes=bool(record.notes), rows=False, made_on=made.on, most_mb=made.most_mb, progress=progress)
         found = beside(cells_of_file(path, ending), cells_of_file(again, ending))
         return _without(found, unasked) if unasked else found
+
+
+def _of_again(project: Project, record: Record) -> str:
+    """The answer or layer that a file of one is of, as the project made again calls it: other settings give an answer another id. "" where it is not there."""
+    of = record.made.of
+    others = (of.replace(one.result.id, result.id, 1) for one in record.answers for result in project.results
+              if result.title == one.result.title and of.startswith(one.result.id))
+    return next((called for called in (of, *others) if called and _has(project, called)), "")
+
+
+def _has(project: Project, called: str) -> bool:
+    try:
+        return any(result.id == called for result in project.results) or bool(layer_of(project, called).id)
+    except EcoMapError:
+        return False
 
 
 def _without(found: Beside, unasked: Sequence[Said]) -> Beside:

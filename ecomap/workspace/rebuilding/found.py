@@ -108,6 +108,9 @@ class Rebuilt:
         if self.identical:
             return plural("Identical: {n} answer asked again says just what the file says.", "Identical: {n} answers asked again say just what the file says.", count)
         refused = sum(one.why == REFUSED for one in self.differences)
+        if refused == len(self.differences) and self.unasked and not self.cells:
+            return plural("{n} answer cannot be asked again, so what the file says of it was not compared.",
+                          "{n} answers cannot be asked again, so what the file says of them was not compared.", refused)
         if refused == len(self.differences):
             return plural("{n} answer cannot be asked again; all else is just what the file says.", "{n} answers cannot be asked again; all else is just what the file says.", refused)
         return plural("{n} thing differs from what the answers say when they are asked again.",

@@ -65,7 +65,7 @@ def rebuild(path: Path | str, *, given: Sequence[Project] = (), progress: Progre
     refused = tuple(_kept_back(one, record, rows) for one in refused)
     file = beside_file(path, project, record, progress.part(0.75, 1.0), unasked=[one.where for one in refused if one.why == REFUSED])
     found = (*rows.differences, *refused, *otherwise, *_settings(leaves, record), *(_with_reason(one, otherwise) for one in file.differences))
-    notes = (*rows.notes, *_ended(record), *([unfilled(rows)] if unfilled(rows) and otherwise else []), *([] if file.cells else [_record_only(path)]))
+    notes = (*rows.notes, *_ended(record), *([unfilled(rows)] if unfilled(rows) and otherwise else []), *([] if file.cells or file.unasked else [_record_only(path)]))
     progress.at(1.0, say("Compared"))
     return Rebuilt(project, record, found, file.cells, file.kept_back, notes, file.unasked)
 

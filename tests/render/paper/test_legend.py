@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRectF, QSize
 
-from ecomap.render.paper.legend import WIDTH, MapLegend, draw_legend, legend_height
+from ecomap.render.paper.legend import WIDTH, MapLegend, draw_legend, legend_height, legend_words
 from ecomap.render.paper.picture import prepare
 from tests.render.pages import town_page
 from tests.ui.fit import Painted, on_paper
@@ -16,6 +16,14 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def legend() -> MapLegend:
     prepared = prepare(town_page())
     return MapLegend("The town", prepared.drawings, ("Sources: a first line of them", "2 places lie outside this view."), prepared.speak)
+
+
+def test_what_stands_over_it_is_not_said_again() -> None:
+    prepared = prepare(town_page())
+    title = next(block.title for block in MapLegend("", prepared.drawings, (), prepared.speak).blocks() if block.title)
+    for made in (MapLegend("", prepared.drawings, (), prepared.speak, above=str(title)), MapLegend(str(title), prepared.drawings, (), prepared.speak)):
+        assert str(title) not in [str(block.title) for block in made.blocks()]
+        assert legend_words(made).count(str(title)) == (1 if made.title else 0)
 
 
 def written(high: float) -> list[Painted]:

@@ -10,6 +10,8 @@ import math
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecomap.model.dates import date_in_words, month_in_words
 from ecomap.model.said import OR, Said, joined, listed, name, plural, say
@@ -110,3 +112,22 @@ def test_what_was_said_once_stands_as_it_is() -> None:
 def test_messages_within_messages_are_all_met() -> None:
     said = joined([say("{what} here", what=listed([say("a"), say("b")])), say("c")])
     assert [one.key for one in messages(said)] == ["{what} here", "a", "b", "c"]
+
+
+@pytest.mark.parametrize("code", [*languages(), "es_ES"])
+@pytest.mark.parametrize("digits", [None, 0, 1, 3])
+@settings(deadline=None)
+@given(near=st.floats(1e-8, 0.02), whole=st.sampled_from((0.0, 1.0)), side=st.sampled_from((-1, 1)))
+def test_a_share_reads_as_nothing_or_all_only_where_it_is(code: str, digits: int | None, near: float, whole: float, side: int) -> None:
+    """In every language, with any decimals: 99.6 % is not written "100 %", nor is 0.3 % "0 %"."""
+    def number(share: float) -> str:
+        return language(code).say(format_number(share, "share", digits)).partition("\u00a0")[0].partition(" %")[0]
+
+    assert float(number(whole).replace(",", ".")) == 100 * whole
+    said = number(whole + side * near)
+    assert said[0] in "<>" or abs(float(said.replace(",", "."))) not in (0, 100), said
+
+
+@pytest.mark.parametrize(("share", "english", "spanish"), [(0.996, "99.6 %", "99.6 %"), (0.9997, ">99.9 %", ">99.9 %"), (0.003, "0.3 %", "0.3 %"), (0.98, "98 %", "98 %")])
+def test_nearly_all_has_a_decimal(share: float, english: str, spanish: str) -> None:
+    assert [language(code).say(format_number(share, "share")) for code in ("en", "es")] == [english, spanish]

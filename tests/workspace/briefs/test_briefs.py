@@ -193,7 +193,7 @@ def test_all_schools_stand_in_one_file_one_behind_the_other(tmp_path: Path) -> N
     assert titles[-4:] == ["West School", "Middle School", "East School", "For all of these schools"]
 
 
-def test_stopping_leaves_whole_files_only(tmp_path: Path) -> None:
+def test_stopping_leaves_no_file_that_the_ledger_does_not_know(tmp_path: Path) -> None:
     def stop(share: float, text: str) -> None:
         if "Middle School" in text:
             progress.cancel()
@@ -201,10 +201,13 @@ def test_stopping_leaves_whole_files_only(tmp_path: Path) -> None:
     progress = Progress(stop)
     with pytest.raises(CancelledError):
         write_briefs(town(), None, tmp_path / "briefs", made_on=DAY, progress=progress)
-    written = list((tmp_path / "briefs").iterdir())
-    assert len(written) < 3
-    for path in written:
-        assert not pdfua.validate(path).findings
+    assert not (tmp_path / "briefs").exists()
+    (tmp_path / "briefs").mkdir()
+    (tmp_path / "briefs" / "mine.txt").write_text("mine")
+    progress = Progress(stop)
+    with pytest.raises(CancelledError):
+        write_briefs(town(), None, tmp_path / "briefs", made_on=DAY, progress=progress)
+    assert [one.name for one in (tmp_path / "briefs").iterdir()] == ["mine.txt"]
 
 
 @pytest.mark.parametrize(("wanted", "file", "message"), [

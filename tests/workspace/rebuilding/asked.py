@@ -9,6 +9,8 @@ from ecomap.analysis import registry
 from ecomap.model.params import param_specs
 from ecomap.model.project import Project
 from ecomap.workspace import operations
+from tests import small_project
+from tests.analysis.made_up_district import district
 from tests.sentences.projects import asked_plainly, starter, with_margins
 
 SMALL: Final = {"draws": 99, "truths": 12, "time_limit_s": 2.0, "sites": 3, "other_distances": False}
@@ -41,6 +43,18 @@ def town() -> Project:
     project, target = with_margins(), "service:Mental Health"
     for name, given in _of_the_town(target):
         project, _ = operations.run_analysis(project, name, given)
+    return project
+
+
+def made_up_district() -> Project:
+    """What the town lacks: a district with one outcome of schools and dollars, asked both questions about it, the one outcome taken for granted."""
+    given = district()
+    project = Project(crs=small_project.CRS)
+    for key, frame in given.items():
+        if key != "areas":
+            project = project.with_layer(given.layer(key), frame)
+    for name in NOT_IN_TOWN:
+        project, _ = operations.run_analysis(project, name, {"draws": 99} if name == "helped" else {"dollars_error": 0.02})
     return project
 
 

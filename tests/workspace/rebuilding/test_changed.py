@@ -16,9 +16,9 @@ from attrs import evolve, frozen
 from ecomap.io.carried.page import element
 from ecomap.io.carried.reading import carried_by
 from ecomap.model.project import Project
-from ecomap.model.record import NAME, record_from_json, record_to_json
+from ecomap.model.record import BESIDE, NAME, record_from_json, record_to_json
 from ecomap.workspace import operations
-from ecomap.workspace.rebuilding.found import CHANGED, OTHERWISE, Difference
+from ecomap.workspace.rebuilding.found import CHANGED, OTHERWISE, REFUSED, Difference
 from ecomap.workspace.rebuilding.rebuild import rebuild
 from tests.small_project import small_project
 
@@ -265,8 +265,21 @@ def put_record(path: Path, text: str) -> None:
         page = path.read_text("utf-8")
         path.write_text(page.replace(element(page, NAME), text.replace("<", "\\u003c")), "utf-8")
         return
+    if path.suffix == ".csv":
+        path.with_name(path.name + BESIDE).write_text(text, "utf-8")
+        return
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("UPDATE gpkg_metadata SET metadata = ? WHERE md_standard_uri = ?", (text, f"urn:{NAME}"))
+
+
+def asked_otherwise(path: Path, aggregation: str) -> str:
+    """The record of a file with another setting in its answer."""
+    record = record_from_json(carried_by(path).record)
+    (answer,) = record.answers
+    trail = answer.result.provenance
+    assert trail is not None
+    other = evolve(answer, result=evolve(answer.result, provenance=evolve(trail, params={**trail.params, "aggregation": aggregation})))
+    return record_to_json(evolve(record, answers=(other,)))
 
 
 @pytest.mark.parametrize("kind", ["html", "gpkg"])
@@ -274,12 +287,7 @@ def test_a_setting(asked: Project, tmp_path: Path, kind: str) -> None:
     """The answer comes out otherwise, and says so, with the cells that differ."""
     path = tmp_path / f"town.{kind}"
     operations.export(asked, path)
-    record = record_from_json(carried_by(path).record)
-    (answer,) = record.answers
-    trail = answer.result.provenance
-    assert trail is not None
-    other = evolve(answer, result=evolve(answer.result, provenance=evolve(trail, params={**trail.params, "aggregation": "geometric"})))
-    put_record(path, record_to_json(evolve(record, answers=(other,))))
+    put_record(path, asked_otherwise(path, "geometric"))
     found = rebuild(path)
     assert not found.identical
     first = found.differences[0]
@@ -287,3 +295,27 @@ def test_a_setting(asked: Project, tmp_path: Path, kind: str) -> None:
     assert "The settings in its record are not those that it was asked with" in first.sentence
     named = {one.column: (one.in_file, one.again) for one in found.differences if str(one.where) == "Need index" and one.column}
     assert "geometric" in " ".join(again.casefold() for _, again in named.values()), named
+
+
+@pytest.mark.parametrize("of", ["the answer", "a layer of it"])
+def test_a_setting_of_an_answer_alone(asked: Project, tmp_path: Path, of: str) -> None:
+    """It goes by another id when asked again, and is laid beside the file all the same; so is a layer that it made."""
+    path, result = tmp_path / "one.csv", asked.results[0]
+    made = next(layer.id for layer in asked.layers if layer.result_id == result.id)
+    operations.export(asked, path, layer=result.id if of == "the answer" else made)
+    put_record(path, asked_otherwise(path, "geometric"))
+    found = rebuild(path, given=[asked])
+    assert found.differences[0].why == OTHERWISE
+    assert found.cells
+    assert {one.column for one in found.differences} >= {"score"}, found.lines
+
+
+def test_an_answer_alone_that_cannot_be_asked_again(asked: Project, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    operations.export(asked, path, layer=asked.results[0].id)
+    put_record(path, asked_otherwise(path, "by rumour"))
+    found = rebuild(path, given=[asked])
+    assert [one.why for one in found.differences] == [REFUSED]
+    assert (found.cells, found.unasked > 50) == (0, True)
+    assert found.lines[0] == "1 answer cannot be asked again, so what the file says of it was not compared."
+    assert not any("no numbers in a form" in line for line in found.lines)

@@ -27,6 +27,11 @@ def town() -> Project:
     return asked.town()
 
 
+@pytest.fixture(scope="session")
+def made_up_district() -> Project:
+    return asked.made_up_district()
+
+
 def again(project: Project, path: Path, *given: Project) -> Rebuilt:
     operations.export(project, path)
     return rebuild(path, given=given)
@@ -74,13 +79,20 @@ def test_of_los_angeles(los_angeles: Project, tmp_path: Path, kind: str) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("analysis", [name for name in registry.names() if name not in asked.NOT_IN_TOWN])
-def test_each_answer_alone(town: Project, tmp_path: Path, analysis: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_a_made_up_district(made_up_district: Project, tmp_path: Path, kind: str) -> None:
+    is_identical(again(made_up_district, tmp_path / f"district.{kind}", made_up_district), made_up_district)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("analysis", registry.names())
+def test_each_answer_alone(town: Project, made_up_district: Project, tmp_path: Path, analysis: str) -> None:
     """A file of one answer has no rows: with the project that has them it is the same answer."""
-    one = next(result for result in town.results if result.analysis == analysis)
+    project = made_up_district if analysis in asked.NOT_IN_TOWN else town
+    one = next(result for result in project.results if result.analysis == analysis)
     for kind in ALONE:
-        operations.export(town, tmp_path / f"one.{kind}", layer=one.id)
-        found = rebuild(tmp_path / f"one.{kind}", given=[town])
+        operations.export(project, tmp_path / f"one.{kind}", layer=one.id)
+        found = rebuild(tmp_path / f"one.{kind}", given=[project])
         assert found.identical, (kind, found.lines)
         assert found.cells, kind
         assert [(result.id, result.sentence) for result in found.project.results] == [(one.id, one.sentence)]

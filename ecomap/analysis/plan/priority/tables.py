@@ -16,7 +16,7 @@ from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.gain import Gain
 from ecomap.analysis.plan.priority.params import BY_ADDING
 from ecomap.analysis.plan.priority.price import Price
-from ecomap.analysis.plan.priority.words import reason
+from ecomap.analysis.plan.priority.words import ranking_title, reason, score_column
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
 from ecomap.model.known import Known, most_among
@@ -24,7 +24,6 @@ from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
 from ecomap.model.said import NOTHING, say
 from ecomap.model.style import SINGLE, LayerStyle
-from ecomap.model.units import format_given
 
 CARRIED = {
     v.LEVELS: Column(v.LEVELS, say("Levels")),
@@ -49,7 +48,7 @@ def schools_output(
 
     ``known``: how many of those that have it are known by name; the others may stand among these schools.
     """
-    schools, who = found.schools, now.who
+    schools = found.schools
     margin = _people_margin(now, gain)
     columns: dict[str, Any] = {
         c.RANK: rank, c.RANK_LOW: low, c.RANK_HIGH: high, v.ID: schools[v.ID],
@@ -80,14 +79,13 @@ def schools_output(
     shown = tuple(column for column in described if column.name in frame)
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
     ordered = [column.name for column in shown] + [v.GEOMETRY]
-    title = say("Next schools for {one}, by {who} newly in reach", one=now.supply.target.one, who=who)
+    title = ranking_title(now, by_adding=now.params.listed == BY_ADDING)
     return Output("schools", title, frame[ordered], shown, POINT, v.SCHOOL, style)
 
 
 def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ...]:
     who = now.who.capitalize()
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
-    weigh = say("{who} newly in reach x need score ^ {power}; decides the rank.", who=who, power=format_given(now.params.need_weight))
     nearest = say("To the nearest {target}, {short}.", target=now.supply.target.phrase, short=now.travel.short)
     adds = Column(ADDS, say("{who} it adds to those before it", who=who), "count", say("In the order of adding; nobody is counted twice."))
     if now.params.listed == BY_ADDING:
@@ -104,9 +102,8 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
         Column(c.REASON, say("Why")), Column(MAY_HAVE_IT, say("Schools above it that may have it already"), "count",
                                              say("At most so many: not every place that has it is known by name.")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
-        *(() if now.params.listed == BY_ADDING else (adds,)),
+        score_column(now, by_adding=now.params.listed == BY_ADDING), *(() if now.params.listed == BY_ADDING else (adds,)),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
-        Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
         Column(c.NEAREST, say("Nearest today"), now.travel.unit, nearest),
         Column(c.HAS_ALREADY, say("Takes part in")), *CARRIED.values(),
         Column(c.TIE, say("Shares its rank"), "flag", say("Another school has the same score; ordered by id.")),

@@ -15,12 +15,33 @@ from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.price import Price
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
+from ecomap.model.layer import Column
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import format_number
+from ecomap.model.units import format_given, format_number
 
 Together = tuple[float, float | None]
 _BARS = 10
+
+
+def ranking_title(now: Situation, *, by_adding: bool = False) -> Said:
+    """What a list of schools is called: for what, and by what it is ordered."""
+    one, who = now.supply.target.one, now.who
+    if by_adding:
+        return say("Next schools for {one}, each by what it adds to those before it", one=one) if not now.params.need_weight else \
+            say("Next schools for {one}, each by what it adds to those before it, weighed by need", one=one)
+    return say("Next schools for {one}, by {who} newly in reach", one=one, who=who) if not now.params.need_weight else \
+        say("Next schools for {one}, by {who} newly in reach weighed by need", one=one, who=who)
+
+
+def score_column(now: Situation, *, by_adding: bool = False) -> Column:
+    """What the list is ordered by, or in the order of adding what a school comes to on its own."""
+    power = format_given(now.params.need_weight)
+    if by_adding:
+        return Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count",
+                      say("{who} newly in reach x need score ^ {power}; decides the rank on its own.", who=now.who.capitalize(), power=power), digits=1)
+    return Column(c.SCORE, say("Need-weighted {who} (sets the rank)", who=now.who), "count",
+                  say("{who} newly in reach x need score ^ {power}; decides the rank.", who=now.who.capitalize(), power=power), digits=1)
 
 
 def reason(row: dict[Any, Any], now: Situation) -> Said:
@@ -29,8 +50,9 @@ def reason(row: dict[Any, Any], now: Situation) -> Said:
     if row[c.NEWLY_REACHED] < now.least:
         return say("Brings nobody new into reach: no {who} within {distance} lack {one}", who=now.who, distance=now.travel.distance,
                    one=target.one)
-    parts = [say("{count} {who} newly in reach", count=now.many(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE)),
-                 who=now.who)]
+    count = now.many(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE))
+    parts = [say("{count} {who} newly in reach, {weighed} weighed by need", count=count, who=now.who, weighed=format_number(row[c.SCORE]))
+             if now.params.need_weight else say("{count} {who} newly in reach", count=count, who=now.who)]
     if not np.isnan(row[c.NEED]):
         parts.append(say("need higher than in {share} of areas", share=format_number(now.share_below(row[c.NEED]), "share")))
     near = row[c.NEAREST]

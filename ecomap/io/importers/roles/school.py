@@ -20,6 +20,7 @@ from ecomap.io.importers.columns.places import (
 )
 from ecomap.io.importers.columns.schools.grades import are_levels
 from ecomap.io.importers.columns.schools.levels import LEVEL_HELPERS, grade_fields, with_levels
+from ecomap.io.importers.columns.schools.not_schools import with_others_asked
 from ecomap.io.importers.columns.schools.run_by import by_address, is_run_by, run_by, takes_by_address
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
@@ -47,7 +48,7 @@ def prepare(draft: Draft) -> Draft:
     frame, columns = _with_governance(frame, columns)
     frame, said = _with_share(frame)
     columns += said
-    return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
+    return with_others_asked(evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns)))
 
 
 def _with_codes(draft: Draft) -> Draft:

@@ -199,8 +199,29 @@ def test_together_nobody_is_counted_twice() -> None:
 
 def test_the_reason_speaks_of_the_facts_of_the_row() -> None:
     reason = table(ask("priority", frames(), target="approach:community_school", **SMALL), "schools").loc[EAST, "reason"]
-    assert reason == ("50 ± 5 children newly in reach; need higher than in 56 % of areas; nearest one today 0.6 mi away; "
+    assert reason == ("50 ± 5 children newly in reach, 31 weighed by need; need higher than in 56 % of areas; nearest one today 0.6 mi away; "
                       "70 % of pupils qualify for free or reduced-price meals")
+
+
+@pytest.mark.parametrize(("weight", "listed", "title"), [
+    (1.0, "rank", "Next schools for a community school, by children newly in reach weighed by need"),
+    (0.0, "rank", "Next schools for a community school, by children newly in reach"),
+    (1.0, "adding", "Next schools for a community school, each by what it adds to those before it, weighed by need"),
+    (0.0, "adding", "Next schools for a community school, each by what it adds to those before it"),
+])
+def test_the_list_says_what_orders_it(weight: float, listed: str, title: str) -> None:
+    """A school with more children can stand below one with fewer: title, column and line say why."""
+    output = ask("priority", frames(), target="approach:community_school", need_weight=weight, listed=listed, **SMALL).output("schools")
+    assert output.title == title
+    (score,) = (column for column in output.columns if column.name == "score")
+    assert ("(sets the rank)" in score.label) is (listed == "rank")
+    names = [column.name for column in output.columns if not column.hidden and not column.name.endswith("_moe")]
+    assert names.index("score") == names.index("children_newly_reached") + 1
+    rows = output.frame
+    reaching = rows[rows["children_newly_reached"] > 0]
+    assert len(reaching)
+    assert all(("weighed by need" in why) is (weight > 0) for why in reaching["reason"])
+    assert rows["score"].is_monotonic_decreasing or listed == "adding"
 
 
 def test_bands_follow_the_margins() -> None:
