@@ -110,7 +110,7 @@ def _why(code: str, found: d.Found, limits: d.Limits) -> Said:
     if code == d.NOBODY:
         return say("no school that began it can be counted with an outcome both before and after, beside others")
     if code == d.FEW:
-        return say("only {began} that began and {beside} beside them can be counted ({fewest} on either side are needed)",
+        return say("only {began} that began and, in the year with the fewest, {beside} beside them can be counted ({fewest} on either side are needed)",
                    began=plural("{n} school", "{n} schools", found.began), beside=format_number(found.beside), fewest=format_number(limits.fewest))
     if code == d.UNCHECKED:
         return say("there are too few years before the start to check whether both sides moved alike")
@@ -154,8 +154,14 @@ def figures(found: d.Found, outcome: Outcome) -> tuple[KeyFigure, ...]:
                   plural("{n} year before the start looked at; 10 % or less counts as moving apart.",
                          "{n} years before the start looked at; 10 % or less counts as moving apart.", found.placebo_years)),
         KeyFigure("schools_began", say("Schools that began and are counted"), float(found.began)),
-        KeyFigure("schools_beside", say("Schools they are compared with"), float(found.beside)),
+        KeyFigure("schools_beside", say("Schools they are compared with"), float(found.beside),
+                  note=say("In the year with the fewest; {n} in all.", n=format_number(_beside_in_all(found))) if _beside_in_all(found) > found.beside else NOTHING),
     )
+
+
+def _beside_in_all(found: d.Found) -> int:
+    """Schools that stand beside one that began in any year."""
+    return int((found.case.state == k.BESIDE).sum())
 
 
 def needed(found: d.Found, limits: d.Limits) -> list[Note]:

@@ -166,6 +166,10 @@ def notes(merging: Merging, people: str, *, lines: bool) -> tuple[Note, ...]:
     gone = [say("{label} ({reason})", label=one.label, reason=WHY[one.why]) for one in merging.held if one.how == LEFT_OUT]
     if gone:
         found.append(Note("caution", say("Left out of merged areas: {numbers}.", numbers=first_names(gone, 4)), len(gone)))
+    indicators = [one for one in merging.held if one.indicator is not None]
+    if indicators and all(one.how == LEFT_OUT for one in indicators):
+        found.append(Note("caution", say("None of the indicators can be put together, so need cannot be worked out on these merged areas. Bring indicators that are "
+                                         "shares, with their two counts.")))
     return tuple(found)
 
 

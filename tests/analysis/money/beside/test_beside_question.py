@@ -18,6 +18,7 @@ from ecomap.analysis.money.beside.corners import (
     sides,
     weighted_median,
 )
+from ecomap.model.errors import ParameterError
 from ecomap.render.first_rows import order_of
 from tests.analysis.made_up_district import district, outcomes, schools, spending
 from tests.analysis.towns import as_it_leaves, ask, finding, table
@@ -189,3 +190,10 @@ def test_where_no_school_has_a_number_for_a_fifth_it_says_what_to_bring() -> Non
     schools = district()["schools"].drop(columns=["frpm_share"], errors="ignore")
     assert any("does not say how many pupils are eligible" in note.text for note in ask("spending-outcome", district(schools=schools)).notes)
     assert not any("does not say how many pupils are eligible" in note.text for note in ask("spending-outcome", district()).notes)
+
+
+def test_a_year_that_nobody_spent_in_is_refused_and_not_another_one_shown() -> None:
+    with pytest.raises(ParameterError, match="No money spent in 1999-00 is in the project"):
+        ask("spending-outcome", district(), year="1999-00")
+    year = str(spending()["year"].iloc[0])
+    assert finding(ask("spending-outcome", district(), year=year[:4])) == finding(ask("spending-outcome", district(), year=year))

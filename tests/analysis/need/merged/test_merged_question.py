@@ -177,3 +177,12 @@ def test_a_single_area_is_judged_alone() -> None:
     one = noisy()[:1]
     assert finding(asked(one, largest_error=2.0)).startswith("The 1 need area is sure enough as it is")
     assert finding(asked(one, largest_error=0.001)).startswith("The 1 need area is not sure enough")
+
+
+def test_where_no_indicator_is_left_it_says_that_need_cannot_be_worked_out() -> None:
+    def said(result: object) -> bool:
+        return any("need cannot be worked out on these merged areas" in note.text for note in result.notes)
+
+    assert not said(asked())
+    median = evolve(POVERTY, unit="usd", label="Median rent", numerator="", denominator="")
+    assert said(asked(noisy().assign(poverty=900.0, poverty_moe=50.0), (median,)))

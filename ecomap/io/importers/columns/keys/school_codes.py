@@ -84,7 +84,8 @@ def as_called(frame: Any, column: str, project: Project | None, heading: str = "
     A name that two schools have, and two names for one school, are settled for none.
     """
     texts = text_of(frame[column])
-    schools = [row for layer in (project.layers_of(SCHOOL) if project else ()) for row in zip(*(project.frame(layer.id)[part].astype(str) for part in (NAME, ID)), strict=True)]
+    frames = [project.frame(layer.id) for layer in project.layers_of(SCHOOL)] if project else []
+    schools = [row for known in frames for row in zip(known[NAME].astype(str), known[ID].astype(str), strict=True)]
     taken = {key for _, key in schools}
     names = [text for text in texts.dropna().unique().tolist() if text not in taken and sum(map(str.isalpha, text)) >= _LETTERS]
     if not schools or not names:
