@@ -41,6 +41,15 @@ class Source:
         return self.vintage if is_stated(self.vintage) or not self.vintage else say("(year not stated)")
 
     @property
+    def listed_vintage(self) -> Said:
+        """The same behind a comma: "not stated" alone would not say what nobody stated.
+
+        >>> str(Source("Tracts", vintage="not stated").listed_vintage), str(Source("Tracts", vintage="2019").listed_vintage)
+        ('year not stated', '2019')
+        """
+        return self.vintage if is_stated(self.vintage) or not self.vintage else say("year not stated")
+
+    @property
     def citation(self) -> Said:
         """Short line for the foot of a map: publisher or title, and vintage."""
         return joined((self.publisher or self.title, self.spoken_vintage))

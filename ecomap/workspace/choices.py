@@ -138,7 +138,7 @@ def indicators(project: Project) -> tuple[Choice, ...]:
     if not layers:
         return ()
     return tuple(
-        _counting(indicator.column, indicator.label, indicator.source.vintage)
+        _counting(indicator.column, indicator.label, indicator.source.listed_vintage)
         for indicator in layers[0].indicators
     )
 

@@ -144,7 +144,7 @@ def _sources(layer: Layer) -> tuple[Source, ...]:
 def _source_text(source: Source) -> Said:
     who = source.publisher or source.title
     what = source.title if source.title and source.title != who else ""
-    return joined((who, what, source.vintage, source.licence), ", ")
+    return joined((who, what, source.listed_vintage, source.licence), ", ")
 
 
 def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[Said, ...]:

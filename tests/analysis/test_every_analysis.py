@@ -70,6 +70,9 @@ def test_it_answers_with_tables_that_explain_themselves(name: str) -> None:
     assert result.sentence.endswith(".")
     assert result.figures
     assert any(note.kind == "caution" for note in result.notes)
+    assert result.bars_unit in UNITS
+    if result.bars_unit == "share":  # 17 pairs of organisations are no 1,700 %
+        assert not (any(value > 1 for _, value, _ in result.bars) and all(float(value).is_integer() for _, value, _ in result.bars))
     given = {output.name for output in result.outputs}
     declared = [table for table in registry.analysis(name).tables if table.name in given or not table.optional]
     assert [output.name for output in result.outputs] == [table.name for table in declared]

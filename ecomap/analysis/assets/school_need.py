@@ -55,6 +55,9 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
         notes.append(count_note(plural("{n} school has no number for a need fifth: kept apart.",
                                        "{n} schools have no number for a need fifth: kept apart.", unknown)))
     if unknown == len(score):
+        if by == PUPILS and unknown:
+            notes.append(Note("caution", say("The list of schools does not say how many pupils are eligible for free or reduced-price meals: bring it, or go by "
+                                             "the need around the schools.")))
         return np.full(len(score), np.nan), tuple(notes)
     if by == PUPILS:
         notes.append(Note("caution", say("Need fifths of schools go by pupils eligible for free or reduced-price meals, which "

@@ -27,6 +27,8 @@ _NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _CODE_AT_END = re.compile(r"\(([^()]*)\)$")
 _YES = {"y", "yes", "true", "1", "t", "si", "sí", "x", "virtual", "online"}
 
+_WHOLE = re.compile(r"(?<=\d)\.0+$")  # spreadsheets write a 4 beside empty cells as 4.0
+
 
 @frozen
 class Surroundings:
@@ -113,7 +115,7 @@ def _picked(texts: Texts, keep: Sequence[int]) -> Texts:
 def _settled_column(column: Field, texts: list[str], around: Surroundings) -> tuple[list[str], list[ReportLine]]:
     if column.choices:
         words = {plain(word): word for word in column.choices} | (STATUS_WORDS if column.name == v.STATUS else {})
-        return _worded(texts, lambda text: words.get(plain(text)) or (_state(text) if column.name == v.STATUS else ""), ReportLine(
+        return _worded(texts, lambda text: words.get(plain(_WHOLE.sub("", text))) or (_state(text) if column.name == v.STATUS else ""), ReportLine(
             "caution", say("{column}: words that are not in the list; left empty.", column=column.label)), keep=False)
     if column.vocabulary:
         return _worded(texts, lambda text: around.terms.code(column.vocabulary, text), ReportLine(

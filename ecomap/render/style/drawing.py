@@ -302,7 +302,7 @@ def _legend_title(layer: Layer) -> Said:
     if style.kind != GRADUATED or layer.result_id:
         return _said_boundary(layer, layer.short)
     indicator = layer.indicator(style.column)
-    vintage = indicator.source.vintage if indicator else NOTHING
+    vintage = indicator.source.listed_vintage if indicator else NOTHING
     title = layer.column(style.column).label
     return _said_boundary(layer, title if vintage in title else joined([title, vintage], ", "))
 

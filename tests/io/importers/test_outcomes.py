@@ -69,3 +69,42 @@ def test_what_was_brought_can_be_asked_about(tmp_path: Path) -> None:
     assert result.figure("schools_missing").value == 3
     _, result = ecomap.run(project, "helped", outcome="chronic_absence")
     assert "Cannot tell" in result.sentence
+
+
+NAMED = """School Name,School Year,Indicator,Value,Students
+West School,2022-23,Chronic absenteeism rate,25.5%,300
+West School,2023-24,Chronic absenteeism rate,*,
+Middle School,2022-23,Chronic absenteeism rate,18,310
+Nowhere School,2022-23,Chronic absenteeism rate,17.0%,120
+West School,2022-23,Kindergarten readiness (%),61.5,80
+Middle School,2022-23,Kindergarten readiness (%),40,70
+West School,2022-23,Distance from the standard in mathematics,-12.5,280
+"""
+
+
+def test_a_file_with_names_in_place_of_codes_finds_the_schools(tmp_path: Path) -> None:
+    project, layer = brought(tmp_path, NAMED)
+    rows = project.frame(layer).set_index("id")
+    assert list(rows.index) == ["01964733000001:2022-23", "01964733000001:2023-24", "01964733000002:2022-23", "Nowhere School:2022-23"]
+    assert rows["name"].tolist()[0] == "West School"
+
+
+def test_names_among_codes_are_told_too_and_those_of_nobody_stay(tmp_path: Path) -> None:
+    project, layer = brought(tmp_path, "school_id,school_year,chronic_absence,chronic_absence_n\n01964733000001,2022-23,20,100\nMiddle School,2022-23,30,100\nElsewhere,2022-23,30,100\n")
+    assert project.frame(layer)["school_id"].tolist() == ["01964733000001", "01964733000002", "Elsewhere"]
+
+
+def test_without_codes_and_names_of_the_projects_schools_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="codes of schools, or names of the project's schools"):
+        brought(tmp_path, NAMED.replace("West School", "Elsewhere").replace("Middle School", "Anywhere"))
+
+
+def test_a_row_per_outcome_keeps_stars_signs_and_shares_apart(tmp_path: Path) -> None:
+    project, layer = brought(tmp_path, NAMED)
+    rows = project.frame(layer).set_index("id")
+    assert rows["chronic_absence"].tolist()[::2] == pytest.approx([0.255, 0.18])  # with a sign and without
+    assert rows["chronic_absence_reason"].tolist()[1] == "suppressed"
+    assert rows["kindergarten_readiness"].tolist()[::2] == pytest.approx([0.615, 0.40])
+    assert rows["math_distance"].tolist()[0] == -12.5
+    units = {name: project.layer(layer).column(name).unit for name in ("chronic_absence", "kindergarten_readiness", "math_distance")}
+    assert units == {"chronic_absence": "share", "kindergarten_readiness": "share", "math_distance": ""}

@@ -40,7 +40,7 @@ def test_the_words_of_a_partner_become_kinds_and_dates(tmp_path: Path) -> None:
     assert found.loc["Fund", ["kind", "start", "end", "trust"]].tolist() == ["shared_grant", "2020-01-15", "2026-06", ""]
 
 
-@pytest.mark.parametrize(("trust", "kept"), [("5", "5"), ("1", "1"), ("6", ""), ("0", ""), ("much", "")])
+@pytest.mark.parametrize(("trust", "kept"), [("5", "5"), ("1", "1"), ("4.0", "4"), ("4.5", ""), ("6", ""), ("0", ""), ("much", "")])
 def test_trust_is_one_to_five_or_nothing(tmp_path: Path, trust: str, kept: str) -> None:
     rows, _ = brought_in(tmp_path, f"A,B,referral,,,,{trust},,A,")
     assert rows["trust"].tolist() == [kept]

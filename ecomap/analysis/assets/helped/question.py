@@ -16,7 +16,13 @@ from ecomap.analysis.assets.helped.tables import (
     years_output,
 )
 from ecomap.analysis.assets.helped.verdict import Limits, found_by
-from ecomap.analysis.assets.outcomes import DIRECTIONS, INPUT, KNOWN, chosen_outcome, outcomes_by_year
+from ecomap.analysis.assets.outcomes import (
+    DIRECTIONS,
+    INPUT,
+    KNOWN,
+    chosen_outcome,
+    outcomes_by_year,
+)
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import terms_of
 from ecomap.analysis.assets.schools import schools_of
@@ -31,7 +37,7 @@ from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said, joined, say
 
 MATCHED: Final = "matched"
 WAYS: Final[dict[str, Said]] = {
@@ -93,8 +99,8 @@ def run_helped(frames: Frames, params: HelpedParams, *, progress: Progress) -> A
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("What changed with {approach}: '{outcome}'", approach=approach, outcome=outcome.label),
-        sentence=words.sentence(found, approach, outcome, params.matters), outputs=outputs, figures=words.figures(found, outcome),
-        notes=(*words.notes(found, outcome, approach), date_note(day)),
+        sentence=joined([words.sentence(found, approach, outcome, limits), words.years(found)]), outputs=outputs, figures=words.figures(found, outcome),
+        notes=(*words.notes(found, outcome, approach, limits), date_note(day)),
         bars=words.bars(found), bars_title=say("Difference by years since the start; years before are the check"),
         bars_unit=words.size_unit(outcome),
     )

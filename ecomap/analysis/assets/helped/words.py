@@ -26,6 +26,7 @@ NOT_SHOWN: Final = (
 )
 LIKE_BEFORE: Final = say("Schools are matched by their outcome of the year before the start too. A school that had an unusual year tends to come "
                          "back to its usual one by itself, and so may the schools it is matched with.")
+APART: Final = say("other schools to compare with, which moved like these before the start")
 STATES: Final[Mapping[str, Said]] = {
     k.BEGAN: say("began, counted"), k.BESIDE: say("compared with"), k.EARLY: say("began before the outcomes do"),
     k.UNDATED: say("takes part, not known since when"), k.SILENT: say("no outcome of two years"),
@@ -65,11 +66,11 @@ def _band(found: d.Found, outcome: Outcome) -> Said:
     return say("90 % band {low} to {high}", low=low, high=high)
 
 
-def sentence(found: d.Found, approach: Said, outcome: Outcome, matters: float) -> Said:
+def sentence(found: d.Found, approach: Said, outcome: Outcome, limits: d.Limits) -> Said:
     """The verdict in one sentence, with what it rests on."""
     blanks = {"approach": approach, "outcome": outcome.label}
     if found.verdict == d.CANNOT_TELL:
-        why = listed([_why(code, found) for code in found.why])
+        why = joined([_why(code, found, limits) for code in found.why], "; ")
         if d.NOBODY in found.why:
             return say("Cannot tell whether {approach} helped with '{outcome}': {why}.", why=why, **blanks)
         return say("Cannot tell whether {approach} helped with '{outcome}': {why}. Measured: {difference} ({band}) at {schools}.", why=why,
@@ -77,10 +78,20 @@ def sentence(found: d.Found, approach: Said, outcome: Outcome, matters: float) -
     blanks |= {"difference": _signed(found, outcome), "band": _band(found, outcome), "schools": _schools(found)}
     if found.verdict == d.SAME:
         return say("No difference larger than {matters} in '{outcome}' since the start of {approach}: {difference} ({band}) at {schools}, beside "
-                   "schools that had not begun.", matters=amount(matters, outcome), **blanks)
+                   "schools that had not begun.", matters=amount(limits.matters, outcome), **blanks)
     if found.verdict == d.HELPED:
         return say("By this comparison {approach} helped with '{outcome}': {difference} ({band}) at {schools}, beside schools that had not begun.", **blanks)
     return say("By this comparison {approach} hurt '{outcome}': {difference} ({band}) at {schools}, beside schools that had not begun.", **blanks)
+
+
+def years(found: d.Found) -> Said:
+    """Of which school years the outcomes are."""
+    labels = found.case.outcomes.labels
+    if not labels:
+        return NOTHING
+    if len(labels) == 1:
+        return say("The outcomes are of {year} alone.", year=name(labels[0]))
+    return say("The outcomes are of {first} to {last}.", first=name(labels[0]), last=name(labels[-1]))
 
 
 def _schools(found: d.Found) -> Said:
@@ -88,17 +99,19 @@ def _schools(found: d.Found) -> Said:
 
 
 def _signed(found: d.Found, outcome: Outcome) -> Said:
+    if round(found.estimate * (100 if outcome.unit == "share" else 1), 1) == 0:
+        return say("neither higher nor lower to one decimal")
     if found.estimate < 0:
         return say("{amount} lower", amount=amount(found.estimate, outcome))
     return say("{amount} higher", amount=amount(found.estimate, outcome))
 
 
-def _why(code: str, found: d.Found) -> Said:
+def _why(code: str, found: d.Found, limits: d.Limits) -> Said:
     if code == d.NOBODY:
-        return say("no school has begun it with an outcome both before and after, beside others")
+        return say("no school that began it can be counted with an outcome both before and after, beside others")
     if code == d.FEW:
-        return say("only {began} that began and {beside} beside them can be counted", began=plural("{n} school", "{n} schools", found.began),
-                   beside=format_number(found.beside))
+        return say("only {began} that began and, in the year with the fewest, {beside} beside them can be counted ({fewest} on either side are needed)",
+                   began=plural("{n} school", "{n} schools", found.began), beside=format_number(found.beside), fewest=format_number(limits.fewest))
     if code == d.UNCHECKED:
         return say("there are too few years before the start to check whether both sides moved alike")
     if code == d.DIFFERED:
@@ -141,18 +154,42 @@ def figures(found: d.Found, outcome: Outcome) -> tuple[KeyFigure, ...]:
                   plural("{n} year before the start looked at; 10 % or less counts as moving apart.",
                          "{n} years before the start looked at; 10 % or less counts as moving apart.", found.placebo_years)),
         KeyFigure("schools_began", say("Schools that began and are counted"), float(found.began)),
-        KeyFigure("schools_beside", say("Schools they are compared with"), float(found.beside)),
+        KeyFigure("schools_beside", say("Schools they are compared with"), float(found.beside),
+                  note=say("In the year with the fewest; {n} in all.", n=format_number(_beside_in_all(found))) if _beside_in_all(found) > found.beside else NOTHING),
     )
 
 
-def notes(found: d.Found, outcome: Outcome, approach: Said) -> tuple[Note, ...]:
+def _beside_in_all(found: d.Found) -> int:
+    """Schools that stand beside one that began in any year."""
+    return int((found.case.state == k.BESIDE).sum())
+
+
+def needed(found: d.Found, limits: d.Limits) -> list[Note]:
+    """What it would take to tell, for every reason why it cannot be told."""
+    fewest, before = format_number(limits.fewest), format_number(limits.years_before)
+    takes: dict[str, Said] = {
+        d.NOBODY: say("outcomes of a year before and a year after the start, of at least {fewest} schools that began and {fewest} beside them", fewest=fewest),
+        d.FEW: say("at least {fewest} schools that began and {fewest} beside them with outcomes before and after the start", fewest=fewest),
+        d.UNCHECKED: say("outcomes of earlier years: of at least {years} before the last one before the start", years=before),
+        d.DIFFERED: APART, d.ELSEWHERE: APART,
+        d.UNLIKE: say("schools more like those that began, perhaps of a neighboring district"),
+        d.BOTH_SIDES: say("more schools, or outcomes of more years: either narrows the band"),
+    }
+    wanted = list(dict.fromkeys(takes[code] for code in found.why)) if found.verdict == d.CANNOT_TELL else []
+    return [Note("caution", say("To tell, it would take: {needs}.", needs=joined(wanted, "; ")))] if wanted else []
+
+
+def notes(found: d.Found, outcome: Outcome, approach: Said, limits: d.Limits) -> tuple[Note, ...]:
     """What it does not show, who is left out and why, and what would have to be brought to tell more."""
-    said = [Note("caution", text) for text in NOT_SHOWN]
+    said = [*needed(found, limits), *(Note("caution", text) for text in NOT_SHOWN)]
     if len(found.whole):
         said.append(Note("caution", say("Cannot tell is not the same as no effect: a true difference of less than {amount} would be missed here more often "
                                         "than once in five.", amount=amount(found.detectable, outcome))))
     if found.case.matched:
         said.append(Note("caution", LIKE_BEFORE))
+        unknown = [TRAITS[key].small() for key in (k.NEED, k.SIZE) if key not in found.case.balance]
+        if unknown:
+            said.append(Note("caution", say("The list of schools does not hold {traits}, so schools are not matched by it.", traits=listed(unknown))))
     return (*said, *_to_bring(found, approach), *_left_out(found), *found.case.outcomes.notes)
 
 

@@ -89,7 +89,7 @@ def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answe
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Who works with whom on {day}", day=date_in_words(day)), sentence=words.sentence(tied), outputs=(*outputs, lines), figures=words.figures(tied),
-        notes=(*words.notes(tied, params.leave_out), *([not_drawn] if not_drawn else []), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"),
+        notes=(*words.notes(tied, params.leave_out), *([not_drawn] if not_drawn else []), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"), bars_unit="count",
     )
 
 

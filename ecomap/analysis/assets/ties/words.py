@@ -40,12 +40,26 @@ def sentence(tied: Tied) -> Said:
     """How many are tied and what hangs on one of them; or what falls off if the one asked about leaves."""
     if tied.leaving:
         return leaving_sentence(tied)
-    tied_pairs = len({tie.pair for tie in tied.ties.ties})
-    return say("{tied} of {organisations} on record are tied, in {pairs}; {holding}, and {schools}.", tied=format_number(_with_a_tie(tied)),
-               organisations=plural("{n} organisation", "{n} organisations", len(tied.keys)), pairs=plural("{n} pair", "{n} pairs", tied_pairs),
-               holding=plural("{n} of them alone holds others together", "{n} of them alone hold others together", _holding(tied)),
-               schools=plural("{n} school has work that one partner alone does there", "{n} schools have work that one partner alone does there",
-                              len({school for school, _, _ in tied.where.only_one()})))
+    schools = _single_schools(len({school for school, _, _ in tied.where.only_one()}))
+    if not tied.ties.ties:
+        return say("No tie is on record between {organisations}; {schools}.", organisations=plural("{n} organisation", "{n} organisations", len(tied.keys)), schools=schools)
+    return say("{tied} on record are tied, in {pairs}; {holding}, and {schools}.", tied=_tied_of(_with_a_tie(tied), len(tied.keys)),
+               pairs=plural("{n} pair", "{n} pairs", len({tie.pair for tie in tied.ties.ties})), schools=schools,
+               holding=plural("{n} of them alone holds others together", "{n} of them alone hold others together", _holding(tied)) if _holding(tied)
+               else say("none of them alone holds others together"))
+
+
+def _tied_of(tied: int, every: int) -> Said:
+    if tied == every:
+        return say("Both organisations") if every == 2 else say("All {n} organisations", n=format_number(every))
+    return say("{n} of {every} organisations", n=format_number(tied), every=format_number(every))
+
+
+def _single_schools(count: int) -> Said:
+    """Schools with work that hangs on one partner."""
+    if not count:
+        return say("no school has work that is known to hang on one partner alone")
+    return plural("{n} school has work that one partner alone does there", "{n} schools have work that one partner alone does there", count)
 
 
 def leaving_sentence(tied: Tied) -> Said:

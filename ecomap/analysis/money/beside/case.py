@@ -14,9 +14,11 @@ from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.money.beside.corners import Numbers, corners, sides, weighted_median
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import school_year_begun
+from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.pupils import SUPPRESSED, THRESHOLD
 from ecomap.model.result import Note
+from ecomap.model.said import joined, name, say
 
 SITE, EVERYTHING = "site", "everything"
 PARTS: Final = {SITE: (v.SITE_FEDERAL, v.SITE_STATE_LOCAL),
@@ -81,7 +83,7 @@ def _spending(frames: Frames, schools: Any, parts: str, year: str) -> tuple[np.n
     rows = frames["spending"]
     years = rows[v.YEAR].fillna("").astype(str) if v.YEAR in rows else pd.Series("", index=rows.index)
     named = sorted(set(years[rows[v.SCHOOL_ID].isin(schools[v.ID])]) - {""})
-    used = year if year in named else named[-1] if named else ""
+    used = _year_meant(year, named)
     rows = rows[years == used].drop_duplicates(v.SCHOOL_ID).set_index(v.SCHOOL_ID).reindex(schools[v.ID].astype(str))
     amounts = np.column_stack([number(rows, part) for part in PARTS[parts]])
     filed, enrolled = number(rows, v.MEMBERSHIP), number(schools, v.ENROLLMENT)
@@ -93,6 +95,23 @@ def _spending(frames: Frames, schools: Any, parts: str, year: str) -> tuple[np.n
     unsure = np.any([one == "unreliable" for one in told], axis=0) if told else np.zeros(len(schools), dtype=bool)
     why = np.where(~np.isnan(value), "", np.where(few, SUPPRESSED, np.where(unsure, "unreliable", "not_reported"))).astype(object)
     return value, pupils, why, used
+
+
+def _year_meant(year: str, named: list[str]) -> str:
+    """The school year of the rows that is asked for, however it is written; the latest where none is.
+
+    Raises
+    ------
+    ParameterError
+        If no row is of that year.
+    """
+    if not year or not named:
+        return named[-1] if named else ""
+    begun = school_year_begun(year)
+    meant = [one for one in named if one == year or (begun is not None and school_year_begun(one) == begun)]
+    if not meant:
+        raise ParameterError(say("No money spent in {year} is in the project.", year=name(year)), say("Known: {names}.", names=joined(named, ", ")))
+    return meant[0]
 
 
 def _year_of(labels: tuple[str, ...], years: np.ndarray, wanted: str) -> int | None:

@@ -22,7 +22,7 @@ from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
 from ecomap.model.units import METRES_PER_MILE
 
 PARTS: Final = (Choice(SITE, say("Spent at the site")), Choice(EVERYTHING, say("Spent at the site and centrally for it")))
@@ -62,7 +62,7 @@ def run_beside(frames: Frames, params: BesideParams, *, progress: Progress) -> A
     outputs = (schools_output(found, fifth, params.fifths_by), corners_output(found, fifth), fifths_output(found, fifth, params.fifths_by))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Dollars per pupil beside '{outcome}'", outcome=outcome.label), sentence=words.sentence(found), outputs=outputs,
+        title=say("Dollars per pupil beside '{outcome}'", outcome=outcome.label), sentence=joined([words.sentence(found), words.years(found)]), outputs=outputs,
         figures=words.figures(found), notes=(*words.notes(found, params.dollars_error), *fifth_notes), bars=words.bars(found),
         bars_title=say("Share of the schools in every corner"),
         of=("schools", "outcomes", "spending", *(("areas",) if params.fifths_by == SURROUNDINGS else ())),

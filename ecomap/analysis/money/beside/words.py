@@ -52,11 +52,20 @@ def sentence(found: Beside) -> Said:
                   result=format_number(result, found.outcome.unit, 1), unsure=format_number(count[q.UNSURE]), missing=format_number(count[q.MISSING]))
 
 
+def years(found: Beside) -> Said:
+    """Of which school years both numbers are."""
+    if not found.both.any() or not found.spending_year or not found.outcome_year:
+        return NOTHING
+    if found.spending_year == found.outcome_year:
+        return say("Both are of {year}.", year=name(found.spending_year))
+    return say("Dollars are of {spent}, the outcome of {year}.", spent=name(found.spending_year), year=name(found.outcome_year))
+
+
 def figures(found: Beside) -> tuple[KeyFigure, ...]:
     """The middle of both, and how many schools lie in every corner, on no side that can be told, or apart."""
     count = Counter(found.corner)
     dollars, result = found.middles
-    half = say("Half of the pupils are at schools with more, half at schools with less.")
+    half = say("At least half of the pupils are at schools with this much or more, at least half at schools with this much or less.")
     none = say("No school has both numbers.")
     return (
         KeyFigure("middle_dollars", say("Middle of dollars per pupil"), None if np.isnan(dollars) else dollars, "usd", note=none if np.isnan(dollars) else half),
@@ -80,10 +89,8 @@ def notes(found: Beside, error: float) -> tuple[Note, ...]:
     if found.spending_year and found.outcome_year and found.spending_year != found.outcome_year:
         said.append(Note("caution", say("Dollars are of {spent}, the outcome of {year}: they speak of different years.", spent=name(found.spending_year),
                                         year=name(found.outcome_year))))
-    said.append(Note("method", say("Dollars per pupil are taken to be right within {error}, an assumption: pupils come and go during the year, and how "
-                                   "shared costs are split over schools each district decides for itself. The band of a share is that of a share of so many pupils.",
-                                   error=format_number(error, "share"))))
-    said.append(Note("method", say("The cross stands at the medians weighed by pupils, of the schools with both numbers.")))
+    if found.both.any():
+        said += _method(error)
     count = Counter(found.outcome_why)
     if count[NO_ERROR]:
         said.append(Note("caution", plural("{n} school has an outcome whose error is not known: on no side. Bring how many pupils it counts.",
@@ -94,3 +101,10 @@ def notes(found: Beside, error: float) -> tuple[Note, ...]:
         said.append(count_note(plural("{n} school's spending is not reported, or is not shown: apart, not 0.",
                                       "{n} schools' spending is not reported, or is not shown: apart, not 0.", silent)))
     return (*said, *found.notes)
+
+
+def _method(error: float) -> list[Note]:
+    return [Note("method", say("Dollars per pupil are taken to be right within {error}, an assumption: pupils come and go during the year, and how "
+                                   "shared costs are split over schools each district decides for itself. The band of a share is that of a share of so many pupils.",
+                                   error=format_number(error, "share"))),
+            Note("method", say("The cross stands at the medians weighed by pupils, of the schools with both numbers."))]

@@ -48,10 +48,16 @@ def sentence(merging: Merging, limit: float, points: float) -> Said:
     found = merging.found
     judged = int((~merging.unjudged).sum())
     sure = int(found.sure.sum())
+    if not judged:
+        return plural("The {n} need area cannot be judged: nobody is counted there, or no number has a margin of error.",
+                      "None of the {n} need areas can be judged: nobody is counted there, or no number has a margin of error.", len(merging.unjudged))
     if not sure:
         return plural("The {n} need area is not sure enough, and merging did not make it so: {limit} may be too much to ask.",
                       "None of the {n} need areas is sure enough, and merging did not make them so: {limit} may be too much to ask.", judged,
                       limit=_limit(limit, points))
+    if _sure_alone(merging) == judged:
+        return plural("The {n} need area is sure enough as it is: every number asked about has {limit}. Nothing was merged.",
+                      "All {n} need areas are sure enough as they are: every number asked about has {limit}. Nothing was merged.", judged, limit=_limit(limit, points))
     return say("{before} become {after} in which every number asked about has {limit}; {alone} had been so alone{rest}.",
                before=plural("{n} need area", "{n} need areas", judged), after=plural("{n} area", "{n} areas", sure),
                limit=_limit(limit, points), alone=format_number(_sure_alone(merging)), rest=_rest(merging))
@@ -160,6 +166,10 @@ def notes(merging: Merging, people: str, *, lines: bool) -> tuple[Note, ...]:
     gone = [say("{label} ({reason})", label=one.label, reason=WHY[one.why]) for one in merging.held if one.how == LEFT_OUT]
     if gone:
         found.append(Note("caution", say("Left out of merged areas: {numbers}.", numbers=first_names(gone, 4)), len(gone)))
+    indicators = [one for one in merging.held if one.indicator is not None]
+    if indicators and all(one.how == LEFT_OUT for one in indicators):
+        found.append(Note("caution", say("None of the indicators can be put together, so need cannot be worked out on these merged areas. Bring indicators that are "
+                                         "shares, with their two counts.")))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_cds
-from ecomap.io.importers.columns.keys.school_codes import as_schools
+from ecomap.io.importers.columns.keys.school_codes import as_called, as_schools
 from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
 from ecomap.io.importers.columns.years import school_year_of, stated_year
 from ecomap.io.importers.spec import Draft, FieldSpec
@@ -64,9 +64,14 @@ def _with_codes(draft: Draft) -> Draft:
     if v.SCHOOL_ID not in frame.columns and "school_code" in frame.columns:
         frame = frame.assign(**{v.SCHOOL_ID: text_of(frame["school_code"])})  # a district's own number, whole as it stands
         columns.append(Column(v.SCHOOL_ID, say("School code")))
+    if v.SCHOOL_ID not in frame.columns and v.NAME in frame.columns:
+        called, told = as_called(frame.assign(**{v.SCHOOL_ID: text_of(frame[v.NAME])}), v.SCHOOL_ID, draft.project, draft.mapping.get(v.NAME, ""))
+        if told:
+            frame, lines = called, [*lines, *told]
+            columns.append(Column(v.SCHOOL_ID, say("School code")))
     if v.SCHOOL_ID not in frame.columns:
         raise InputError(
-            say("{file} has no column with school codes, so its money belongs to no school.", file=named(draft.raw.path.name)),
+            say("{file} has no column with codes of schools, or names of the project's schools, so its rows belong to no school.", file=named(draft.raw.path.name)),
             say("Say which column holds them."), {"field": v.SCHOOL_ID},
         )
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
@@ -107,6 +112,8 @@ def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
     project's schools. Where nothing has such codes, a short code stays as it is.
     """
     frame, lines = as_schools(frame, v.SCHOOL_ID, draft.project)
+    frame, called = as_called(frame, v.SCHOOL_ID, draft.project, draft.mapping.get(v.SCHOOL_ID, ""))
+    lines = [*lines, *called]
     codes = frame[v.SCHOOL_ID].fillna("")
     known = _schools_of(draft.project)
     short = (codes.str.fullmatch(r"\d{5,7}") & ~codes.isin(known)).to_numpy()

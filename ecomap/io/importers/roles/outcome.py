@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.fields import reason_label
+from ecomap.io.importers.columns.fields import numeric_field, reason_label
 from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.columns.money import CODES, NAME, NO_STYLE, YEAR, identified, one_row_per, prepare
+from ecomap.io.importers.columns.scales import NUMBER, named_as_share, scales_of
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.table import parse_numbers, text_of
+from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.judgement import SHARE, Judgement
@@ -19,6 +21,7 @@ from ecomap.model.pupils import SUPPRESSED, THRESHOLD
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt
 
 OF = "_of"
 MEASURE, VALUE, PUPILS = "measure", "measured", "measured_of"  # of the long layout
@@ -50,34 +53,60 @@ def _spread(draft: Draft) -> Draft:
     """One row per school and year, a column per outcome and one for how many pupils it counts."""
     import pandas as pd  # heavy
 
+    cells = draft.raw.frame[draft.mapping[VALUE]].loc[draft.frame.index].reset_index(drop=True)  # as they stand: signs of per cent and stars included
     frame = draft.frame.reset_index(drop=True)
-    measure = text_of(frame[MEASURE]).fillna("").map(plain)
-    known = {alias: column for column, (_, aliases) in (SHARES | SCORES).items() for alias in (column, *aliases)}
-    column = measure.map(lambda word: known.get(word, word))
+    words = text_of(frame[MEASURE]).fillna("")
+    column = words.map(_measure)
     keys = pd.MultiIndex.from_frame(frame[[v.SCHOOL_ID, v.YEAR]].fillna(""))
     first = ~pd.DataFrame({"key": keys.to_flat_index(), "column": column}).duplicated().to_numpy()
+    rows = keys.drop_duplicates()
     wide: dict[str, Any] = {}
+    described: list[Column] = []
+    lines, doubts = list(draft.lines), list(draft.doubts)
     for one in sorted(set(column) - {""}):
         here = ((column == one) & first).to_numpy()
-        numbers = parse_numbers(frame[VALUE][here])
-        values = pd.Series(numbers.values.to_numpy(dtype=float), index=keys[here])
-        of = pd.Series(parse_numbers(frame[PUPILS][here]).values.to_numpy(dtype=float), index=keys[here]) if PUPILS in frame else values * float("nan")
-        if one in SHARES and values.max() > 1:
-            values = values / 100
-        wide |= {one: values, one + OF: of, one + v.REASON_SUFFIX: pd.Series(numbers.reasons.to_numpy(), index=keys[here], dtype=object)}
-    rows = keys.drop_duplicates()
+        label = _LABELS.get(one) or named(words[here].iloc[0].strip())
+        values, columns, said, asked = _of_measure(one, label, cells[here], words[here].iloc[0], draft)
+        of = frame[PUPILS][here].astype(float) if PUPILS in frame else pd.Series(float("nan"), index=cells[here].index)
+        wide |= {name: pd.Series(part.to_numpy(), index=keys[here]) for name, part in (values | {one + OF: of}).items()}
+        described += [*columns, Column(one + OF, say("Pupils counted: {outcome}", outcome=label), "count")]
+        lines, doubts = [*lines, *said], [*doubts, *asked]
     made = pd.DataFrame({key: values.reindex(rows).to_numpy() for key, values in wide.items()})
     names = frame[v.NAME].groupby(keys.to_flat_index(), sort=False).first() if v.NAME in frame else None
     made = made.assign(**{v.SCHOOL_ID: rows.get_level_values(0), v.YEAR: rows.get_level_values(1)})
     if names is not None:
         made = made.assign(**{v.NAME: names.reindex(rows.to_flat_index()).to_numpy()})
-    line = ReportLine("merged", say("The table has a row per outcome: made one row per school and year, with a column per outcome."), len(frame) - len(rows))
-    columns = tuple(one for one in draft.columns if one.name in (v.SCHOOL_ID, v.YEAR, v.NAME))
-    described = [Column(one, _LABELS.get(one) or named(one.replace("_", " ").capitalize()), "share" if one in SHARES else "", digits=1,
-                        judgement=Judgement(SHARE) if one in SHARES else None) for one in sorted(set(column) - {""})]
-    beside = [piece for one in described for piece in (Column(one.name + OF, say("Pupils counted: {outcome}", outcome=one.label), "count"),
-                                                        Column(one.name + v.REASON_SUFFIX, reason_label(one.label), hidden=True))]
-    return evolve(draft, frame=made, rest=(), lines=(*draft.lines, line), columns=(*columns, *described, *beside), worked=tuple(draft.rest))
+    lines.append(ReportLine("merged", say("The table has a row per outcome: made one row per school and year, with a column per outcome."), len(frame) - len(rows)))
+    kept = tuple(one for one in draft.columns if one.name in (v.SCHOOL_ID, v.YEAR, v.NAME))
+    return evolve(draft, frame=made, rest=(), lines=tuple(lines), columns=(*kept, *described), worked=tuple(draft.rest), doubts=tuple(doubts))
+
+
+def _measure(word: str) -> str:
+    """The column of an outcome that a row is of: a known one by its name without words for a share, else what the file calls it.
+
+    >>> [_measure(word) for word in ("Chronic absenteeism rate", "% Graduated", "suspension_rate", "Kinder readiness")]
+    ['chronic_absence', 'graduation', 'suspension', 'kinder_readiness']
+    """
+    bare = _bare(word)
+    for column, (label, aliases) in (SHARES | SCORES).items():
+        if bare in {_bare(alias) for alias in (column, str(label), *aliases)}:
+            return column
+    return plain(word)
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    return "_".join(part for part in plain(word.replace("%", " pct ")).split("_") if not named_as_share(part))
+
+
+def _of_measure(one: str, label: Said, cells: Any, word: str, draft: Draft) -> tuple[dict[str, Any], list[Column], list[ReportLine], list[Doubt]]:
+    """The numbers of one outcome with their reasons; shares at the scale of their own cells."""
+    share = one in SHARES or (one not in SCORES and named_as_share(word))
+    scale = scales_of({one: cells}, {one: word}, answers=draft.answers)[one] if share else None
+    found, columns, lines = numeric_field(one, label, cells, unit="share" if share and scale and scale.kind != NUMBER else "", digits=1, scale=scale)
+    of_pupils = columns[0].unit == "share"
+    columns[0] = evolve(columns[0], judgement=Judgement(SHARE) if of_pupils else None)
+    return found, columns, lines, [scale.doubt] if scale and scale.doubt else []
 
 
 def finish(draft: Draft) -> Draft:

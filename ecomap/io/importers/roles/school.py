@@ -193,10 +193,12 @@ IMPORTER = Importer(
         ), patterns=(r"^enroll",), test=is_count, unit="count"),
         FieldSpec(v.FRPM_COUNT, say("Eligible for free or reduced-price meals"), "number", aliases=(
             "frpm_count_k_12", "frpm_count", "frpm", "free_reduced_meal_eligible_count",
+            "frl_count", "free_reduced_lunch_count", "free_reduced_price_lunch_count",
         ), patterns=(r"frpm_count",), test=is_count, unit="count"),
         FieldSpec(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share", aliases=(
             "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm", "free_reduced_meal_eligible_percent",
-        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)"), test=is_number),
+            "percent_free_reduced_lunch", "percent_free_or_reduced_lunch", "percent_free_reduced_price_lunch", "percent_frl", "frl_share", "pct_free_reduced_lunch",
+        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)", r"^free_(or_)?reduced_(price_)?(lunch|meals)$"), test=is_number),
         FieldSpec(v.UNDUPLICATED, say("Unduplicated pupils"), "number", aliases=(
             "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",
         ), patterns=(r"unduplicated_pupil_count",), test=is_number, unit="count",

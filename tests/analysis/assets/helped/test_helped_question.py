@@ -42,7 +42,7 @@ def test_nothing_happened_is_cannot_tell_and_no_difference_only_where_it_is_aske
 def test_either_side_of_the_fewest_schools(fewest: int, told: bool) -> None:
     said = finding(ask("helped", district(outcomes=outcomes(-0.05)), fewest=fewest, **NOT_YET))
     assert ("helped with" in said.partition(":")[0] and not said.startswith("Cannot")) is told
-    assert ("only 12 schools that began" in said) is not told
+    assert ("only 12 schools that began and " in said) is not told
 
 
 @pytest.mark.parametrize(("years", "told"), [(2, True), (3, False)])
@@ -83,7 +83,7 @@ def test_one_year_before_is_no_check() -> None:
 
 def test_who_began_before_the_outcomes_is_on_no_side_and_the_file_to_bring_is_named() -> None:
     result = ask("helped", district(sites=sites(starts=("2015", "2018-19"))))
-    assert "no school has begun it" in finding(result)
+    assert "no school that began it can be counted" in finding(result)
     assert (table(result, "schools")["state"] == "began before the outcomes do").sum() == 12
     assert any("bring outcomes of earlier years" in note.text for note in result.notes)
 
@@ -148,7 +148,7 @@ def test_matched_schools_are_alike_and_named() -> None:
     began = schools[schools["state"] == "began, counted"]
     assert (began["matched_with"] != "").all()
     unmatched = ask("helped", district(), caliper=1e-9)
-    assert "no school has begun it with an outcome" in finding(unmatched)
+    assert "no school that began it can be counted" in finding(unmatched)
     assert (table(unmatched, "schools")["state"] == "began, no school like it").sum() == 12
 
 
@@ -224,3 +224,40 @@ def test_the_bars_are_there_for_every_unit_with_their_unit() -> None:
     told = ask("helped", district(outcomes=score), **NOT_YET)
     assert told.bars_unit == ""
     assert len(told.bars) == len(result.bars) > 0
+
+
+@pytest.mark.parametrize(("why", "takes"), [
+    ({"fewest": 13}, "at least 13 schools that began and 13 beside them"),
+    ({"years_before": 3}, "of at least 3 before the last one before the start"),
+    ({}, "more schools, or outcomes of more years: either narrows the band"),
+])
+def test_cannot_tell_says_what_it_would_take(why: dict[str, int], takes: str) -> None:
+    result = ask("helped", district(), **NOT_YET, **why)
+    assert finding(result).startswith("Cannot tell")
+    assert any(note.text.startswith("To tell, it would take: ") and takes in note.text for note in result.notes)
+
+
+def test_what_is_told_takes_nothing_more() -> None:
+    assert not any("it would take" in note.text for note in ask("helped", district(outcomes=outcomes(-0.05)), **NOT_YET).notes)
+
+
+def test_the_sentence_says_of_which_years_the_outcomes_are() -> None:
+    assert "The outcomes are of 2018-19 to 2022-23." in finding(ask("helped", district()))
+    alone = outcomes()
+    said = finding(ask("helped", district(outcomes=alone[alone["year"] == "2019-20"])))
+    assert "The outcomes are of 2019-20 alone." in said
+    assert said.startswith("Cannot tell")
+
+
+def test_what_schools_could_not_be_matched_by_is_said() -> None:
+    given = district()
+    plain = ask("helped", given)
+    assert not any("not matched by it" in note.text for note in plain.notes)
+    bare = ask("helped", district(schools=given["schools"].drop(columns=["frpm_share"], errors="ignore")))
+    assert any("does not hold pupils eligible for free or reduced-price meals" in note.text for note in bare.notes)
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_direction() -> None:
+    rows = outcomes(noise=0.0).assign(chronic_absence=0.2)
+    said = finding(ask("helped", district(outcomes=rows), **NOT_YET))
+    assert "Measured: neither higher nor lower to one decimal" in said

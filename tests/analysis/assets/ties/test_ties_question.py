@@ -205,3 +205,17 @@ def test_the_small_town_with_everything() -> None:
     result = asked(frames(**asset_tables()))
     assert ("Helpers", "Clinic", "Referral", "stated") in ties(result)
     assert result.main.name == "schools"
+
+
+def test_none_both_and_all_are_said_as_such() -> None:
+    alone = finding(asked(given_rows(services=services(("A", WEST, "food", ""), ("B", EAST, "food", "")))))
+    assert alone.startswith("No tie is on record between 2 organisations; 2 schools have work that one partner alone does there.")
+    both = finding(asked(given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", "")))))
+    assert both.startswith("Both organisations on record are tied, in 1 pair; none of them alone holds others together, and no school has work that is known to hang")
+    every = finding(asked(given_rows(services=services(("A", WEST, "", ""), ("B", WEST, "", ""), ("C", WEST, "", "")))))
+    assert every.startswith("All 3 organisations on record are tied, in 3 pairs; ")
+
+
+def test_the_bars_count_pairs() -> None:
+    result = asked(given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", WEST, "food", ""))))
+    assert (result.bars_unit, [value for _, value, _ in result.bars]) == ("count", [3.0, 3.0])

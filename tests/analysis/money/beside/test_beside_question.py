@@ -18,6 +18,7 @@ from ecomap.analysis.money.beside.corners import (
     sides,
     weighted_median,
 )
+from ecomap.model.errors import ParameterError
 from ecomap.render.first_rows import order_of
 from tests.analysis.made_up_district import district, outcomes, schools, spending
 from tests.analysis.towns import as_it_leaves, ask, finding, table
@@ -166,3 +167,33 @@ def test_every_pair_of_sides_is_one_corner() -> None:
     pairs = list(itertools.product(four, four))
     found = corners(*(np.array(one, dtype=object) for one in zip(*pairs, strict=True)))
     assert pd.Series(found).value_counts().to_dict() == {"missing": 7, "unsure": 5, "more_higher": 1, "more_lower": 1, "fewer_higher": 1, "fewer_lower": 1}
+
+
+def test_the_sentence_says_of_which_years_both_numbers_are() -> None:
+    year = str(outcomes()["year"].max())
+    assert f"Both are of {year}." in finding(ask("spending-outcome", district(spending=spending(year=year))))
+    assert f"Dollars are of 2024-25, the outcome of {year}." in finding(ask("spending-outcome", district(spending=spending(year="2024-25"))))
+    assert " of 20" not in finding(ask("spending-outcome", district(spending=None)))
+
+
+def test_what_is_said_of_the_middle_holds_for_one_school_too() -> None:
+    note = ask("spending-outcome", district(spending=spending()[:1])).figure("middle_dollars").note
+    assert "this much or more" in note
+    assert "this much or less" in note
+
+
+def test_without_dollars_nothing_is_said_of_how_they_were_divided() -> None:
+    assert not any("taken to be right" in note.text or "The cross" in note.text for note in ask("spending-outcome", district(spending=None)).notes)
+
+
+def test_where_no_school_has_a_number_for_a_fifth_it_says_what_to_bring() -> None:
+    schools = district()["schools"].drop(columns=["frpm_share"], errors="ignore")
+    assert any("does not say how many pupils are eligible" in note.text for note in ask("spending-outcome", district(schools=schools)).notes)
+    assert not any("does not say how many pupils are eligible" in note.text for note in ask("spending-outcome", district()).notes)
+
+
+def test_a_year_that_nobody_spent_in_is_refused_and_not_another_one_shown() -> None:
+    with pytest.raises(ParameterError, match="No money spent in 1999-00 is in the project"):
+        ask("spending-outcome", district(), year="1999-00")
+    year = str(spending()["year"].iloc[0])
+    assert finding(ask("spending-outcome", district(), year=year[:4])) == finding(ask("spending-outcome", district(), year=year))

@@ -75,8 +75,8 @@ def test_sure_enough_alone_is_left_as_published() -> None:
     regions = result.output("regions").frame
     assert regions["id"].tolist() == noisy()["id"].tolist()
     assert regions["poverty_moe"].tolist() == noisy()["poverty_moe"].tolist()
-    assert finding(result) == ("9 need areas become 9 areas in which every number asked about has a standard error of at most 200 %; 9 had been so "
-                               "alone.")
+    assert finding(result) == ("All 9 need areas are sure enough as they are: every number asked about has a standard error of at most 200 %. "
+                               "Nothing was merged.")
 
 
 def test_a_margin_in_points_lets_a_share_near_zero_pass() -> None:
@@ -165,3 +165,24 @@ def test_names_say_where_and_how_many() -> None:
         "Boyle Heights, 2 tracts (2046)", "El Sereno, 2 tracts", "Boyle Heights, 2 tracts (2048)"]
     assert next(str(one) for one in region_names(names, ids, np.array([0, 0, 0, 1, 2, 3]), 4)) == "Boyle Heights and El Sereno, 3 tracts"
     assert [str(one) for one in region_names(["A", "B"], ["x", "y"], np.array([0, 0]), 1)] == ["A and around, 2 areas"]
+
+
+def test_where_nobody_is_counted_anywhere_none_can_be_judged() -> None:
+    result = asked(noisy().assign(children=0.0))
+    assert finding(result) == "None of the 9 need areas can be judged: nobody is counted there, or no number has a margin of error."
+    assert len(result.output("regions").frame) == 9
+
+
+def test_a_single_area_is_judged_alone() -> None:
+    one = noisy()[:1]
+    assert finding(asked(one, largest_error=2.0)).startswith("The 1 need area is sure enough as it is")
+    assert finding(asked(one, largest_error=0.001)).startswith("The 1 need area is not sure enough")
+
+
+def test_where_no_indicator_is_left_it_says_that_need_cannot_be_worked_out() -> None:
+    def said(result: object) -> bool:
+        return any("need cannot be worked out on these merged areas" in note.text for note in result.notes)
+
+    assert not said(asked())
+    median = evolve(POVERTY, unit="usd", label="Median rent", numerator="", denominator="")
+    assert said(asked(noisy().assign(poverty=900.0, poverty_moe=50.0), (median,)))

@@ -10,7 +10,9 @@ from ecomap.io.table import clean_cds, text_of
 from ecomap.io.table.names import pairs_of
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import ID, LEVELS, NAME, SCHOOL, SCHOOL_ID
 
 _LETTERS = 3  # that a name has at least: "A" and "12" name areas, not schools
@@ -74,3 +76,26 @@ def as_schools(frame: Any, column: str, project: Project | None) -> tuple[Any, l
     ids = codes.map(found.ids)
     line = ReportLine("note", match_said(column, found))
     return frame.assign(**{column: ids.where(ids.notna(), codes).astype("str")}), [line]
+
+
+def as_called(frame: Any, column: str, project: Project | None, heading: str = "") -> tuple[Any, list[ReportLine]]:
+    """Names of schools that stand where codes should, as the ids of the schools that are called so; the others stay as they are.
+
+    A name that two schools have, and two names for one school, are settled for none.
+    """
+    texts = text_of(frame[column])
+    frames = [project.frame(layer.id) for layer in project.layers_of(SCHOOL)] if project else []
+    schools = [row for known in frames for row in zip(known[NAME].astype(str), known[ID].astype(str), strict=True)]
+    taken = {key for _, key in schools}
+    names = [text for text in texts.dropna().unique().tolist() if text not in taken and sum(map(str.isalpha, text)) >= _LETTERS]
+    if not schools or not names:
+        return frame, []
+    pairs = pairs_of(names, list(dict.fromkeys(schools)), near=False)
+    if not pairs.sure:
+        return frame, []
+    lines = [ReportLine("note", say("Schools told by their names ({column}), because the file has no codes of theirs: {taken} of {all}.", column=named(heading or column),
+                                    taken=format_number(len(pairs.sure)), all=format_number(len(names))))]
+    if pairs.ties:
+        lines.append(ReportLine("caution", say("Names that several schools have, or two names of one school: no school is meant for sure, so they belong to none."),
+                                len(pairs.ties), tuple(pairs.ties[:5])))
+    return frame.assign(**{column: texts.map(lambda text: pairs.sure.get(text, text)).astype("str")}), lines
