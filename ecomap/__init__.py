@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 keep_python_texts()
 os.environ.setdefault("OPENPYXL_LXML", "False")  # with lxml, which python-docx brings, openpyxl passes over declared entities; without it they are refused
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # products of small matrices: a second thread mostly waits, and takes a core while it does
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products: a second thread mostly waits, and would add up in another order
 __version__ = VERSION
 __all__ = ["export", "export_noted", "import_file", "new", "open", "run", "save"]
 
