@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
@@ -28,7 +29,15 @@ class Held:
 
     def schools_of(self, key: str) -> list[int]:
         """The schools an organisation is at."""
-        return [school for school, there in enumerate(self.at) if key in there]
+        return self._of.get(key, [])
+
+    @cached_property
+    def _of(self) -> dict[str, list[int]]:
+        of: dict[str, list[int]] = defaultdict(list)
+        for school, there in enumerate(self.at):
+            for key in there:
+                of[key].append(school)
+        return dict(of)
 
     def only_one(self) -> list[tuple[int, str, str]]:
         """Every school and function with a single organisation: (school, function, its key), in order."""
