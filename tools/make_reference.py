@@ -31,7 +31,8 @@ _KINDS = {
 }
 _UNITS = {"m": "metres", "share": "share (0-1)", "count": "people"}
 _LISTS = {
-    "indicator": "the indicators of the need areas", "coverage_target": "the services and approaches of the project",
+    "indicator": "the indicators of the need areas",
+    "coverage_target": "the services and approaches of the project, as `service:Food`, `service:*`, `approach:community_school`, `approach:*` or `none`",
     "level": "the school levels of the project, or `all`", "approach": "the approaches",
 }
 

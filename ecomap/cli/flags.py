@@ -16,6 +16,7 @@ from ecomap.model.said import NOTHING, Said, joined, name, say
 PREFIX = "param_"
 _METAVAR = {"float": "NUMBER", "int": "NUMBER", "bool": "yes|no", "str": "TEXT", "many": "A,B,...",
             "weights": "NAME=WEIGHT,..."}
+_WRITTEN = {"coverage_target": say("Written service:KIND, service:*, approach:KIND, approach:* or none, such as service:Food.")}
 
 
 def flags(params_class: type) -> list[click.Option]:
@@ -40,6 +41,8 @@ def told(spec: ParamSpec) -> Said:
         parts.append(say("In metres, or with a unit: 1mi, 800m, 2km."))
     if param.choices:
         parts.append(say("One of: {values}.", values=joined((choice.value for choice in param.choices), ", ")))
+    if param.choices_from in _WRITTEN:
+        parts.append(_WRITTEN[param.choices_from])
     bounds = bounds_text(spec)
     if bounds:
         parts.append(say("{bounds}.", bounds=bounds).capitalize())

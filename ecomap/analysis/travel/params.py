@@ -44,8 +44,7 @@ class ReachParams:
     """What a planner decides about being in reach."""
 
     target: Annotated[str, Param(
-        say("What should be in reach?"), say("A kind of service (service:Food), any service (service:*), an approach "
-                                             "(approach:community_school) or any approach (approach:*); none: nobody has it yet."),
+        say("What should be in reach?"), say("A kind of service, any service, an approach, any approach, or what nobody has yet."),
         choices_from="coverage_target")] = ANY_SERVICE
     radius_m: Annotated[float, Param(
         say("How far is in reach?"), say("Along the way people take, which is estimated unless you choose another."), unit="m", gt=0,

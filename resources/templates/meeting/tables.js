@@ -134,6 +134,7 @@ function button(className, content) {
 
 function tableNotes(table) {
   var notes = [table.limited, words['page.sort_hint']];
+  if (Array.prototype.some.call(table.at[0], function (layer) { return layer >= 0; })) { notes.push(words['page.place_hint']); }
   if (table.columns.some(function (column) { return column.kind === 'rank'; })) { notes.push(words['page.rank_bands']); }
   return notes.filter(Boolean).join(' ');
 }

@@ -58,7 +58,7 @@ def test_percent_signs_in_some_cells_only_are_told_and_one_scale_is_kept(tmp_pat
     cells = ["45%", "33%", "12", "7%", "100%"]
     path.write_text("code,name,lat,lon,pct_frl\n" + "".join(f"{n},S{n},40.0{n},-90.0{n},{cell}\n" for n, cell in enumerate(cells)))
     project, report = operations.import_file(Project(), path, "school")
-    assert project.frame(report.layer_id)["pct_frl"].tolist() == [0.45, 0.33, 0.12, 0.07, 1.0]
+    assert project.frame(report.layer_id)["frpm_share"].tolist() == [0.45, 0.33, 0.12, 0.07, 1.0]
     assert "some carry a percent sign" in told(report) or "some cells carry a percent sign" in told(report)
 
 

@@ -58,9 +58,16 @@ def sentence(merging: Merging, limit: float, points: float) -> Said:
     if _sure_alone(merging) == judged:
         return plural("The {n} need area is sure enough as it is: every number asked about has {limit}. Nothing was merged.",
                       "All {n} need areas are sure enough as they are: every number asked about has {limit}. Nothing was merged.", judged, limit=_limit(limit, points))
-    return say("{before} become {after} in which every number asked about has {limit}; {alone} had been so alone{rest}.",
+    return say("{before} become {after} in which every number asked about has {limit}; {alone}{rest}.",
                before=plural("{n} need area", "{n} need areas", judged), after=plural("{n} area", "{n} areas", sure),
-               limit=_limit(limit, points), alone=format_number(_sure_alone(merging)), rest=_rest(merging))
+               limit=_limit(limit, points), alone=_alone(_sure_alone(merging)), rest=_rest(merging))
+
+
+def _alone(sure: int) -> Said:
+    """How many areas were sure enough before any was merged."""
+    if not sure:
+        return say("none was so before")
+    return plural("{n} was so before", "{n} were so before", sure)
 
 
 def _limit(limit: float, points: float) -> Said:

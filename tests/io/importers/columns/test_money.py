@@ -164,7 +164,7 @@ def test_a_school_given_twice_is_never_added_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("school,amount\nAsh,1\n", "school codes"),
+    ("school,amount\nAsh,1\n", "no column with codes of schools"),
     ("CDS Code,name\n19647336000001,Ash\n", "no column with money spent"),
 ])
 def test_files_that_hold_no_spending_are_refused(tmp_path: Path, text: str, words: str) -> None:
