@@ -138,7 +138,7 @@ def seattle(data: Path, tmp_path: Path) -> City:
         "Seattle", "children", "service:Mental Health",
         (CityFile(folder / "seattle-tracts.geojson", "need_area"), CityFile(tmp_path / "acs.csv", "need_area"),
          CityFile(folder / "seattle-es-2023.geojson", "attendance_area"), CityFile(folder / "seattle-sites.geojson", "school"),
-         CityFile(folder / "king-sites.geojson", "school"), CityFile(clinics, "service")),
+         CityFile(folder / "king-sites.geojson", "school", (("--answer", "not_schools=keep"),)), CityFile(clinics, "service")),
         tracts.assign(people=table["B09001_001E"].astype(float), code=codes), need_scores(pd.DataFrame({"income": income}), {"income": -1}),
         _points(SEATTLE_CLINICS, "EPSG:32610"), schools,
     )

@@ -1,4 +1,4 @@
-"""Rows of a list of schools that look like no school of a district: colleges, schools for adults, preschools. Asked with the evidence, never dropped unasked."""
+"""Rows of a list of schools that look like no school of a district: colleges, schools for adults. Asked with the evidence, never dropped unasked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ecomap.model.understanding import Doubt, Option
 CODE: Final = "not_schools"
 KEEP, LEAVE_OUT = "keep", "leave out"
 _SCHOOL: Final = "school"  # of the words: these are of a school although others of them are not
-_KINDS: Final = ("college", "adult", "preschool")
+_KINDS: Final = ("college", "adult")
 _WORDS: Final = re.compile(r"level|type|phase|nivel|niveau|class|descr|categ|kind|group|sector")  # headings of columns that say what a row is
 _SHOWN: Final = 8
 _EXAMPLES: Final = 5
@@ -46,19 +46,19 @@ def with_others_asked(draft: Draft) -> Draft:
     doubt = _doubt(Counter(kinds[rows]), said_by[rows], names[rows], count)
     draft = evolve(draft, doubts=(*draft.doubts, doubt))
     if draft.answers.get(CODE, KEEP) == LEAVE_OUT:
-        line = ReportLine("dropped", say("Rows that look like colleges, schools for adults or preschools: left out, as you said."), count, told)
+        line = ReportLine("dropped", say("Rows that look like colleges or schools for adults: left out, as you said."), count, told)
         return evolve(draft, frame=draft.frame[~rows], lines=(*draft.lines, line))
-    line = ReportLine("caution", say("Rows that look like colleges, schools for adults or preschools, and say no level: kept, and ranked as schools unless they are left out."),
+    line = ReportLine("caution", say("Rows that look like colleges or schools for adults, and say no level: kept, and ranked as schools unless they are left out."),
                       count, told)
     return evolve(draft, lines=(*draft.lines, line))
 
 
 @lru_cache(maxsize=100_000)
 def kind_of(text: str) -> str:
-    """college, adult or preschool; "" where the words are of none of them.
+    """college or adult; "" where the words are of neither; a preschool may be a district's own.
 
     >>> kind_of("Los Angeles City College"), kind_of("Evans Community Adult School"), kind_of("Sunshine Preschool")
-    ('college', 'adult', 'preschool')
+    ('college', 'adult', '')
     >>> kind_of("University Preparatory Academy"), kind_of("Early College Academy"), kind_of("College Park School")
     ('', '', '')
     """
@@ -106,6 +106,4 @@ def _doubt(found: Counter[str], said_by: Any, names: Any, count: int) -> Doubt:
 def _kind_words(kind: str, count: int) -> Said:
     if kind == "college":
         return plural("{n} looks like a college or university", "{n} look like colleges or universities", count)
-    if kind == "adult":
-        return plural("{n} looks like a school for adults", "{n} look like schools for adults", count)
-    return plural("{n} looks like a preschool", "{n} look like preschools", count)
+    return plural("{n} looks like a school for adults", "{n} look like schools for adults", count)
