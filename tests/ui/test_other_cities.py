@@ -46,6 +46,9 @@ def brought(window: MainWindow, qtbot: QtBot, file: CityFile) -> ImportDialog:
             assert place >= 0
             dialog.crs.setCurrentIndex(place)
             dialog.crs.activated.emit(place)
+        elif option == "--answer":
+            code, _, word = said.partition("=")
+            answer(dialog.doubts.boxes[code], word)
         else:
             column, _, way = said.partition("=")
             answer(dialog.columns.ways[column], {"more": 1, "less": -1, "none": 0}[way])
