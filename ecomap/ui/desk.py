@@ -32,7 +32,6 @@ from ecomap.workspace.access import (
     take_over,
 )
 from ecomap.workspace.answer_names import with_answer_names
-from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
 from ecomap.workspace.pins import pin, pin_words
@@ -139,7 +138,6 @@ class Desk(QObject):
         self.saved_project: Project | None = None
         self._takings: list[Taking] = []
         self.last_report = ""  # of EcoMap's own mistakes, for whoever mends it
-        self.freshness = Freshness()
 
     @property
     def project(self) -> Project:
@@ -520,7 +518,7 @@ class Desk(QObject):
 
     def take_up(self, before: Desk) -> None:
         """Go on with the work of another desk, which was shut down."""
-        self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
+        self.last_import, self.saved_project = before.last_import, before.saved_project
         self.last_report = before.last_report
         self.replaced.emit()
         self.looking.take_up(before.looking)

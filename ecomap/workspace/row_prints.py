@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any, Final
 
-_known: Final[dict[int, tuple[weakref.ref[Any], str]]] = {}  # rows that nobody else holds are not kept for this
+from ecomap.model.kept import Kept
+
+_MOST: Final = 1_000  # layers and tables of answers
 
 
 def print_of(frame: Any) -> str:
@@ -18,16 +19,13 @@ def print_of(frame: Any) -> str:
     >>> print_of(rows) == print_of(rows) == print_of(rows.copy())
     True
     """
+    return _prints.of(frame)
+
+
+def _read(frame: Any) -> str:
     from ecomap.io.store.fingerprints import fingerprint  # heavy
 
-    place = id(frame)
-    known = _known.get(place)
-    if known is None or known[0]() is not frame:
-        known = _known[place] = (weakref.ref(frame, lambda gone: _forget(place, gone)), fingerprint(frame))
-    return known[1]
+    return fingerprint(frame)
 
 
-def _forget(place: int, gone: weakref.ref[Any]) -> None:
-    """Rows have gone: unless others stand at their place already, nothing is known of it."""
-    if (known := _known.get(place)) is not None and known[0] is gone:
-        del _known[place]
+_prints: Final = Kept(_read, _MOST)

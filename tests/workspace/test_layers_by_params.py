@@ -9,7 +9,7 @@ from ecomap.model.project import Project
 from ecomap.model.vocabulary import DISTRICT, REFERENCE
 from ecomap.workspace import operations
 from ecomap.workspace.choices import choices
-from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.freshness import outdated
 from tests import small_project as town
 
 
@@ -47,11 +47,11 @@ def test_an_optional_input_is_read_only_where_it_is_named(project: Project) -> N
 def test_layers_that_were_not_asked_for_do_not_make_an_answer_old(project: Project) -> None:
     answered, result = operations.run_analysis(project, "school-areas", {"target": "halves", "draws": 0})
     stored = answered.result(result.id)
-    assert not Freshness().outdated(answered, stored)
+    assert not outdated(answered, stored)
     another = answered.with_layer(Layer("more", "More", "attendance_area", "polygon"), town.attendance_areas())
-    assert not Freshness().outdated(another, stored)
+    assert not outdated(another, stored)
     changed = answered.with_layer(answered.layer("halves"), answered.frame("halves").iloc[:1])
-    assert Freshness().outdated(changed, stored)
+    assert outdated(changed, stored)
 
 
 def test_the_need_map_under_the_answer_is_switched_off(project: Project) -> None:

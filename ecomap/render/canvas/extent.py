@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from ecomap.model import vocabulary as v
+from ecomap.model.kept import Kept
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.roles import ROLES
-from ecomap.render.style.kept import Kept
 
 Extent = tuple[float, float, float, float]
 

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
+from ecomap.model.kept import Kept
 from ecomap.render.canvas.idbuffer import NOTHING, Window, fill, to_pixels, visible_edges
 from ecomap.render.canvas.levels import Edges, Shapes, build_shapes
 from ecomap.render.canvas.strokes import DASH_PX, Casing, cover
@@ -24,7 +25,6 @@ from ecomap.render.style.ground import (
     LineLook,
     ground_colours,
 )
-from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import rgb
 
 _OFF_GRID = 0.02  # of a pixel: windows further apart than whole pixels by more share nothing

@@ -14,8 +14,8 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.kept import Kept
 from ecomap.model.said import say
-from ecomap.render.style.kept import Kept
 
 FINEST = -2  # 0.25 m per pixel; closer than that the full coordinates are used
 _MOST_EDGES = 2_000_000  # above this, looking for shared edges takes longer than drawing them twice

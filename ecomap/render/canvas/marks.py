@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from ecomap.model.kept import Kept
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.style.drawing import Drawing
-from ecomap.render.style.kept import Kept
 
 _CLUSTER_PX = 44.0
 _CROWDED = 0.40       # share of symbols that hide another from which a layer gives way to counts

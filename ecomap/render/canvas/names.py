@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
+from ecomap.model.kept import Kept
 from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.render.canvas.ground import kinds_of, ranks_of
 from ecomap.render.canvas.idbuffer import Window
@@ -32,7 +33,6 @@ from ecomap.render.style.ground import (
     sign_text,
     two_lines,
 )
-from ecomap.render.style.kept import Kept
 
 Measure = Callable[[str, str, int], tuple[float, float]]  # width and height in pixels of a text in a look at a height
 Place = tuple[float, float, float, float, float]  # x and y in metres, moved by pixels right and down, angle in degrees

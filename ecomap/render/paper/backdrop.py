@@ -13,9 +13,9 @@ from pyproj import Transformer
 from PySide6.QtGui import QImage
 
 from ecomap.model import vocabulary as v
+from ecomap.model.kept import Kept
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.raster import argb
-from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import chrome
 
 STEP_PX: Final = 48          # between places that are projected exactly; those between lie on straight lines

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
+from ecomap.model.kept import Kept
 from ecomap.model.layer import LINE, POINT, POLYGON, Layer
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
@@ -19,7 +20,6 @@ from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
 from ecomap.render.style.ground import ground_colours, is_ground
 from ecomap.render.style.hatch import ground as hatch_ground
-from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import LEAST_CONTRAST, chrome, colour, contrast, in_dark, ramp, standing_out
 from ecomap.render.style.symbols import Symbol
 from ecomap.render.words import closed

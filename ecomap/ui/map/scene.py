@@ -12,10 +12,10 @@ from attrs import evolve, field, frozen
 from PySide6.QtCore import QObject, Signal
 
 from ecomap.model.errors import EcoMapError
+from ecomap.model.kept import Kept
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
 from ecomap.model.vocabulary import ID, PICTURE
-from ecomap.render.style.kept import Kept
 from ecomap.ui.map.names import Standing, region_of, stand
 
 PICK_PX = 5.0

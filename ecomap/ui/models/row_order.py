@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from ecomap.model.kept import Kept
 from ecomap.model.said import name
-from ecomap.render.style.kept import Kept
 from ecomap.render.words import cells
 from ecomap.render.words.language import ENGLISH
 from ecomap.ui.speech import code, spoken

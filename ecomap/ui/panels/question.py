@@ -38,6 +38,7 @@ from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
 from ecomap.workspace.arguing import PLAN
 from ecomap.workspace.days import AS_OF, passed_since
+from ecomap.workspace.freshness import outdated
 from ecomap.workspace.leads import Leading
 from ecomap.workspace.merged_areas import use_areas, used_words
 from ecomap.workspace.needs import asked_of_nobody, lacking
@@ -341,7 +342,7 @@ class QuestionPage(QWidget):
                 self.answer.say_stale(*found)
 
         self.desk.reader.start(
-            say("Still true?"), lambda _progress: (self.desk.freshness.outdated(project, result), passed_since(project, result)), done=told,
+            say("Still true?"), lambda _progress: (outdated(project, result), passed_since(project, result)), done=told,
             failed=self.desk.say_problem, quiet=True,
         )
 

@@ -15,7 +15,7 @@ from ecomap.model.said import say
 from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import RANK
 from ecomap.workspace import operations
-from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.freshness import outdated
 from ecomap.workspace.layers_read import layers_read
 from ecomap.workspace.newer.news import AnswerNews, FigureNews
 
@@ -42,20 +42,19 @@ def asked_again(before: Project, candidate: Project, layer_id: str, same: Mappin
     progress = progress or silent()
     found = []
     results = resting_on(before, layer_id)
-    fresh = Freshness()
     for n, result in enumerate(results):
         part = progress.part(n / len(results), (n + 1) / len(results))
         part.at(0.0, say("Asking again: {question}", question=result.title))
-        outdated = fresh.outdated(before, result)
+        was = outdated(before, result)
         try:
-            now = _again(before, result, part.part(0.0, 0.5)) if outdated else result
+            now = _again(before, result, part.part(0.0, 0.5)) if was else result
             after = _again(candidate, result, part.part(0.5, 1.0))
         except CancelledError:
             raise
         except EcoMapError as problem:
-            found.append(AnswerNews(result.id, result.title, problem=problem.said, was_outdated=outdated))
+            found.append(AnswerNews(result.id, result.title, problem=problem.said, was_outdated=was))
             continue
-        found.append(AnswerNews(result.id, result.title, _figures(now, after), _ranking(now, after, same), was_outdated=outdated))
+        found.append(AnswerNews(result.id, result.title, _figures(now, after), _ranking(now, after, same), was_outdated=was))
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.scenario import OPEN, SCHOOL_OPENS, Scenario
 from ecomap.workspace.choices import chosen_value
-from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.freshness import outdated
 from ecomap.workspace.inputs import analysis_frames, chosen_layers, layers_by_params
 from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.places import measure_as
@@ -109,7 +109,7 @@ def side(project: Project, key: str, question: str = USUAL, given: Mapping[str, 
     if meant.answer is not None and meant.answer.provenance is not None:
         settings = {**meant.answer.provenance.params}
         params = build_params(analysis.params, settings)
-        if Freshness().outdated(project, meant.answer):
+        if outdated(project, meant.answer):
             told = say("{answer} is as it was asked: rows have changed since.", answer=meant.label)
             return Side(meant.key, meant.label, project, question, settings, counted_in(question, meant.answer.output("areas"), params), (told,))
     else:

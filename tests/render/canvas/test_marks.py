@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 from shapely.geometry import MultiPoint, Point, box
 
+from ecomap.model.kept import Kept
 from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.style import LayerStyle
 from ecomap.render.canvas.extent import extent_of
@@ -17,7 +18,6 @@ from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import place_all, place_marks, points_of, read_points
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.drawing import resolve
-from ecomap.render.style.kept import Kept
 from ecomap.render.style.symbols import category_glyph, outline
 
 Placed = tuple[Layer, gpd.GeoDataFrame]

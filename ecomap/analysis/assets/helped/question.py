@@ -16,13 +16,7 @@ from ecomap.analysis.assets.helped.tables import (
     years_output,
 )
 from ecomap.analysis.assets.helped.verdict import Limits, found_by
-from ecomap.analysis.assets.outcomes import (
-    DIRECTIONS,
-    INPUT,
-    KNOWN,
-    chosen_outcome,
-    outcomes_by_year,
-)
+from ecomap.analysis.assets.outcomes import DIRECTIONS, INPUT, KNOWN, chosen_outcome, outcomes_by_year
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import terms_of
 from ecomap.analysis.assets.schools import schools_of

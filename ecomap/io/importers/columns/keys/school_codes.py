@@ -93,7 +93,7 @@ def as_called(frame: Any, column: str, project: Project | None, heading: str = "
     pairs = pairs_of(names, list(dict.fromkeys(schools)), near=False)
     if not pairs.sure:
         return frame, []
-    lines = [ReportLine("note", say("Schools told by their names ({column}), because the file has no codes of theirs: {taken} of {all}.", column=named(heading or column),
+    lines = [ReportLine("note", say("Schools told by their names ({column}), not by codes: {taken} of {all}.", column=named(heading or column),
                                     taken=format_number(len(pairs.sure)), all=format_number(len(names))))]
     if pairs.ties:
         lines.append(ReportLine("caution", say("Names that several schools have, or two names of one school: no school is meant for sure, so they belong to none."),

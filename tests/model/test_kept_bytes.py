@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import box
 
+from ecomap.model.kept import Kept
 from ecomap.render.canvas import levels
-from ecomap.render.style.kept import Kept
 
 
 def frame() -> pd.DataFrame:
