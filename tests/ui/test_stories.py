@@ -106,6 +106,10 @@ class Planner:
             if option == "--crs":
                 self.choose(dialog.crs, said)
                 dialog.crs.activated.emit(dialog.crs.currentIndex())
+            elif option == "--answer":
+                code, _, word = said.partition("=")
+                answer(dialog.doubts.boxes[code], word)
+                self.actions.append(f"answer {said}")
             else:
                 column, _, way = said.partition("=")
                 answer(dialog.columns.ways[column], {"more": 1, "less": -1, "none": 0}[way])
