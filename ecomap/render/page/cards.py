@@ -31,11 +31,12 @@ def own_cards(
 ) -> dict[str, Any]:
     """Cards, one list per row: subtitle, then label, value and quiet text for each line known of the place itself, as text numbers.
 
-    A layer of an answer whose table is on the page has no lines of its own: the table has them.
+    A layer of an answer whose table is on the page has no lines of its own: the table has them. Nor has one of an answer
+    whose tables were left out.
     """
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
     make = card_maker(shown.layer, related=related, lacks=page.lacks.get(shown.layer.id, {}))
-    if any(_made_from(shown, table) for table in tables):
+    if any(_made_from(shown, table) for table in tables) or _left_out(shown, page):
         return _bare(shown, make({}), speak, texts)
     rows = []
     labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
@@ -83,6 +84,11 @@ def _made_from(shown: PageLayer, table: SaidTable) -> bool:
     """Whether a layer shows the rows of this very table."""
     return bool(shown.layer.result_id) and shown.layer.result_id == table.result.id and (
         shown.layer.view.output == table.output.name if shown.layer.view is not None else shown.layer.what == table.output.title)
+
+
+def _left_out(shown: PageLayer, page: MapPage) -> bool:
+    """Whether a layer shows an answer that is on the page without its tables."""
+    return any(result.id == shown.layer.result_id and not result.outputs for result in page.results)
 
 
 def _named(table: SaidTable) -> dict[str, Any]:

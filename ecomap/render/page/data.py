@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
-from attrs import frozen
+from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.cell_text import storable
@@ -49,10 +49,23 @@ _SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
 
 @frozen
 class PageLayers:
-    """The layers of a page with their cards but without borders, and the texts they use, in order."""
+    """The layers of a page with their cards but without borders, and the texts they use, in order.
+
+    ``written`` are the layers and ``written_texts`` the texts as JSON: nothing that is the same in every try is written twice.
+    """
 
     bodies: tuple[Mapping[str, Any], ...]
     texts: tuple[str, ...]
+    written: tuple[str, ...] = field(init=False, eq=False, repr=False)
+    written_texts: str = field(init=False, eq=False, repr=False)
+
+    @written.default
+    def _written(self) -> tuple[str, ...]:
+        return tuple(script_json(body) for body in self.bodies)
+
+    @written_texts.default
+    def _written_texts(self) -> str:
+        return script_json(self.texts)
 
 
 def page_layers(
@@ -88,16 +101,31 @@ def page_data(
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
         "shapes": shapes_of(topology),
-        "layers": [body if "points" in body else {**body, "shapes": shapes.rows.get(body["id"], [])} for body in layers.bodies],
+        "layers": _Written(_list(_layer_written(body, written, shapes) for body, written in zip(layers.bodies, layers.written, strict=True))),
         "results": [{**one, "tables": folded(one["tables"])} for one in findings(page, tables, most_rows, speak, texts, links_of(page))],
         "numbers": number_recipes(speak),
         "credit": _credit(page, speak),
         "madeOn": page.made_on,
         "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "parts": part_data(page, speak),
-        "texts": texts.all,
+        "texts": _Written(_list(part for part in (layers.written_texts[1:-1], script_json(texts.all[len(layers.texts):])[1:-1]) if part)),
     }
-    return script_json(body)
+    return "{" + ",".join(f"{script_json(key)}:{value if isinstance(value, _Written) else script_json(value)}" for key, value in body.items()) + "}"
+
+
+class _Written(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
+def _list(written: Iterable[str]) -> str:
+    return "[" + ",".join(written) + "]"
+
+
+def _layer_written(body: Mapping[str, Any], written: str, shapes: Shapes) -> str:
+    """A layer of points as it was written, others with the numbers of their shapes."""
+    return written if "points" in body else f'{written[:-1]},"shapes":{script_json(shapes.rows.get(body["id"], []))}}}'
 
 
 def folded(value: Any) -> str:

@@ -3,7 +3,7 @@ layers that no finding shows stay away, and last the tables of the later finding
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -30,6 +30,7 @@ MOST_BYTES = 8_000_000
 PLAIN_BYTES = 3_500_000  # data beyond are packed: a browser unpacks them faster than it reads them from a stick or a mail
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance
 _ROWS = (5_000, 2_000, 1_000, 500, 200, 100)
+_FAR = 1.5  # so many times too large, more than the next cuts must be left out
 ALL_ROWS = 10**9
 
 
@@ -69,50 +70,79 @@ def fitted(
     """
     progress.at(0.0, say("Writing the tables"))
     work = _Work(page, drawings, ground, speak, said_tables(page, speak, progress.part(0.0, 0.3)), simplify_m, progress)
-    size = 0
-    steps = _steps(page, work)
-    cut: _Cut | None = next(steps)
-    while cut is not None:
+    tried = _Tries(work, render, max_bytes, packing)
+    if not tried.fits(_Cut()):
+        search = _one_by_one if tried.over <= _FAR else _by_halves
+        search(tried, _cuts(page, work), work)
+    if tried.made is None:
+        raise InputError(
+            say("The page would be {size} MB; the limit is {limit} MB.", size=megabytes(tried.size), limit=megabytes(max_bytes)),
+            say("Remove layers that the meeting does not need, or raise the limit."),
+        )
+    return tried.made
+
+
+class _Tries:
+    """What was tried: the page of the last cut that fits, and the size of the last try."""
+
+    def __init__(self, work: _Work, render: Render, max_bytes: int, packing: bool) -> None:
+        self._work, self._render, self._max_bytes, self._packing = work, render, max_bytes, packing
+        self.size = 0
+        self.made: Fitted | None = None
+
+    @property
+    def over(self) -> float:
+        """How many times too large the last try was."""
+        return self.size / self._max_bytes
+
+    def fits(self, cut: _Cut) -> bool:
+        """Whether the page fits with what a cut leaves of it: as it is, or packed."""
+        work = self._work
         part, data, said = work.data(cut)
-        for pack in (False, True) if packing else (False,):
-            progress.check()
-            size = len(data)
-            if not pack and size > (min(PLAIN_BYTES, max_bytes) if packing else max_bytes):
+        for pack in (False, True) if self._packing else (False,):
+            work.progress.check()
+            self.size = len(data)
+            if not pack and self.size > (min(PLAIN_BYTES, self._max_bytes) if self._packing else self._max_bytes):
                 continue
-            text = render(part, data, pack)
-            size = len(text)
-            if size <= max_bytes:
-                features = sum(len(shown.frame) for shown in part.layers)
-                gave_way = (*work.gave_way(cut, max_bytes), *said)
-                return Fitted(text, features, gave_way, (*gave_way, *work.cut_tables(cut)))
-        cut = steps.send(size / max_bytes)
-    raise InputError(
-        say("The page would be {size} MB; the limit is {limit} MB.", size=megabytes(size), limit=megabytes(max_bytes)),
-        say("Remove layers that the meeting does not need, or raise the limit."),
-    )
+            text = self._render(part, data, pack)
+            self.size = len(text)
+            if self.size <= self._max_bytes:
+                gave_way = (*work.gave_way(cut, self._max_bytes), *said)
+                self.made = Fitted(text, sum(len(shown.frame) for shown in part.layers), gave_way, (*gave_way, *work.cut_tables(cut)))
+                return True
+        return False
 
 
-def _steps(page: MapPage, work: _Work) -> Generator[_Cut | None, float, None]:
-    """What to try, one after the other; told how many times too large the last try was, hopeless ones are passed over."""
-    over = yield _Cut()
-    saved = work.borders_share()
-    for factor in _COARSER[1:]:
-        if over * (1 - saved) <= 1:
-            over = yield _Cut(factor)
+def _cuts(page: MapPage, work: _Work) -> list[_Cut]:
+    """What to try, each smaller than the one before."""
     factor = _COARSER[-1]
     longest = max((table.rows for table in work.tables), default=0)
     rows = [rows for rows in _ROWS if rows < longest]
-    for number, most in enumerate(rows):
-        if number + 1 < len(rows) and over * most / longest > 1.6:  # not even if all of the file were rows
-            continue
-        over = yield _Cut(factor, most)
     least = min(rows, default=ALL_ROWS)
-    over = yield _Cut(factor, least, unseen_layers=False)
-    answers = len(page.results)
-    while answers > 1:
-        answers = (answers + 1) // 2
-        over = yield _Cut(factor, least, False, answers)
-    yield None
+    answers = [len(page.results)]
+    while answers[-1] > 1:
+        answers.append((answers[-1] + 1) // 2)
+    return [*(_Cut(one) for one in _COARSER[1:]), *(_Cut(factor, one) for one in rows), _Cut(factor, least, unseen_layers=False),
+            *(_Cut(factor, least, False, many) for many in answers[1:])]
+
+
+def _one_by_one(tried: _Tries, cuts: Sequence[_Cut], work: _Work) -> None:
+    """The first cut that fits; coarser borders that could not save enough are passed over."""
+    saved = work.borders_share()
+    for cut in cuts:
+        hopeless = cut.rows == ALL_ROWS and cut.unseen_layers and tried.over * (1 - saved) > 1
+        if not hopeless and tried.fits(cut):
+            return
+
+
+def _by_halves(tried: _Tries, cuts: Sequence[_Cut], _: _Work) -> None:
+    """The first cut that fits, where the page is far too large: whether the least of it fits is known first."""
+    low, high = -1, len(cuts) - 1
+    if not tried.fits(cuts[high]):
+        return
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if tried.fits(cuts[middle]) else (middle, high)
 
 
 @frozen
@@ -139,13 +169,13 @@ class _Work:
         topology = self._topology(shapes, cut)
         self.progress.at(0.7, say("Fitting the page into its size"))
         text = page_data(part, layers, tables, shapes, topology, self.speak, cut.rows, self.ground.body)
+        self.kept.setdefault("size", len(text))
         return part, text, said
 
     def borders_share(self) -> float:
         """How much of the first try was borders: no coarser drawing saves more."""
-        part, data, _ = self.data(_Cut())
-        shapes = self._shapes(part, _Cut())
-        return min(len(encode_arcs(self._topology(shapes, _Cut()).arcs)) * 2 / max(len(data), 1), 0.95)
+        topology = self._topology(self._shapes(self.page, _Cut()), _Cut())
+        return min(len(encode_arcs(topology.arcs)) * 2 / max(self.kept["size"], 1), 0.95)
 
     def gave_way(self, cut: _Cut, max_bytes: int) -> tuple[Said, ...]:
         """What the report says of borders and rows."""
