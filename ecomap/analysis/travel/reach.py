@@ -110,6 +110,12 @@ class Reach:
         return self.share < 1
 
 
+def not_asked(areas: int) -> Reach:
+    """Of so many areas, nothing: every share is missing."""
+    unknown, none = np.full(areas, np.nan), np.zeros(0, dtype=int)
+    return Reach(unknown, unknown, unknown, np.full(areas, None, dtype=object), none, none, np.zeros(0))
+
+
 def circles(points: Any, radius: float) -> np.ndarray:
     """Circles as 64-sided polygons of the circle's own area; the edge lies within 0.09 % of the radius.
 
