@@ -74,7 +74,9 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     lived = now.known & (now.people > 0) & now.reach.has_gap
     pieces = gap_pieces(now.ground[lived], now.shapes)
     progress.at(0.3, say("Counting who lives in the gaps"))
-    at, target, share = shares_in(pieces, now, np.flatnonzero(lived), progress.part(0.3, 0.8))
+    rows = np.flatnonzero(lived)
+    source, target, share = shares_in(pieces, now.ground[rows], now.reach.out[rows], lambda some: now.reach.gap[rows[some]], progress.part(0.3, 0.8))
+    at = rows[source]
     children = np.bincount(target, now.people[at] * share, len(pieces))
     need = _mean_by(target, now.need[c.SCORE].to_numpy()[at], now.people[at] * share, len(pieces))
     frame = gpd.GeoDataFrame(
