@@ -48,7 +48,7 @@ def circle_of(shapes: np.ndarray, sides: int) -> Circle | None:
     if not len(shapes) or not (shapely.get_type_id(shapes) == 3).all() or (shapely.get_num_coordinates(shapes) != sides + 1).any():
         return None
     corners = shapely.get_coordinates(shapes).reshape(len(shapes), sides + 1, 2)[:, :-1]
-    centres = corners.mean(axis=1)
+    centres = corners[:, 0] + (corners - corners[:, :1]).mean(axis=1)
     around = corners - centres[:, None]
     one = around.mean(axis=0)
     radius = np.hypot(*one.T)
