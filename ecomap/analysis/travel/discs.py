@@ -222,10 +222,8 @@ class _Alone:
 def _alone(circle: Circle, source: np.ndarray, target: np.ndarray, whole: np.ndarray, count: np.ndarray, progress: Progress) -> _Alone:
     """Where the edges of circles lie free of the others that meet the same areas."""
     edges, total = _Edges.of(circle), len(circle.centres)
-    one, other = _couples(source, target, whole, total)
+    one, other = _couples(circle, source, target, whole)
     apart = circle.centres[one] - circle.centres[other]
-    near = np.hypot(*apart.T) < 2 * edges.outer
-    one, other, apart = one[near], other[near], apart[near]
     alike = np.zeros(total, dtype=bool)
     owner, at, change, held = [np.repeat(np.arange(total), 2)], [np.tile([0.0, float(circle.sides)], total)], [np.zeros(2 * total)], np.zeros(total)
     side = float(np.hypot(*(circle.corners[1] - circle.corners[0])))
@@ -258,20 +256,20 @@ def _swept(owner: np.ndarray, at: np.ndarray, change: np.ndarray, held: np.ndarr
     return _Alone(np.searchsorted(owner[free], np.arange(len(held) + 1)), at[free], at[free + 1], depth[free], alike)
 
 
-def _couples(source: np.ndarray, target: np.ndarray, whole: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:
-    """Circles that meet an area together, the first of them on its edge there; each couple once."""
-    if not len(source):
-        return np.zeros(0, dtype=int), np.zeros(0, dtype=int)
+def _couples(circle: Circle, source: np.ndarray, target: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Circles that meet an area and each other, the first of them on the area's edge; each couple once."""
+    total, across = len(circle.centres), 2 * float(np.hypot(*circle.corners.T).max())
     first, last = np.searchsorted(source, source, side="left"), np.searchsorted(source, source, side="right")
     with_others = np.flatnonzero(~whole & (last - first > 1))
     found = np.zeros(0, dtype=np.int64)
     turn = np.cumsum((last - first)[with_others]) // (4 * _AT_A_TIME)
     for some in np.split(with_others, np.flatnonzero(np.diff(turn)) + 1):
         many = last[some] - first[some]
-        other = np.repeat(first[some] - np.r_[0, np.cumsum(many)[:-1]], many) + np.arange(int(many.sum()))
-        found = np.unique(np.r_[found, np.repeat(target[some], many) * total + target[other]])
-    one, other = np.divmod(found, total)
-    return one[one != other], other[one != other]
+        one = np.repeat(target[some], many)
+        other = target[np.repeat(first[some] - (np.cumsum(many) - many), many) + np.arange(len(one))]
+        near = np.flatnonzero((one != other) & (np.hypot(*(circle.centres[one] - circle.centres[other]).T) < across))
+        found = np.unique(np.r_[found, one[near] * total + other[near]])
+    return np.divmod(found, total)
 
 
 # --- areas and circles ------------------------------------------------------------------------------------------------------
