@@ -26,7 +26,7 @@ from ecomap.analysis.statistics.selection import (
 )
 from ecomap.analysis.travel.pairs import travel_for
 from ecomap.analysis.travel.params import ReachParams, settled
-from ecomap.analysis.travel.reach import Reach, reach
+from ecomap.analysis.travel.reach import Reach, not_asked, reach
 from ecomap.analysis.travel.supply import Supply, parse_target, supply_for
 from ecomap.analysis.travel.way import Travel
 from ecomap.model import vocabulary as v
@@ -169,7 +169,8 @@ def nobody_has_it(count: str, people: np.ndarray, moe: float | None) -> Said:
 
 
 def situation(
-    frames: Frames, params: ReachParams, *, often: bool = True, twice: bool = True, ground: bool = True, progress: Progress
+    frames: Frames, params: ReachParams, *, often: bool = True, twice: bool = True, ground: bool = True, reached: bool = True,
+    progress: Progress,
 ) -> Situation:
     """Read the inputs of a coverage question and work out what is in reach.
 
@@ -181,6 +182,8 @@ def situation(
         False: what is in reach of two is not asked for either.
     ground : bool
         False: what is out of reach is worked out by rows, when it is asked for.
+    reached : bool
+        False: what ground is in reach is not asked for at all; there are no `shapes` then, and `reach` is missing throughout.
 
     Raises
     ------
@@ -196,16 +199,17 @@ def situation(
     target = parse_target(params.target)
     supply = supply_for(frames, target, areas, include_ended=params.include_ended, day=day_of(params.as_of))
     travel = travel_for(frames, params, progress.part(0.0, 0.4))
-    shapes, count, shape_of = supply.shapes(lambda places: travel.ground(places, progress.part(0.4, 0.6)))
     margin = params.count + v.MOE_SUFFIX
     moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
     if moes is not None and np.isnan(moes).all():
         moes = None
     need = default_need(areas, layer)
-    reached = reach(np.asarray(areas.geometry), shapes, count, often=often, twice=twice, ground=ground, progress=progress.part(0.6, 1.0))
+    shapes, shape_of, found = np.zeros(0, dtype=object), np.zeros(0, dtype=int), not_asked(len(areas))
+    if reached:
+        shapes, count, shape_of = supply.shapes(lambda places: travel.ground(places, progress.part(0.4, 0.6)))
+        found = reach(np.asarray(areas.geometry), shapes, count, often=often, twice=twice, ground=ground, progress=progress.part(0.6, 1.0))
     return Situation(
-        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, reached,
-        travel,
+        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, found, travel,
     )
 
 

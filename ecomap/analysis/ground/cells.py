@@ -12,7 +12,8 @@ from ecomap.model.said import say
 SPACING_M = 80.0
 PARTS_OF_REACH = 16
 MOST_POINTS = 300_000
-_AT_ONCE = 100   # areas put to the lattice between two looks whether to stop
+_AT_ONCE = 200_000  # points of the lattice looked at between two looks whether to stop
+_FEW = 16           # so few points are asked about that a shape need not be prepared for them
 
 
 @frozen
@@ -71,27 +72,42 @@ def cells(
     if not len(rows):
         return Cells(np.zeros(0, dtype=int), np.zeros((0, 2)), np.zeros(0), spacing)
     spacing = max(spacing, float(np.sqrt(shapely.area(shapes).sum() / most)))
-    left, bottom, right, top = shapely.total_bounds(shapes)
-    # The lattice hangs on the coordinate system, not on the data: another area more moves no point.
-    x = (np.arange(np.floor(left / spacing), np.ceil(right / spacing)) + 0.5) * spacing
-    y = (np.arange(np.floor(bottom / spacing), np.ceil(top / spacing)) + 0.5) * spacing
-    lattice = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    progress.check()
-    points = shapely.points(lattice)
-    progress.check()
-    tree = shapely.STRtree(points)
-    found = []
-    for start in range(0, len(shapes), _AT_ONCE):
-        progress.check()
-        found.append(tree.query(shapes[start:start + _AT_ONCE], predicate="intersects") + [[start], [0]])
-    at, point = np.concatenate(found, axis=1)
+    at, lattice = _on(shapes, spacing, progress)
     progress.check()
     empty = np.flatnonzero(np.bincount(at, minlength=len(rows)) == 0)
     inside = shapely.get_coordinates(shapely.point_on_surface(shapes[empty]))
-    at, xy = np.concatenate([at, empty]), np.concatenate([lattice[point], inside])
+    at, xy = np.concatenate([at, empty]), np.concatenate([lattice, inside])
     order = np.lexsort((xy[:, 0], xy[:, 1], at))
     at, xy = at[order], xy[order]
     return Cells(rows[at], xy, share[rows][at] / np.bincount(at, minlength=len(rows))[at], spacing)
+
+
+def _on(shapes: np.ndarray, spacing: float, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """Which points of the lattice lie on which shape: looked for in the box of each of its parts, so that ground far apart costs nothing.
+
+    The lattice hangs on the coordinate system, not on the data: another area more moves no point.
+    """
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    low, high = np.floor(shapely.bounds(parts)[:, :2] / spacing), np.ceil(shapely.bounds(parts)[:, 2:] / spacing)
+    wide, tall = (high - low).astype(np.int64).T
+    part = np.repeat(np.arange(len(parts)), tall)
+    row = np.arange(len(part)) - np.repeat(np.cumsum(tall) - tall, tall)
+    found = []
+    for some in np.split(np.arange(len(part)), np.flatnonzero(np.diff(np.cumsum(wide[part]) // _AT_ONCE)) + 1) if len(part) else []:
+        progress.check()
+        many = wide[part[some]]
+        here, up = np.repeat(part[some], many), np.repeat(row[some], many)
+        along = np.arange(len(here)) - np.repeat(np.cumsum(many) - many, many)
+        xy = (low[here] + np.column_stack([along, up]) + 0.5) * spacing
+        asked = parts[np.flatnonzero(np.bincount(here, minlength=len(parts)) > _FEW)]
+        shapely.prepare(asked)
+        held = shapely.intersects_xy(parts[here], xy[:, 0], xy[:, 1])
+        shapely.destroy_prepared(asked)  # what is prepared takes many times the memory of a shape
+        found.append((of[here[held]], xy[held]))
+    at = np.concatenate([np.zeros(0, dtype=np.intp), *(one for one, _ in found)])
+    xy = np.concatenate([np.zeros((0, 2)), *(one for _, one in found)])
+    once = np.unique(np.column_stack([at, xy]), axis=0, return_index=True)[1]  # a point where two parts of a shape touch
+    return at[once], xy[once]
 
 
 @frozen

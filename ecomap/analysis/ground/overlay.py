@@ -187,12 +187,28 @@ def meeting(sources: np.ndarray, targets: np.ndarray, progress: Progress) -> tup
     return source[order], target[order], whole[order]
 
 
-def pair_parts(ground: np.ndarray, wholes: np.ndarray, *, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def dissolved(areas: np.ndarray) -> shapely.Geometry:
+    """Areas put together. Those whose edges are, corner by corner, their neighbours' are put together by these edges, which is quicker."""
+    fitting = shapely.is_empty(shapely.coverage_invalid_edges(areas)) & ~shapely.is_empty(areas)
+    if not fitting.any():
+        return shapely.union_all(areas)
+    together = shapely.coverage_union_all(areas[fitting])
+    return together if fitting.all() else shapely.union_all(np.r_[shapely.get_parts(together), areas[~fitting]])
+
+
+def pair_parts(
+    ground: np.ndarray, wholes: np.ndarray, *, sure: np.ndarray | None = None, progress: Progress
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Which of some wholes holds which ground, and how much of it, where the wholes are that same ground put together.
 
     Every part of a ground lies in one whole, so that a point inside it tells which: nothing is cut, which for wholes that reach
     over many grounds would take time with their square. Only parts that no point finds, and those that reach over to a
     whole which lacks something, are cut.
+
+    Parameters
+    ----------
+    sure : ndarray, optional
+        What of each whole other ground than this is.
 
     Returns
     -------
@@ -205,10 +221,13 @@ def pair_parts(ground: np.ndarray, wholes: np.ndarray, *, progress: Progress) ->
     """
     parts, of = shapely.get_parts(ground, return_index=True)
     size = shapely.area(parts)
-    where = _holding(_inside(parts), wholes, progress)
+    inside, whole = holding(_inside(parts), wholes, progress)
+    where = np.full(len(parts), -1)
+    where[inside] = whole
     told = where >= 0
     whole_size = shapely.area(wholes)
-    lacking = np.flatnonzero(whole_size - np.bincount(where[told], size[told], len(wholes)) > _ASTRAY * whole_size)
+    rest = whole_size - (0.0 if sure is None else sure)
+    lacking = np.flatnonzero(rest - np.bincount(where[told], size[told], len(wholes)) > _ASTRAY * whole_size)
     if len(lacking):  # a part of another whole reaches over to it by a neck that rounding has closed or opened
         at, part = shapely.STRtree(parts).query(wholes[lacking], predicate="intersects")
         told[part[where[part] != lacking[at]]] = False
@@ -222,16 +241,17 @@ def pair_parts(ground: np.ndarray, wholes: np.ndarray, *, progress: Progress) ->
     return *np.divmod(pair, max(len(wholes), 1)), np.bincount(at, area, len(pair))
 
 
-def _holding(points: np.ndarray, wholes: np.ndarray, progress: Progress) -> np.ndarray:
-    """The whole that holds each point, the last of several; -1 where none does."""
-    tree, where = shapely.STRtree(points), np.full(len(points), -1)
+def holding(shapes: np.ndarray, wholes: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of shapes and of wholes that meet, sorted by whole."""
+    tree, found = shapely.STRtree(shapes), [np.zeros((2, 0), dtype=np.intp)]
     for start in range(0, len(wholes), _PREPARED):
         progress.check()
         some = shapely.force_2d(wholes[start : start + _PREPARED])
         shapely.prepare(some)
-        whole, point = tree.query(some, predicate="intersects")
-        where[point] = whole + start
-    return where
+        found.append(tree.query(some, predicate="intersects") + [[start], [0]])
+    whole, shape = np.concatenate(found, axis=1)
+    order = np.argsort(whole, kind="stable")
+    return shape[order], whole[order]
 
 
 def _inside(shapes: np.ndarray) -> np.ndarray:

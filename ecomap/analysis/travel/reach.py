@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.analysis.ground.overlay import in_chunks, meeting, polygonal, without_slivers
+from ecomap.analysis.travel.discs import Circle, circle_of, covered
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
@@ -23,19 +25,47 @@ _ROUNDING = 1e-12             # shares this close to 0 or 1 are the rounding of 
 
 
 @frozen
+class _Met:
+    """The shapes that every area meets, sorted by area, and the ground inside them of areas that were cut."""
+
+    source: np.ndarray
+    target: np.ndarray
+    whole: np.ndarray
+    shapes: np.ndarray
+    kept: np.ndarray  # the ground in reach, None where it was not looked for
+
+    def once(self, areas: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The ground in reach of some areas that are partly so, in order."""
+        found = self.kept[rows]
+        lacking = np.flatnonzero(shapely.is_missing(found))
+        if len(lacking):
+            at = np.searchsorted(rows[lacking], self.source)
+            pair = np.flatnonzero(rows[lacking][np.minimum(at, len(lacking) - 1)] == self.source)
+            some, shape = areas[rows[lacking]], self.shapes[self.target[pair]]
+            _, _, found[lacking], _ = _reach_of(some, shapely.area(some), at[pair], shape, self.whole[pair], np.ones(len(pair)), False, silent())
+        return found
+
+
+@frozen
 class Left:
     """What of every area is out of reach, worked out for the rows that are asked for: an array for whoever asks for all."""
 
     areas: np.ndarray = field(eq=False, repr=False)
-    once: np.ndarray = field(eq=False, repr=False)  # the ground in reach of areas that are partly so
     share: np.ndarray = field(eq=False, repr=False)
+    met: _Met = field(eq=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.areas)
 
     def __getitem__(self, rows: Any) -> np.ndarray:
+        rows = np.arange(len(self.areas))[rows]
         areas, share = self.areas[rows], self.share[rows]
-        found = _left(areas, self.once[rows], share, silent())
+        partly = np.flatnonzero((share > 0) & (share < 1))
+        once = np.full(len(rows), shapely.Polygon(), dtype=object)
+        if len(partly):
+            which, back = np.unique(rows[partly], return_inverse=True)
+            once[partly] = self.met.once(self.areas, which)[back]
+        found = _left(areas, once, share, silent())
         found[share == 1] = None
         return found
 
@@ -80,6 +110,12 @@ class Reach:
         return self.share < 1
 
 
+def not_asked(areas: int) -> Reach:
+    """Of so many areas, nothing: every share is missing."""
+    unknown, none = np.full(areas, np.nan), np.zeros(0, dtype=int)
+    return Reach(unknown, unknown, unknown, np.full(areas, None, dtype=object), none, none, np.zeros(0))
+
+
 def circles(points: Any, radius: float) -> np.ndarray:
     """Circles as 64-sided polygons of the circle's own area; the edge lies within 0.09 % of the radius.
 
@@ -122,25 +158,45 @@ def reach(
         surely = np.bincount(source[whole], count[target[whole]], len(areas))
         kept = whole | (surely[source] < (2 if twice else 1))
         source, target, whole = source[kept], target[kept], whole[kept]
-    share, doubled, once = np.zeros(len(areas)), np.zeros(len(areas)), np.full(len(areas), shapely.Polygon(), dtype=object)
+    share, doubled, once = np.zeros(len(areas)), np.zeros(len(areas)), np.full(len(areas), None, dtype=object)
     pair_share = np.ones(len(source))
-    turn = np.cumsum(~whole) // _IN_HAND
-    last = np.searchsorted(source, source, side="right") - 1
-    begins = np.r_[0, np.flatnonzero(np.diff(turn[last])) + 1, len(source)] if len(source) else np.zeros(1, dtype=int)
-    for start, stop in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True):
-        some = slice(start, stop)
+    circle = circle_of(shapes, _SIDES)
+    to_cut = np.arange(len(source))
+    if circle is not None:
+        to_cut = _measured(areas, circle, (source, target, whole), count, share, doubled, pair_share, twice, progress.part(0.2, 0.8))
+    for some in _in_hand(source, whole, to_cut):
         rows, at = np.unique(source[some], return_inverse=True)
-        done = 0.2 + 0.8 * start / len(source)
         found = _reach_of(areas[rows], size[rows], at, shapes[target[some]], whole[some], count[target[some]], twice,
-                          progress.part(done, done + 0.7 * (stop - start) / len(source)))
+                          progress.part(0.2 + 0.7 * some[0] / len(source), 0.2 + 0.7 * (some[-1] + 1) / len(source)))
         share[rows], doubled[rows], once[rows], pair_share[some] = found
-    left: Any = Left(np.asarray(areas), once, share)
+    left: Any = Left(np.asarray(areas), share, _Met(source, target, whole, shapes, once))
     if ground:
         progress.at(0.9, say("Adding up what is in reach"))
         left = left[np.arange(len(areas))]
     met = pair_share > 0
     sites = np.bincount(source[met], pair_share[met] * count[target[met]], len(areas)) if often else np.full(len(areas), np.nan)
     return Reach(share, doubled if twice else np.full(len(areas), np.nan), sites, left, source[met], target[met], pair_share[met])
+
+
+def _measured(
+    areas: np.ndarray, circle: Circle, pairs: tuple[np.ndarray, np.ndarray, np.ndarray], count: np.ndarray, share: np.ndarray,
+    doubled: np.ndarray, pair_share: np.ndarray, twice: bool, progress: Progress,
+) -> np.ndarray:
+    """Fill in the shares inside circles of one size, which nothing has to be cut for; gives the pairs of areas that have to be, all the same."""
+    source, _, _ = pairs
+    found = covered(areas, circle, *pairs, count, twice=twice, progress=progress)
+    share[:], doubled[:], pair_share[:] = _snapped(found.share), _snapped(found.twice), _snapped(found.pair_share)
+    return np.flatnonzero(found.untold[source])
+
+
+def _in_hand(source: np.ndarray, whole: np.ndarray, to_cut: np.ndarray) -> Iterator[np.ndarray]:
+    """The pairs to cut, so many at a time, those of an area together."""
+    if not len(to_cut):
+        return
+    source = source[to_cut]
+    turn = np.cumsum(~whole[to_cut]) // _IN_HAND
+    last = np.searchsorted(source, source, side="right") - 1
+    yield from np.split(to_cut, np.flatnonzero(np.diff(turn[last])) + 1)
 
 
 def _reach_of(
@@ -199,7 +255,12 @@ def _layered(
 
 
 def _share(part: np.ndarray, size: np.ndarray) -> np.ndarray:
-    share = np.clip(np.divide(shapely.area(part), size, out=np.zeros(len(size)), where=size > 0), 0.0, 1.0)
+    return _snapped(np.divide(shapely.area(part), size, out=np.zeros(len(size)), where=size > 0))
+
+
+def _snapped(share: np.ndarray) -> np.ndarray:
+    """Shares from 0 to 1, where rounding left them a little beside."""
+    share = np.clip(share, 0.0, 1.0)
     share[share > 1 - _ROUNDING] = 1.0
     share[share < _ROUNDING] = 0.0
     return share

@@ -154,7 +154,7 @@ class Supply:
         """
         keys = shapely.to_wkb(np.asarray(self.sites.geometry))
         shape_of, first = pd.factorize(pd.Series(keys, dtype=object))
-        position = [int(np.flatnonzero(shape_of == n)[0]) for n in range(len(first))]
+        position = np.unique(shape_of, return_index=True)[1]
         places = np.asarray(self.sites.geometry)[position]
         is_point = (self.sites[COUNTS_AS] == POINT_SITE).to_numpy()[position]
         shapes = np.array(places, dtype=object, copy=True)

@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ecomap.analysis.ground import cells as ground_cells
 from ecomap.analysis.ground.cells import cells
 
 
@@ -42,6 +43,34 @@ def test_a_circle_holds_its_share_of_the_points() -> None:
     points = cells(np.array([shapely.box(0, 0, 4000, 4000)], dtype=object), np.ones(1), spacing=100)
     inside = np.hypot(*(points.xy - 2000).T) <= 1000
     assert points.share[inside].sum() == pytest.approx(np.pi / 16, rel=0.01)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(3, 90), st.integers(0, 1000), st.sampled_from([7, 60, 5_000]))
+def test_points_are_those_of_the_lattice_over_everything(spacing: float, seed: int, at_once: int) -> None:
+    dice = np.random.default_rng(seed)
+    spots = shapely.buffer(shapely.points(dice.uniform(-400, 400, (12, 2))), dice.uniform(0.1, 90, 12), quad_segs=2)
+    squares = [shapely.box(spacing * 1.5, spacing * 0.5, spacing * 4.5, spacing * 2.5), shapely.box(0, 0, 90, 90)]  # points on their edges
+    touching = shapely.MultiPolygon([shapely.box(0, 0, spacing * 1.5, spacing * 1.5), shapely.box(spacing * 1.5, spacing * 1.5, spacing * 5, spacing * 5)])
+    ground = np.array([*spots[:6], shapely.union_all(spots[6:]), *squares, touching, None], dtype=object)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ground_cells, "_AT_ONCE", at_once)
+        found = cells(ground, np.ones(len(ground)), spacing=spacing)
+    steps = (np.arange(-600 // found.spacing, 600 // found.spacing) + 0.5) * found.spacing
+    lattice = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    for area, shape in enumerate(ground):
+        on = lattice[shapely.intersects_xy(shape, lattice[:, 0], lattice[:, 1])] if shape is not None else np.zeros((0, 2))
+        if len(on) or shape is None:
+            assert found.xy[found.area == area].tolist() == on.tolist()
+        else:
+            assert (found.area == area).sum() == 1
+
+
+def test_ground_far_apart_takes_no_lattice_between() -> None:
+    tiny = shapely.buffer(shapely.points([[0, 0], [4e7, 4e7]]), 0.01, quad_segs=1)
+    found = cells(tiny, np.ones(2), spacing=10)
+    assert found.area.tolist() == [0, 1]
+    assert found.spacing == 10
 
 
 def test_no_ground_no_points() -> None:

@@ -50,6 +50,16 @@ def test_a_part_that_two_wholes_share_by_a_neck_is_cut() -> None:
     assert area.tolist() == pytest.approx([100, 100])
 
 
+def test_ground_that_is_known_to_be_there_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    wholes = np.array([box(0, 0, 4, 1), box(4, 0, 9, 1)])
+    across = np.array([box(3, 0, 6, 1)])  # its inside point lies in the second whole alone
+    source, target, area = pair_parts(across, wholes, sure=np.array([3.0, 3.0]), progress=silent())
+    assert list(zip(source.tolist(), target.tolist(), area.tolist(), strict=True)) == [(0, 0, 1.0), (0, 1, 2.0)]
+    monkeypatch.setattr(overlay, "pair_areas", None)
+    source, target, area = pair_parts(np.array([box(4, 0, 6, 1)]), wholes, sure=np.array([4.0, 3.0]), progress=silent())
+    assert list(zip(source.tolist(), target.tolist(), area.tolist(), strict=True)) == [(0, 1, 2.0)]
+
+
 def test_a_spike_does_not_lead_the_inside_point_astray() -> None:
     spiked = Polygon([(0, 0), (682, 5), (679, 762), (667, 2419), (664.5, 756.5), (500, 738), (300, 730), (0, 758)])
     point = overlay._inside(np.array([spiked]))[0]

@@ -247,7 +247,8 @@ def _even_out(
             progress.at(cycle / cycles, say("Evening out the crowding"))
         load = _sums(column, assigned, len(slots))
         total = _per(load, slots)[column] + travel
-        worst = _first_least(np.where(assigned > 0, -total, np.inf), row, begins)
+        held = np.flatnonzero(assigned > 0)  # a few of a row's pairs, and at least one: people stay
+        worst = held[_first_least(-total[held], row[held])]
         best = _first_least(total, row, begins)
         to, away = slots[column[best]], slots[column[worst]]
         others_to, others_away = load[column[best]] - assigned[best], load[column[worst]] - assigned[worst]
@@ -272,11 +273,13 @@ def _even_out(
 
 
 def _first_least(
-    value: Floats, row: npt.NDArray[np.int64], begins: npt.NDArray[np.int64]
+    value: Floats, row: npt.NDArray[np.int64], begins: npt.NDArray[np.int64] | None = None
 ) -> npt.NDArray[np.int64]:
-    """Position of the least value of each row; the first of equals."""
+    """Position of the least value of each row; the first of equals. Where each row begins is looked for if it is not given."""
+    if begins is None:
+        begins = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
     least = np.minimum.reduceat(value, begins)
-    found = np.flatnonzero(value == least[row])
+    found = np.flatnonzero(value == np.repeat(least, np.diff(begins, append=len(value))))
     return found[np.r_[True, row[found][1:] != row[found][:-1]]]
 
 

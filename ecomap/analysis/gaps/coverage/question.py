@@ -49,7 +49,7 @@ class CoverageParams(ReachParams):
 
 def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Answer:
     """Children with nothing in reach, where they live, and how that falls on need."""
-    now = situation(frames, params, progress=progress.part(0.0, 0.5))
+    now = situation(frames, params, ground=False, progress=progress.part(0.0, 0.5))
     areas = areas_output(now)
     outputs = [areas]
     notes: list[Note] = []

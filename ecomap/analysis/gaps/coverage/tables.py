@@ -11,10 +11,11 @@ import shapely
 from attrs import evolve
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.coverage.pieces import gap_pieces, shares_in
 from ecomap.analysis.gaps.situation import Situation, interior_points
 from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
 from ecomap.analysis.ground.interpolation import allocation_half_range, cross_walk
-from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas, pair_parts
+from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA
 from ecomap.analysis.travel.supply import COUNTS_AS
@@ -71,11 +72,10 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     who = now.who.capitalize()
     progress.at(0.0, say("Drawing the gaps"))
     lived = now.known & (now.people > 0) & now.reach.has_gap
-    pieces = _pieces(now, lived)
+    pieces = gap_pieces(now.ground[lived], now.shapes)
     progress.at(0.3, say("Counting who lives in the gaps"))
     rows = np.flatnonzero(lived)
-    source, target, area = pair_parts(now.reach.gap[rows], pieces, progress=progress.part(0.3, 0.8))
-    share = area / shapely.area(now.ground[rows])[source]
+    source, target, share = shares_in(pieces, now.ground[rows], now.reach.out[rows], lambda some: now.reach.gap[rows[some]], progress.part(0.3, 0.8))
     at = rows[source]
     children = np.bincount(target, now.people[at] * share, len(pieces))
     need = _mean_by(target, now.need[c.SCORE].to_numpy()[at], now.people[at] * share, len(pieces))
@@ -251,16 +251,6 @@ def _biggest_part(group: np.ndarray, member: np.ndarray, weight: np.ndarray, gro
     last = np.full(groups, 0)
     last[group[order]] = member[order]
     return last
-
-
-def _pieces(now: Situation, lived: np.ndarray) -> np.ndarray:
-    if not lived.any():
-        return np.zeros(0, dtype=object)
-    ground = shapely.union_all(now.ground[lived])
-    open_ground = shapely.difference(ground, shapely.union_all(now.shapes)) if len(now.shapes) else ground
-    parts = shapely.get_parts(np.array([open_ground], dtype=object))
-    parts = shapely.get_parts(parts)
-    return np.asarray(parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)], dtype=object)
 
 
 def _states(now: Situation, nobody: np.ndarray) -> np.ndarray:

@@ -73,7 +73,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     """Assign those counted to the places that sites have, and say who is left over and why."""
     params = params.fitted(frames)
     _need_places(params)
-    now = situation(frames, params, progress=progress.part(0.0, 0.2))
+    now = situation(frames, params, reached=False, progress=progress.part(0.0, 0.2))
     capacity, assumed = site_capacity(now, params.assumed_capacity)
     progress.at(0.2, say("Placing people"))
     unit = metres_per_unit(now.areas.crs)
