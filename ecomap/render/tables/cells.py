@@ -26,6 +26,7 @@ _UNITS: Final[Mapping[str, Said]] = {
 _LENGTHS: Final[Mapping[str, tuple[Said, Said]]] = {  # in the United States, elsewhere
     "m": (say("miles"), say("kilometres")), "m2": (say("square miles"), say("square kilometres")),
 }
+_LAST, _NO_SHARE = 0.001, 1e-9  # the last digit of a share in a cell; what differs by less is an error of arithmetic
 _IN_HEADING: Final = (POINTS, "m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
 
 
@@ -69,6 +70,24 @@ def people_scale(unit: str) -> float:
 def number_format(unit: str) -> str:
     """How a spreadsheet writes numbers of a unit; "" as they are."""
     return _FORMATS.get(unit, "")
+
+
+def closer_format(unit: str, value: Any) -> str:
+    """How a spreadsheet writes one number where that of its column would say all of what is not all, or nothing of what is something.
+
+    The number itself stays in the cell.
+
+    >>> [closer_format("share", value) for value in (0.9997, 0.0002, -0.0002, 1.0, 0.0, 0.5)]
+    ['">99.9%"', '"<0.1%"', '">-0.1%"', '', '', '']
+    """
+    if unit != "share" or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    size, below = abs(value), value < 0
+    if _NO_SHARE < size < _LAST / 2:
+        return '">-0.1%"' if below else '"<0.1%"'
+    if 1 - _LAST / 2 <= size < 1 - _NO_SHARE:
+        return '"<-99.9%"' if below else '">99.9%"'
+    return ""
 
 
 def writer(name: str, described: Mapping[str, Column], speak: Language) -> Callable[[Any], Any]:

@@ -36,7 +36,7 @@ class BesideParams:
     """What a planner decides about dollars and the outcome beside them."""
 
     outcome: Annotated[str, Param(say("Which outcome?"), say("A column of the table of outcomes; none: the first of them."),
-                                  choices_from="school_outcome")] = ""
+                                  choices_from="school_outcome", first=True)] = ""
     dollars: Annotated[str, Param(say("Which dollars?"), say("Federal, state and local money together."), choices=PARTS)] = SITE
     level: Annotated[str, Param(say("Schools of which level?"), say("Levels differ in dollars and in outcomes: one at a time says more."), choices_from="level")] = "all"
     dollars_error: Annotated[float, Param(
