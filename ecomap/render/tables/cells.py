@@ -10,16 +10,26 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.units import CHANGE, METRIC, OUT_OF_REACH, POINTS, POINTS_CHANGE, long_unit, measured_in
+from ecomap.model.units import (
+    CHANGE,
+    METRIC,
+    OUT_OF_REACH,
+    POINTS,
+    POINTS_CHANGE,
+    long_unit,
+    measured_in,
+    money_sign,
+    money_words,
+)
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, OF_COLUMN, YES, word
 from ecomap.render.words.language import Language
 
 _FORMATS: Final[Mapping[str, str]] = {
-    "share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", POINTS: "0.0", "score": "0.00", "degrees": "0.000000",
+    "share": "0.0%", "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", POINTS: "0.0", "score": "0.00", "degrees": "0.000000",
 }
 _UNITS: Final[Mapping[str, Said]] = {
-    "share": say("percent"), "usd": say("dollars"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
+    "share": say("percent"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
     POINTS: say("percentage points"), POINTS_CHANGE: say("percentage points"), CHANGE: NOTHING,
     "per_10000": say("per 10,000"), "ug_m3": say("µg/m³"), "degrees": say("degrees"), "date": say("date"), "flag": say("yes or no"),
 }
@@ -32,6 +42,8 @@ _IN_HEADING: Final = (POINTS, "m", "m2", "min", "per_10000", "ug_m3")  # units t
 
 def unit_words(unit: str) -> Said:
     """A unit as people call it; a distance is in miles or kilometres, as the project's place has it; "" for no unit."""
+    if unit == "usd":
+        return money_words()
     if unit in _LENGTHS:
         return _LENGTHS[unit][measured_in() == METRIC]
     return _UNITS.get(unit, kept(unit) if unit else NOTHING)
@@ -69,7 +81,7 @@ def people_scale(unit: str) -> float:
 
 def number_format(unit: str) -> str:
     """How a spreadsheet writes numbers of a unit; "" as they are."""
-    return _FORMATS.get(unit, "")
+    return f'"{money_sign()}"#,##0' if unit == "usd" else _FORMATS.get(unit, "")
 
 
 def closer_format(unit: str, value: Any) -> str:

@@ -210,7 +210,7 @@ IMPORTER = Importer(
         FieldSpec(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share", aliases=(
             "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm", "free_reduced_meal_eligible_percent",
             "percent_free_reduced_lunch", "percent_free_or_reduced_lunch", "percent_free_reduced_price_lunch", "percent_frl", "frl_share", "pct_free_reduced_lunch",
-        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)", r"^free_(or_)?reduced_(price_)?(lunch|meals)$"), test=is_number),
+        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)", r"^free_(or_)?reduced_(price_)?(lunch|meals)$", r"^(percent_|pct_|share_)?(of_)?(pupils_)?(registered_|eligible_)?(for_)?(free_school_meals?|fsm)(_(entitlement|eligible|registered|percent|pct|rate))?$"), test=is_number),
         FieldSpec(v.UNDUPLICATED, say("Unduplicated pupils"), "number", aliases=(
             "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",
         ), patterns=(r"unduplicated_pupil_count",), test=is_number, unit="count",
