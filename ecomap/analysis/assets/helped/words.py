@@ -172,7 +172,7 @@ def needed(found: d.Found, limits: d.Limits) -> list[Note]:
         d.FEW: say("at least {fewest} schools that began and {fewest} beside them with outcomes before and after the start", fewest=fewest),
         d.UNCHECKED: say("outcomes of earlier years: of at least {years} before the last one before the start", years=before),
         d.DIFFERED: APART, d.ELSEWHERE: APART,
-        d.UNLIKE: say("schools more like those that began, perhaps of a neighbouring district"),
+        d.UNLIKE: say("schools more like those that began, perhaps of a neighboring district"),
         d.BOTH_SIDES: say("more schools, or outcomes of more years: either narrows the band"),
     }
     wanted = list(dict.fromkeys(takes[code] for code in found.why)) if found.verdict == d.CANNOT_TELL else []

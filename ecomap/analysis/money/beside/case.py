@@ -100,13 +100,19 @@ def _spending(frames: Frames, schools: Any, parts: str, year: str) -> tuple[np.n
 
 
 def _filed_otherwise(frames: Frames, schools: Any, parts: str) -> bool:
-    """Whether what schools spend is there, but not as it was asked for."""
+    """Whether what schools spend is there, but for none of them as it was asked for."""
     if "spending" not in frames:
         return False
     rows = frames["spending"]
     rows = rows[rows[v.SCHOOL_ID].isin(schools[v.ID])]
-    of_others = [part for kind in (SITE, EVERYTHING) if kind != parts for part in (*PARTS[kind], WHOLE[kind])]
-    return any(bool(np.isfinite(number(rows, part)).any()) for part in of_others)
+    asked, other = (_filed(rows, kind) for kind in (parts, EVERYTHING if parts == SITE else SITE))
+    return not asked.any() and (other.any() or any(bool(np.isfinite(number(rows, part)).any()) for part in PARTS[parts]))
+
+
+def _filed(rows: Any, parts: str) -> np.ndarray:
+    """Of which rows the spending is known: all of its parts, or the whole."""
+    known: np.ndarray = np.isfinite(np.column_stack([number(rows, part) for part in PARTS[parts]])).all(axis=1) | np.isfinite(number(rows, WHOLE[parts]))
+    return known
 
 
 def _year_meant(year: str, named: list[str]) -> str:
