@@ -106,7 +106,7 @@ def _filed_otherwise(frames: Frames, schools: Any, parts: str) -> bool:
     rows = frames["spending"]
     rows = rows[rows[v.SCHOOL_ID].isin(schools[v.ID])]
     asked, other = (_filed(rows, kind) for kind in (parts, EVERYTHING if parts == SITE else SITE))
-    return not asked.any() and (other.any() or any(bool(np.isfinite(number(rows, part)).any()) for part in PARTS[parts]))
+    return bool(not asked.any() and (other.any() or any(bool(np.isfinite(number(rows, part)).any()) for part in PARTS[parts])))
 
 
 def _filed(rows: Any, parts: str) -> np.ndarray:
