@@ -133,7 +133,7 @@ _CONTACT = Field(v.CONTACT, say("Contact"), help=say("How to reach them. Think b
 _WEBSITE = Field(v.WEBSITE, say("Website"), aliases=("url",))
 _ADDRESS = (
     Field(v.ADDRESS, say("Address"), help=say("Street and number.")), Field(v.CITY, say("City")),
-    Field(v.POSTCODE, say("ZIP code"), "code", aliases=("zip", "postcode")), Field(v.PHONE, say("Phone")),
+    Field(v.POSTCODE, say("Postal code"), "code", aliases=("zip", "postcode")), Field(v.PHONE, say("Phone")),
 )
 
 
