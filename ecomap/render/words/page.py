@@ -17,7 +17,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.legend": say("Legend"),
     "page.more_keys": say("And {n} more"),
     "page.layers": say("Layers and legend"),
-    "page.find": say("Find a place, postal code, code or partner"),
+    "page.find": say("Find a place, code or partner"),
     "page.find_code": say("Code {value}"),
     "page.find_postcode": say("Postal code {value}"),
     "page.find_city": say("City: {value}"),

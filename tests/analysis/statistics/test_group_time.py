@@ -112,6 +112,13 @@ def test_averages_weigh_starts_by_their_units() -> None:
     assert (one.units[0], one.free[0]) == (4, 2)
 
 
+def test_an_error_by_hand() -> None:
+    """Changes of 4 and 6 less those of 1 and 3: each of the four is half of its distance from its mean away, sqrt(4 x 0.5^2)."""
+    never = group_time(by_hand(), comparison=NEVER)
+    assert never.only((never.group == 2) & (never.period == 2)).error == pytest.approx(1.0)
+    assert never.only((never.group == 3) & (never.period == 3)).error == pytest.approx(np.sqrt(2 * 0.5**2 + 2 * 0.5**2))
+
+
 def uneven() -> Panel:
     """The same with four units that begin in the third year: the starts are not of one size."""
     panel = by_hand()
