@@ -101,7 +101,8 @@ def chosen_outcome(frames: Frames, wanted: str, better: str = KNOWN, *, needs_di
                              say("Known: {names}.", names=joined([one.column for one in known], ", ")))
     one = found[0] if better == KNOWN else evolve(found[0], better=1 if better == MORE else -1)
     if not one.better and needs_direction:
-        raise ParameterError(say("Nobody has said whether more of '{outcome}' is better.", outcome=one.label), say("Say whether higher or lower is better."))
+        raise ParameterError(say("Nobody has said whether more of '{outcome}' is better.", outcome=one.label), say("Say whether higher or lower is better."),
+                             {"setting": "better", "values": (MORE, LESS)})
     return one
 
 

@@ -64,6 +64,7 @@ class FocusRing(QObject):
         self._watched = []
         self._at = None
         if self._ring is not None:
+            self._ring.hide()  # it goes when the program gets to it
             self._ring.deleteLater()
             self._ring = None
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
