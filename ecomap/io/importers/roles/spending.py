@@ -164,12 +164,12 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
     lines = []
     if totals.any():
         lines.append(ReportLine(
-            "caution", say("Rows of districts whose middle school would have more than {limit} per pupil: they filed totals in the per-pupil columns. Taken as totals, not multiplied by membership.", limit=format_number(TOTALS_ABOVE, "usd")), int(totals.sum()),
+            "caution", say("Rows of districts whose middle school would have more than {limit} per pupil: they filed total dollars in the per-pupil columns. Taken as totals, not multiplied by membership.", limit=format_number(TOTALS_ABOVE, "usd")), int(totals.sum()),
             tuple(lea[totals].drop_duplicates().head(5)),
         ))
     if broken.any():
         lines.append(ReportLine(
-            "caution", say("Rows of districts whose middle school would have less than {limit} per pupil, which cannot be all of it: their amounts are marked as too uncertain; the values as filed are kept.", limit=format_number(BROKEN_BELOW, "usd")), int(broken.sum()),
+            "caution", say("Rows of districts whose middle school would have less than {limit} per pupil, which cannot be all of it: their dollars are marked as too uncertain; the values as filed are kept.", limit=format_number(BROKEN_BELOW, "usd")), int(broken.sum()),
             tuple(lea[broken].drop_duplicates().head(5)),
         ))
     lacking = members.isna() & values.notna().any(axis=1) & ~totals
