@@ -134,3 +134,19 @@ def test_words_of_other_countries_for_an_outcome(tmp_path: Path, word: str, colu
     project, layer = brought(tmp_path, LONG.replace("chronic absence", word))
     found = {one.column: one for one in outcomes_of(project.layer(layer), project.frame(layer))}
     assert (found[column].better, found[column].unit) == (better, "share")
+
+
+@pytest.mark.parametrize(("levels", "said"), [(True, False), (False, True)])
+def test_a_table_that_joins_schools_says_nothing_of_levels_the_layer_has(tmp_path: Path, levels: bool, said: bool) -> None:
+    project = small_project()
+    layer = project.layers_of("school")[0]
+    frame = project.frame(layer.id)
+    if not levels:
+        project = project.with_layer(layer, frame.drop(columns=["levels"]))
+    path = tmp_path / "pupils.csv"
+    path.write_text("School,Total Enrollment,Remarks\n" + "".join(f"{one},{300 + n},x\n" for n, one in enumerate(frame["name"])), encoding="utf-8")
+    after, report = operations.import_file(project, path, role="school")
+    assert report.layer_id == layer.id
+    assert any("level" in line.text.lower() for line in report.lines) is said
+    if levels:
+        assert after.frame(layer.id)["levels"].tolist() == frame["levels"].tolist()
