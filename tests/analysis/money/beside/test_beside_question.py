@@ -222,3 +222,13 @@ def test_spending_of_the_other_kind_is_not_said_to_be_missing() -> None:
     assert "schools have both numbers" in finding(ask("spending-outcome", district(spending=of_all), dollars="everything"))
     small = rows.assign(membership=5.0)  # all of it is there, and none may be shown
     assert "in another way" not in finding(ask("spending-outcome", district(spending=small)))
+
+
+def test_the_cross_stands_at_the_middle_of_schools_with_both_numbers_alone() -> None:
+    whole = table(ask("spending-outcome", district(), **ANSWER), "schools")["dollars_per_pupil_usd"]
+    dearest = set(whole.nlargest(30).index)
+    rows = outcomes()
+    result = ask("spending-outcome", district(outcomes=rows[~rows["school_id"].isin(dearest)]), **ANSWER)
+    pupils, rest = schools().set_index("id")["enrollment"], whole.drop(index=list(dearest))
+    assert result.figure("middle_dollars").value == pytest.approx(weighted_median(rest.to_numpy(), pupils[rest.index].to_numpy(dtype=float)))
+    assert result.figure("middle_dollars").value < weighted_median(whole.to_numpy(), pupils[whole.index].to_numpy(dtype=float))
