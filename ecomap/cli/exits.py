@@ -89,12 +89,16 @@ def flag_hint(problem: EcoMapError) -> Said:
 
     >>> flag_hint(EcoMapError(say("No level."), details={"field": "level", "example": "high"})), flag_hint(EcoMapError(say("No.")))
     ('Here: --column level==high', '')
+    >>> flag_hint(EcoMapError(say("Which way?"), details={"setting": "better", "values": ("more", "less")}))
+    'Here: --better more or --better less'
     """
     details = problem.details
     fields = [str(one) for one in details.get("fields", [details["field"]] if "field" in details else [])]
     flags = [f"--column {field}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for field in fields]
     if "candidates" in details:
         flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:CODE",)]
+    if "setting" in details:
+        flags += [f"--{details['setting']} {value}" for value in details["values"]]
     if "rows_wanted" in details:
         flags.append("--rows PROJECT")
     if "candidates" not in details:

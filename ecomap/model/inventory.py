@@ -133,7 +133,7 @@ _CONTACT = Field(v.CONTACT, say("Contact"), help=say("How to reach them. Think b
 _WEBSITE = Field(v.WEBSITE, say("Website"), aliases=("url",))
 _ADDRESS = (
     Field(v.ADDRESS, say("Address"), help=say("Street and number.")), Field(v.CITY, say("City")),
-    Field(v.POSTCODE, say("ZIP code"), "code", aliases=("zip", "postcode")), Field(v.PHONE, say("Phone")),
+    Field(v.POSTCODE, say("Postal code"), "code", aliases=("zip", "postcode")), Field(v.PHONE, say("Phone")),
 )
 
 
@@ -176,7 +176,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec(v.FUNDING, "funding", (
         _ID, Field(v.FUNDER, say("Funder"), required=True, refers="organisation", help=say("Who pays.")),
         Field(v.RECIPIENT, say("Recipient"), refers="organisation", help=say("Who is paid.")), _school(), _APPROACH, _FUNCTION,
-        Field(v.AMOUNT, say("Amount"), "usd", help=say("US dollars over the whole time. Empty if not known: empty is not zero."), aliases=("amount",)),
+        Field(v.AMOUNT, say("Amount"), "usd", help=say("In the money of the place, over the whole time. Empty if not known: empty is not zero."), aliases=("amount",)),
         _START, _END, _INFERRED, _DETAIL, _IDENTIFIERS, _SOURCE,
     ), (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.START, v.END), (v.FUNDER, v.RECIPIENT)),
     TableSpec(v.PRACTICE, "practices", (

@@ -72,7 +72,7 @@ class Param:
     what 0 means where it is no number but "not asked" ("no limit"). ``instead_of`` names the parameter whose place this one takes
     wherever it is not 0. ``advanced`` parameters sit one level down. ``retired`` ones
     decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood. ``picked``: a few
-    of a long list, one by one; none of them is what is usual.
+    of a long list, one by one; none of them is what is usual. ``first``: nothing given is the first of its list.
     """
 
     label: Said = field(converter=as_said)
@@ -90,6 +90,7 @@ class Param:
     uncertain: Uncertain | None = None
     retired: bool = False
     picked: bool = False
+    first: bool = False
 
 
 @frozen

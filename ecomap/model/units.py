@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ecomap.model.said import Quantity, say
+from ecomap.model.said import Quantity, Said, say
+from ecomap.model.said import name as as_name
 
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
@@ -24,7 +25,8 @@ _USUAL_DIGITS = {POINTS: 1, POINTS_CHANGE: 1, CHANGE: 1, "m": 1, "m2": 1, "per_1
 # What is shown -> metres: of a long way, and of a short one.
 _LONG: Mapping[str, float] = {US: METRES_PER_MILE, METRIC: METRES_PER_KILOMETRE}
 _SHORT: Mapping[str, float] = {US: METRES_PER_FOOT, METRIC: 1.0}
-_shown = {"chosen": "", "place": US}
+DOLLARS: Final = "$"
+_shown = {"chosen": "", "place": US, "money": DOLLARS}
 
 
 def choose_system(system: str) -> None:
@@ -32,14 +34,25 @@ def choose_system(system: str) -> None:
     _shown["chosen"] = system if system in SYSTEMS else ""
 
 
-def measure_in(system: str) -> None:
-    """The units of the place that is on the table: "us" or "metric". What somebody chose wins."""
+def measure_in(system: str, money: str = DOLLARS) -> None:
+    """The units of the place that is on the table: "us" or "metric", and the sign or code of its money. What somebody chose wins."""
     _shown["place"] = system if system in SYSTEMS else US
+    _shown["money"] = money or DOLLARS
 
 
 def measured_in() -> str:
     """The units in which distances and areas are said now."""
     return _shown["chosen"] or _shown["place"]
+
+
+def money_sign() -> str:
+    """The sign or code of the money in which amounts are said now: that of the place, nothing is converted."""
+    return _shown["money"]
+
+
+def money_words() -> Said:
+    """What amounts are in, as a unit is called: dollars, else by their sign."""
+    return say("dollars") if money_sign() == DOLLARS else as_name(money_sign())
 
 
 def long_unit() -> float:
@@ -68,6 +81,8 @@ def usual_digits(unit: str) -> int:
 
 def words_around(unit: str, write: Writing) -> str:
     """What a unit says around a number ``{n}``: ``{n} mi``."""
+    if unit == "usd":
+        return _in_money("{n}", write)
     known = {"m": "km", "m2": "km2"}.get(unit, unit) if measured_in() == METRIC else unit
     return write.words(_AROUND[known], "{n}") if known in _AROUND else "{n}"
 
@@ -249,12 +264,18 @@ def _said(value: float, unit: str, digits: int | None, write: Writing) -> str:
     if unit == "m2":
         return _with("km2" if measured_in() == METRIC else "m2", _plain(value / long_unit() ** 2, 1 if digits is None else digits, write), write)
     if unit == "usd":
-        return _with("usd", write.number(value, digits or 0), write)
+        return _in_money(write.number(value, digits or 0), write)
     if unit in ("per_10000", "ug_m3"):
         return _with(unit, _plain(value, 1 if digits is None else digits, write), write)
     if unit == "score":
         return _plain(value, 2 if digits is None else digits, write)
     return _plain(value, digits or 0, write)
+
+
+def _in_money(number: str, write: Writing) -> str:
+    """An amount in the money of the place; a sign stands close to its number, a code apart from it."""
+    sign = money_sign()
+    return _with("usd", number, write) if sign == DOLLARS else f"{sign}{number}" if len(sign) == 1 else f"{sign} {number}"
 
 
 def _plain(value: float, digits: int, write: Writing) -> str:

@@ -213,6 +213,8 @@ SPENDING_PARTS: Final = {
     CENTRAL_FEDERAL: say("Spent centrally for the school, federal money"),
     CENTRAL_STATE_LOCAL: say("Spent centrally for the school, state and local money"),
 }
+SITE_ALL: Final = "site_all_usd"        # where the sources of the money are not told apart
+SPENT_ALL: Final = "spent_all_usd"
 FEDERAL: Final = "federal_usd"          # of a district, not split into site and central
 STATE_LOCAL: Final = "state_local_usd"
 EXCLUDED: Final = "excluded_usd"      # spending a district left out of its schools' figures

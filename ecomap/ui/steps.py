@@ -43,7 +43,7 @@ _EVERY: tuple[tuple[str, Said, Said, Said], ...] = (
     ("assets", say("Assets"), say("Who is where, doing what?"), say("Assets: who is where, doing what?")),
     ("gaps", say("Gaps"), say("Who has nothing in reach?"), say("Gaps: who has nothing in reach?")),
     ("plan", say("Plan"), say("Which schools next?"), say("Plan: which schools next?")),
-    ("money", say("Money"), say("Whose dollars go where?"), say("Money: whose dollars go where?")),
+    ("money", say("Money"), say("Whose money goes where?"), say("Money: whose money goes where?")),
     ("share", say("Share"), say("Who should see this?"), say("Share: who should see this?")),
 )
 _WITHOUT_ANALYSES = ("data", "share")
@@ -105,10 +105,10 @@ WORDS: dict[str, Words] = {
             "on its own, rank them one by one."),
         say("Make the plan"), say("Searching for the best plan"),
     ),
-    "money": Words(ask=say("Show the dollars"), working=say("Adding up the dollars")),
+    "money": Words(ask=say("Show the money"), working=say("Adding up the money")),
     "norming": Words(ask=say("Compare the pay"), working=say("Comparing the pay")),
     "spending-outcome": Words(
-        say("Dollars beside an outcome"), say("Four corners to talk about, no ranking: what do we see, and what would we have to ask?"),
+        say("Spending beside an outcome"), say("Four corners to talk about, no ranking: what do we see, and what would we have to ask?"),
         say("Lay them side by side"), say("Laying them side by side"),
     ),
     "funding-cliff": Words(ask=say("Show what ends when"), working=say("Finding what ends when")),

@@ -125,7 +125,8 @@ def _in_words(project: Project, spec: ParamSpec, values: Sequence[Any]) -> Marks
                 for value in values]
     if spec.kind in ("many", "weights"):
         return _things_apart([things_of(project, spec, value) for value in values])
-    words = [_within(value_words(project, spec, value) or say("{label} as usual", label=spec.param.label.bare().small())) for value in values]
+    unsaid = NOTHING if spec.kind == "str" and spec.default == "" else say("{label} as usual", label=spec.param.label.bare().small())
+    words = [_within(value_words(project, spec, value) or unsaid) for value in values]  # without words: of nothing in particular
     for digits in range(2, MOST_DIGITS + 1) if spec.kind == "float" and spec.param.unit else ():
         alike = {text for text in words if len({value for value, said in zip(values, words) if said == text}) > 1}
         words = [_within(value_words(project, spec, value, digits)) if said in alike else said for value, said in zip(values, words)]

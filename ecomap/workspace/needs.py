@@ -65,7 +65,7 @@ _WORDS: Final[Mapping[Need, Said]] = {
     TARGETS: say("attendance areas, districts or zones"), SUPPLY: say("services or sites that say how many they can take"),
     AT_WORK: say("organisations at work: who offers, employs, leads, pays or is tied to whom"),
 }
-_RATES: Final = say("dollars by school or the funding rates of your state (EcoMap brings only the rules of California, LCFF)")
+_RATES: Final = say("money spent by school or the funding rates of your state (EcoMap brings only the rules of California, LCFF)")
 _OF_REACH: Final = frozenset({"coverage-gap", "access", "gap-presets", "priority", "rank-change", "plan"})
 
 

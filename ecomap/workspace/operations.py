@@ -27,7 +27,7 @@ from ecomap.model.source import Source
 from ecomap.model.vocabulary import GROUND, SCHOOL
 from ecomap.workspace.answer_names import answer_of, keeping_name, rename_answer, with_answer_names
 from ecomap.workspace.area_names import as_published, named_by_place
-from ecomap.workspace.choices import chosen_value
+from ecomap.workspace.choices import choices, chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
 from ecomap.workspace.declaring import declare, signed
 from ecomap.workspace.exports import ExportReport, export, export_noted, export_result, written
@@ -465,7 +465,7 @@ def run_analysis(
     project = project if project.day else on_the_day_of_making(project)
     measure_as(project)
     refuse_elsewhere(project, name)
-    params = build_params(analysis.params, _as_listed(project, analysis.params, given))
+    params = build_params(analysis.params, _as_listed(project, analysis.params, given, first=not layers))
     chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
@@ -484,10 +484,14 @@ def run_analysis(
     return project, project.result(result.id)
 
 
-def _as_listed(project: Project, params_class: type, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given values with those that name an entry of a list written as the list writes them."""
-    lists = {spec.name: spec.param.choices_from for spec in param_specs(params_class) if spec.kind == "str"}
-    return {
-        name: chosen_value(project, lists[name], value) if lists.get(name) and isinstance(value, str) else value
-        for name, value in given.items()
-    }
+def _as_listed(project: Project, params_class: type, given: Mapping[str, Any], *, first: bool) -> dict[str, Any]:
+    """The given values with those that name an entry of a list written as the list writes them, and the first of it where none is named.
+
+    So a question has one answer, whether what it begins with is named or not. Of layers that somebody named the first is not ours to say.
+    """
+    specs = param_specs(params_class)
+    lists = {spec.name: spec.param.choices_from for spec in specs if spec.kind == "str"}
+    begins = {spec.name: spec.param.choices_from for spec in specs if spec.param.first and first}
+    meant = {**dict.fromkeys(begins, ""), **given}
+    meant = {name: chosen_value(project, lists[name], value) if lists.get(name) and isinstance(value, str) else value for name, value in meant.items()}
+    return meant | {name: choices(project, of)[0].value for name, of in begins.items() if meant[name] == ""}

@@ -10,7 +10,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.model.said import name, say
-from ecomap.workspace.result_layers import NEED_INDEX, shown_again
+from ecomap.workspace.result_layers import NEED_INDEX, covered_by_others, shown_again
 
 
 def in_page_order(project: Project) -> tuple[Result, ...]:
@@ -47,7 +47,8 @@ def page_views(project: Project) -> dict[str, tuple[str, ...]]:
 def _view(project: Project, result: Result, step: str) -> tuple[str, ...]:
     own = [layer for layer in project.layers if layer.result_id == result.id]
     shown = shown_again(project, result, step) if own else project
-    on_now = {layer.id for layer in own if layer.visible}  # the planner's own choice of them, where the answer is on the map
+    covered = bool(own) and covered_by_others(project, result, shown)
+    on_now = set() if covered else {layer.id for layer in own if layer.visible}  # the planner's own choice of them, where the answer is on the map
     alone = not own or result.analysis == NEED_INDEX       # nothing else is read with it
     return tuple(
         layer.id for layer in shown.layers

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ecomap.io.table.places.regions import region_at
 from ecomap.model.project import Project
-from ecomap.model.units import METRIC, US, measure_in
+from ecomap.model.units import DOLLARS, METRIC, US, measure_in
 from ecomap.model.vocabulary import ATTENDANCE_AREA, DISTRICT, ID, NEED_AREA, SCHOOL, SERVICE, SITE, ZONE
 
 UNITED_STATES: Final = "US"
@@ -29,11 +30,12 @@ _ON_GROUND: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, S
 class Place:
     """What is known of where a project is: "" where nothing tells.
 
-    ``country`` is "US", "other" or ""; ``state`` the name of a state of the United States.
+    ``country`` is "US", "other" or ""; ``state`` the name of a state of the United States, ``code`` two letters of a country elsewhere.
     """
 
     country: str = ""
     state: str = ""
+    code: str = field(default="", eq=False, repr=False)
 
     @property
     def californian(self) -> bool:
@@ -43,6 +45,11 @@ class Place:
     def measures(self) -> str:
         """Miles in the United States and where nothing tells, kilometres elsewhere."""
         return METRIC if self.country == "other" else US
+
+    @property
+    def money(self) -> str:
+        """The sign or code of the money in use there: dollars in the United States and where nothing tells."""
+        return _money_of(self.code) if self.code else DOLLARS
 
 
 def place_of(project: Project) -> Place:
@@ -60,8 +67,19 @@ def place_of(project: Project) -> Place:
 
 def measure_as(project: Project) -> Project:
     """The same project, whose distances are from now on said in the units of its place."""
-    measure_in(place_of(project).measures)
+    place = place_of(project)
+    measure_in(place.measures, place.money)
     return project
+
+
+@functools.cache
+def _money_of(country: str) -> str:
+    """The sign of a country's money as people there write it; its code where none is in use everywhere."""
+    from babel.numbers import get_currency_symbol, get_territory_currencies  # heavy
+
+    used = get_territory_currencies(country)
+    sign = str(get_currency_symbol(used[0], locale="en")) if used else DOLLARS
+    return DOLLARS if sign.endswith(DOLLARS) else sign
 
 
 def _by_codes(frame: Any, kinds: Iterable[re.Pattern[str]]) -> Place | None:
@@ -104,5 +122,6 @@ def _at(crs: str, x: float, y: float) -> Place:
     states = [match[1].strip() for info in infos if info.area_of_use and (match := _STATE_PLANE.match(str(info.area_of_use.name)))
               and "CONUS" not in match[1] and " and " not in match[1]]
     if not states:
-        return Place("other")
+        found = region_at(east, north)
+        return Place("other", code="" if found is None else found.within or found.code)
     return Place(UNITED_STATES, max(sorted(set(states)), key=states.count))

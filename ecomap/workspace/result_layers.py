@@ -83,10 +83,12 @@ def with_result_layers(
 def shown_again(project: Project, result: Result, step: str) -> Project:
     """The project with an earlier answer back on the map in place of what came after it; nothing is computed.
 
-    Its points, outlines and states come back; of its other fills only the main one, and only where it has none of those.
+    Its points, outlines and states come back; of its other fills only the main one, where the colours are the answer or it has
+    none of those.
     """
     own = [layer for layer in project.layers if layer.result_id == result.id]
-    wanted = [layer for layer in own if not _filled(layer) or (step != "need" and layer.style.kind == CATEGORISED)]
+    wanted = [layer for layer in own if not _filled(layer) or (step != "need" and layer.style.kind == CATEGORISED)
+              or (step != "need" and layer.what == result.main.title and not _outlined(result))]
     wanted = wanted or [layer for layer in own if layer.what == result.main.title] or own[:1]
     for layer in wanted:
         project = project.with_layer_changed(evolve(layer, visible=True))
@@ -267,11 +269,22 @@ def _shown(project: Project, result: Result, output: Output, layer: Layer, step:
         return True
     if step == "need":
         return not any(_filled(project.layer(i)) and project.layer(i).visible for i in made)
-    outlines = any(other.geometry == POLYGON and other.style is not None and other.style.kind == SINGLE
-                   and (not other.style.fill or other.style.pattern) for other in result.outputs)
-    if output is result.main and not outlines:
+    if output is result.main and not _outlined(result):
         return True
     return not any(_colours_areas(other) and other.visible for other in project.layers)
+
+
+def _outlined(result: Result) -> bool:
+    """Whether an answer has areas that are seen through, so that its fill is not all it says on the map."""
+    return any(one.geometry == POLYGON and one.style is not None and one.style.kind == SINGLE and (not one.style.fill or one.style.pattern)
+               for one in result.outputs)
+
+
+def covered_by_others(project: Project, result: Result, shown: Project) -> bool:
+    """Whether a fill of an answer that comes back with it (in ``shown``) is off now, because another's is on."""
+    own = [layer for layer in shown.layers if layer.result_id == result.id and layer.visible and _filled(layer)]
+    return any(not project.layer(layer.id).visible for layer in own) and any(
+        _colours_areas(layer) and layer.visible and layer.result_id not in ("", result.id) for layer in project.layers)
 
 
 def _heading(layer: Layer, step: str) -> Said:

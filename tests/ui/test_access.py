@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QListWidget, QMainWindow, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecomap.ui.look.theme import THEME, look
@@ -147,6 +147,18 @@ def test_the_ring_goes_along_when_the_window_is_laid_out_anew(active: MainWindow
     for change in (lambda: THEME.set(scale=2.0), lambda: active.tree.parentWidget().hide()):
         change()
         qtbot.waitUntil(lambda: active.ring.place().topLeft() == canvas.mapTo(active, canvas.visibleRegion().boundingRect().topLeft()), timeout=5000)
+
+
+def test_the_ring_goes_along_when_what_had_the_keyboard_before_is_gone(active: MainWindow, qtbot: QtBot) -> None:
+    canvas, before = active.map.canvas, QListWidget(active)
+    before.show()
+    before.setFocus()
+    canvas.setFocus()
+    with qtbot.waitSignal(before.destroyed):
+        before.deleteLater()
+    active.tree.parentWidget().hide()
+    qtbot.waitUntil(lambda: active.ring.place().topLeft() == canvas.mapTo(active, canvas.visibleRegion().boundingRect().topLeft()), timeout=5000)
+    assert active.ring.shown() is canvas
 
 
 def test_the_places_of_the_map_are_walked_in_the_order_of_ranks(active: MainWindow, qtbot: QtBot) -> None:

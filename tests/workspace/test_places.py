@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from attrs import evolve
 from shapely.geometry import Point
 
+from ecomap.io.importers.columns.fields import numeric_field
 from ecomap.model import units
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.said import name
+from ecomap.render.tables.cells import number_format
+from ecomap.render.words.language import language
 from ecomap.workspace.needs import lacking
 from ecomap.workspace.operations import run_analysis
-from ecomap.workspace.places import Place, place_of
+from ecomap.workspace.places import Place, measure_as, place_of
 from tests.small_project import small_project
 
 
@@ -82,5 +86,39 @@ def test_short_ways_are_in_metres_where_long_ones_are_in_kilometres() -> None:
         assert [units.format_number(value, "m") for value in (2500.0, 99.0, 100.0)] == ["2.5 km", "99 m", "0.1 km"]
         assert units.format_number(3_000_000.0, "m2") == "3.0 sq km"
         assert units.format_margin(40.0, "m") == "<0.1 km"
+    finally:
+        units.measure_in(units.US)
+
+
+@pytest.mark.parametrize(("lon", "lat", "crs", "sign", "said"), [
+    (-4.25, 55.86, "EPSG:32630", "£", "£1,250"), (-75.7, 45.4, "EPSG:32618", "$", "$1,250"), (2.35, 48.85, "EPSG:32631", "€", "€1,250"),
+    (36.8, -1.3, "EPSG:32737", "KES", "KES 1,250"), (-122.3, 47.6, "EPSG:32610", "$", "$1,250"),
+])
+def test_money_is_that_of_the_place(lon: float, lat: float, crs: str, sign: str, said: str) -> None:
+    try:
+        measure_as(schools_at(lon, lat, ["7", "8"], crs))
+        assert (units.money_sign(), units.format_number(1250.0, "usd"), units.words_around("usd", units.ENGLISH)) == (sign, said, said.replace("1,250", "{n}"))
+        assert number_format("usd") == f'"{sign}"#,##0'
+    finally:
+        units.measure_in(units.US)
+    assert units.format_number(1250.0, "usd") == "$1,250"
+
+
+def test_an_amount_is_said_in_each_money_though_it_was_said_before() -> None:
+    amount, spanish = units.format_number(1250.0, "usd"), language("es")
+    try:
+        assert spanish.say(amount) == "$1,250"
+        units.measure_in(units.METRIC, "£")
+        assert spanish.say(amount) == "£1,250"
+    finally:
+        units.measure_in(units.US)
+
+
+@pytest.mark.parametrize(("cells", "told"), [(("£250,000", "£1,000"), False), (("$250,000", "£1,000"), True), (("€10", "£5"), True)])
+def test_amounts_in_another_money_than_that_of_the_place_are_told(cells: tuple[str, ...], told: bool) -> None:
+    try:
+        units.measure_in(units.METRIC, "£")
+        lines = numeric_field("amount_usd", name("Amount"), pd.Series(cells, dtype="string"), unit="usd", amount=True)[2]
+        assert any("another currency" in line.text for line in lines) is told
     finally:
         units.measure_in(units.US)

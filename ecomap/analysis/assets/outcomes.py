@@ -30,7 +30,7 @@ DIRECTIONS: Final = (
     Choice(KNOWN, say("As it is known of this measure")), Choice(MORE, say("Higher is better")), Choice(LESS, say("Lower is better")),
 )
 # Which way is better, by what a measure is called; nothing else is taken for granted.
-_BETTER: Final = {"chronic_absence": -1, "suspension": -1, "expulsion": -1, "dropout": -1, "attendance": 1, "graduation": 1, "a_g": 1,
+_BETTER: Final = {"chronic_absence": -1, "persistent_absence": -1, "exclusion": -1, "positive_destination": 1, "suspension": -1, "expulsion": -1, "dropout": -1, "attendance": 1, "graduation": 1, "a_g": 1,
                   "college_career": 1, "english_distance": 1, "math_distance": 1, "english_met": 1, "math_met": 1}
 _BESIDE: Final = (OF, COUNT, RELIABILITY, v.REASON_SUFFIX, v.MOE_SUFFIX)
 _KEYS: Final = (v.ID, v.NAME, v.SCHOOL_ID, v.YEAR)
@@ -101,7 +101,8 @@ def chosen_outcome(frames: Frames, wanted: str, better: str = KNOWN, *, needs_di
                              say("Known: {names}.", names=joined([one.column for one in known], ", ")))
     one = found[0] if better == KNOWN else evolve(found[0], better=1 if better == MORE else -1)
     if not one.better and needs_direction:
-        raise ParameterError(say("Nobody has said whether more of '{outcome}' is better.", outcome=one.label), say("Say whether higher or lower is better."))
+        raise ParameterError(say("Nobody has said whether more of '{outcome}' is better.", outcome=one.label), say("Say whether higher or lower is better."),
+                             {"setting": "better", "values": (MORE, LESS)})
     return one
 
 

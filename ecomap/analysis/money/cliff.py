@@ -87,7 +87,7 @@ def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Ans
     return Answer(
         title=say("Who funds what from {day}", day=date_in_words(day)), sentence=_sentence(grants, within, params), outputs=outputs,
         figures=_figures(grants.rows, within, outputs[3].frame), notes=tuple(notes), bars=_bars(outputs[3].frame),
-        bars_title=say("Share of the dollars of the grants that pay, by funder"),
+        bars_title=say("Share of the money of the grants that pay, by funder"),
     )
 
 
@@ -109,10 +109,10 @@ def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object
 
 def _sum_columns(label: Said) -> tuple[Column, ...]:
     return (
-        Column(GRANTS, label, "count"), Column(v.AMOUNT, say("Dollars over their whole time"), "usd"),
+        Column(GRANTS, label, "count"), Column(v.AMOUNT, say("Amount over their whole time"), "usd"),
         Column(f"{v.AMOUNT}_missing", say("Grants that state no amount"), "count", say("Not zero: not reported.")),
-        Column(YEARLY, say("Dollars a year"), "usd", say("Amount over the days from start to end, for a year of 365.25 days.")),
-        Column(f"{YEARLY}_missing", say("Grants whose dollars a year are not known"), "count"), a.rows_column(),
+        Column(YEARLY, say("Amount a year"), "usd", say("Amount over the days from start to end, for a year of 365.25 days.")),
+        Column(f"{YEARLY}_missing", say("Grants whose amount a year is not known"), "count"), a.rows_column(),
     )
 
 
@@ -125,7 +125,7 @@ def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, 
     frame = pd.DataFrame({v.ID: months, v.NAME: pd.Series([month_in_words(*map(int, month.split("-"))) for month in months], dtype=object), **sums,
                           FALLS_AWAY: np.cumsum(yearly), **_by_fifth(group, fifth, count)})
     columns = (*c.id_columns(), *_sum_columns(say("Grants that end in this month")),
-               Column(FALLS_AWAY, say("Dollars a year gone by its end"), "usd", say("All that has ended so far, where it is known.")),
+               Column(FALLS_AWAY, say("Amount a year gone by its end"), "usd", say("All that has ended so far, where it is known.")),
                *(Column(f"{GRANTS}_fifth_{number}", OF_FIFTH[number], "count")
                  for number in (5, 4, 3, 2, 1)),
                Column(f"{GRANTS}_no_fifth", say("Of these grants: no one school, or one without a need number"), "count"))
@@ -149,7 +149,7 @@ def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth
         "grants_paying": paying[GRANTS], "yearly_paying": paying[YEARLY],
     })
     columns = (*c.id_columns(), *_sum_columns(say("Grants that end within {months}", months=_months(params))),
-               Column("grants_paying", say("Grants that pay now"), "count"), Column("yearly_paying", say("Dollars a year they pay"), "usd"))
+               Column("grants_paying", say("Grants that pay now"), "count"), Column("yearly_paying", say("Amount a year they pay"), "usd"))
     return Output("fifths", say("What ends, by need fifth of the school"), frame, columns)
 
 
@@ -167,7 +167,7 @@ def _grants_output(
     columns = (
         Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.FUNDER, say("Funder")), Column(v.RECIPIENT, say("Recipient")),
         Column(v.END, say("Last day"), "date", say("Empty: none stated.")),
-        Column(v.AMOUNT, say("Dollars over its whole time"), "usd", say("Missing: not stated.")), Column(YEARLY, say("Dollars a year"), "usd"),
+        Column(v.AMOUNT, say("Amount over its whole time"), "usd", say("Missing: not stated.")), Column(YEARLY, say("Amount a year"), "usd"),
         Column(a.APPROACH_LABEL, say("Approach")), Column(a.FUNCTION_LABEL, say("Function")), a.school_fifth_column(params.fifths_by),
         Column(v.START, say("First day"), "date"),
         Column(v.INFERRED, say("Inferred, not stated"), "", say("What of this line no source states and was concluded from something else.")),
@@ -190,7 +190,7 @@ def _funders_output(rows: pd.DataFrame) -> Output:
     frame = pd.DataFrame({v.ID: list(keys), v.NAME: pd.Series(names, dtype=object), "share": share, **sums})
     frame = frame.sort_values([v.AMOUNT, v.ID], ascending=[False, True], kind="stable", na_position="last", ignore_index=True)
     columns = (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Funder")),
-               Column("share", say("Share of all stated dollars"), "share", digits=1), *_sum_columns(say("Grants that pay")))
+               Column("share", say("Share of all stated amounts"), "share", digits=1), *_sum_columns(say("Grants that pay")))
     return Output("funders", say("Funders, and how much hangs on them"), frame, columns)
 
 
@@ -207,9 +207,9 @@ def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> t
     return (
         KeyFigure("grants_paying", say("Grants that pay"), float(len(rows)) if known else None, note=NOTHING if known else a.NOT_REPORTED),
         KeyFigure("grants_ending", say("Grants that end in this time"), float(within.sum()) if known else None),
-        KeyFigure("amount_ending", say("Dollars of these, over their whole time"), dollars(ending[v.AMOUNT]), "usd",
+        KeyFigure("amount_ending", say("Amount of these, over their whole time"), dollars(ending[v.AMOUNT]), "usd",
                   note=plural("{n} of them state no amount.", "{n} of them state no amount.", missing) if missing else NOTHING),
-        KeyFigure("yearly_ending", say("Dollars a year that fall away"), dollars(ending[YEARLY]), "usd"),
+        KeyFigure("yearly_ending", say("Amount a year that falls away"), dollars(ending[YEARLY]), "usd"),
         KeyFigure("concentration", say("Concentration of funders (Herfindahl-Hirschman, 0-1)"),
                   None if np.isnan(concentration) else concentration, "score", note=say("1: one funder pays all.")),
         KeyFigure("top_share", say("Share of the largest funder"), float(part.max()) if stated.sum() > 0 else None, "share"),
@@ -255,15 +255,15 @@ ANALYSIS = Analysis(
     inputs=INPUTS,
     run=run_cliff,
     method=say("A grant pays if it has started and has not ended on or before the day. Its last day is the last of the month or year "
-           "where only that is stated. Dollars a year = amount / (days from start to end) x 365.25, known only with amount, start "
+           "where only that is stated. Amount a year = amount / (days from start to end) x 365.25, known only with amount, start "
            "and end. A missing amount is never zero: such grants are counted beside every sum. Concentration = sum of squared "
-           "shares of the funders in all stated dollars of the grants that pay. Fifths are of schools, 5 the highest need; "
+           "shares of the funders in all stated amounts of the grants that pay. Fifths are of schools, 5 the highest need; "
            "grants that name no school stand apart."),
     sources=("Hirschman, A. O. (1964). The paternity of an index, American Economic Review 54",),
     tables=(
-        Table("months", say("Every month: grants that end, their dollars, and what is gone by then.")),
+        Table("months", say("Every month: grants that end, their amounts, and what is gone by then.")),
         Table("fifths", say("Need fifths of schools: grants that end and that pay.")),
-        Table("grants", say("Every grant that pays: funder, recipient, school, dollars, first and last day.")),
-        Table("funders", say("Every funder: share, grants and dollars.")),
+        Table("grants", say("Every grant that pays: funder, recipient, school, amount, first and last day.")),
+        Table("funders", say("Every funder: share, grants and amounts.")),
     ),
 )

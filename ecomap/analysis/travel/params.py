@@ -50,7 +50,7 @@ class ReachParams:
         say("How far is in reach?"), say("Along the way people take, which is estimated unless you choose another."), unit="m", gt=0,
         le=80_000)] = METRES_PER_MILE
     travel: Annotated[str, Param(
-        say("How do people get there?"), say("Along the streets, rivers and freeways count: people walk, and cross only where a street "
+        say("How do people get there?"), say("Along the streets, rivers and large roads count: people walk, and cross only where a street "
                                              "does. A table is one that a routing program or a transit agency made."),
         choices=(Choice(ESTIMATED, say("By an estimated way (straight line x detour)"), say("Estimated way")),
                  Choice(STREETS, say("On foot along the streets"), say("On foot")),

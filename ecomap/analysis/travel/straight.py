@@ -45,7 +45,7 @@ class StraightTravel(Travel):
 
     def notes(self, supply: Supply, people: np.ndarray, what: Said = REACH, *, spread: bool = True) -> tuple[Note, ...]:
         return (Note("caution", say(
-            "{what} is a straight line times {detour}, an estimated way: freeways, rivers and hills are not seen.",
+            "{what} is a straight line times {detour}, an estimated way: large roads, rivers and hills are not seen.",
             what=what, detour=format_given(self.params.detour))),)
 
 

@@ -17,7 +17,7 @@ from ecomap.render.canvas.ground import kinds_of, ranks_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import symbol_scale
 from ecomap.render.canvas.placing import Places, overlapping, place
-from ecomap.render.canvas.spots import Box, Schools, Spot, named_in, schools_of
+from ecomap.render.canvas.spots import Box, Schools, Spot, Spots, named_in, schools_of
 from ecomap.render.style.ground import (
     HALO_PX,
     LINE_GAP,
@@ -73,7 +73,7 @@ class Road:
 class Known:
     """All names of one layer, whatever the scale; ``areas`` are what the spots name, in their order."""
 
-    spots: Sequence[Spot]
+    spots: Spots | Schools
     roads: tuple[Road, ...]
     areas: Any = field(default=(), repr=False)
 
@@ -115,7 +115,7 @@ def build_known(frame: Any, language: str = "en") -> Known:
         *_roads(geometry, kind, rank, named_in(frame, v.SHIELD), dimension == 1, signs=True),
         *_roads(geometry, kind, rank, text, dimension == 1, signs=False),
     ]
-    return Known(tuple(spots), tuple(roads), areas)
+    return Known(Spots(spots), tuple(roads), areas)
 
 
 _known = Kept(build_known)
@@ -224,7 +224,7 @@ def _nearer(frame: Any, language: str, about: _About | None) -> Known:
     weight = held + _WORTH_OF_A_KM * np.sqrt(shapely.area(known.areas)) / 1000
     told = [spot if own else _around(spot) for spot, own in zip(spots, inside)]
     order = np.lexsort((-weight, [spot.tier for spot in told]))
-    return evolve(known, spots=tuple(told[n] for n in order), areas=known.areas[order])
+    return evolve(known, spots=Spots(told[n] for n in order), areas=known.areas[order])
 
 
 def _around(spot: Spot) -> Spot:
@@ -394,22 +394,11 @@ def _boxes(wide: float, high: float, angle: float) -> list[Box]:
 
 
 def _wishes(known: Known, px_per_m: float, measure: Measure, region: Box | None) -> Iterable[_Wish]:
-    for spot in _written(known.spots, px_per_m, region):
+    for spot in known.spots.within(px_per_m, region):
         yield _wish_of_spot(spot, px_per_m, measure)
     for road in known.roads:
         if px_per_m >= road.from_px_per_m:
             yield from _wishes_along(road, px_per_m, measure, region)
-
-
-def _written(spots: Sequence[Spot], px_per_m: float, region: Box | None) -> Iterable[Spot]:
-    """The spots that are written at a scale in a part of the map."""
-    if isinstance(spots, Schools):
-        return spots.within(px_per_m, region)
-    return (spot for spot in spots if px_per_m >= spot.from_px_per_m and (region is None or _within(region, spot.x, spot.y)))
-
-
-def _within(region: Box, x: float, y: float) -> bool:
-    return region[0] <= x <= region[2] and region[1] <= y <= region[3]
 
 
 LEAST_PX = 10  # of a name: on paper a quarter larger, which is 9 pt

@@ -35,6 +35,20 @@ class Spot:
     quiet: bool = False       # outside what the map is about
 
 
+class Spots(tuple[Spot, ...]):
+    """Names of the ground, each written from a scale of its own."""
+
+    __slots__ = ()
+
+    def within(self, px_per_m: float, region: Box | None) -> Iterator[Spot]:
+        """Those that are written at a scale in a part of the map (left, bottom, right, top), or everywhere."""
+        return (spot for spot in self if px_per_m >= spot.from_px_per_m and (region is None or _inside(region, spot.x, spot.y)))
+
+
+def _inside(region: Box, x: float, y: float) -> bool:
+    return region[0] <= x <= region[2] and region[1] <= y <= region[3]
+
+
 @frozen(eq=False)
 class Schools(Sequence[Spot]):
     """The names of schools beside their symbols, those with most pupils first.

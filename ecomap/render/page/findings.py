@@ -12,6 +12,7 @@ from ecomap.model.said import NOTHING, joined
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.tables import SaidTable, table_body
 from ecomap.render.page.texts import Texts
+from ecomap.render.style.bars import digits_of
 from ecomap.render.words.cells import format_margin, format_number, format_value, number_of
 from ecomap.render.words.language import Language
 
@@ -80,7 +81,7 @@ def _figure(figure: KeyFigure, speak: Language) -> dict[str, Any]:
 def _bars(result: Result, speak: Language) -> list[dict[str, Any]]:
     """The one chart of a result; small shares get a decimal, or they would all read alike."""
     shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
-    column = Column("share", NOTHING, result.bars_unit, digits=1 if result.bars_unit != "share" or (shares and max(map(abs, shares)) < 0.1) else 0)
+    column = Column("share", NOTHING, result.bars_unit, digits=digits_of(shares, result.bars_unit))
     bars = []
     for label, share, moe in result.bars:
         margin = number_of(moe)

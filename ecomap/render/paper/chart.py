@@ -14,7 +14,7 @@ from ecomap.render.paper.laid_out import PX_PER_MM
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.picture import ensure_gui
 from ecomap.render.paper.svg import painted_svg
-from ecomap.render.style.bars import need_colours, span_of
+from ecomap.render.style.bars import digits_of, need_colours, span_of
 from ecomap.render.style.palette import chrome, ramp
 from ecomap.render.words.cells import format_margin, format_value, number_of
 from ecomap.render.words.language import Language
@@ -22,7 +22,6 @@ from ecomap.render.words.language import Language
 _TYPE = 12.0           # px, 9 pt
 _ROW, _THICK = 17.5, 10.5
 _MOST_LABEL = 0.5      # of the width
-_SMALL = 0.1           # shares below this get a decimal, or they would all read alike
 _GAP = 8.0
 
 
@@ -73,7 +72,7 @@ def chart_of(result: Result, speak: Language, width_mm: float) -> Chart | None:
 
 def _bars(result: Result, speak: Language) -> list[_Bar]:
     shares = [share for _, share, _ in result.bars if number_of(share) is not None]
-    column = Column("share", NOTHING, result.bars_unit, digits=1 if result.bars_unit != "share" or (shares and max(map(abs, shares)) < _SMALL) else 0)
+    column = Column("share", NOTHING, result.bars_unit, digits=digits_of(shares, result.bars_unit))
     colours = need_colours([label for label, _, _ in result.bars]) or (ramp("need", 5)[-2],) * len(result.bars)
     made = []
     for (label, share, moe), colour in zip(result.bars, colours):

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.short_names import short_name
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.spots import LONGEST
+from ecomap.render.canvas.spots import LONGEST, Spots
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.laid_out import GAP, PX_PER_MM
 from ecomap.render.paper.legend import INSET, MapLegend, draw_legend, legend_height
@@ -129,7 +129,7 @@ def _sign(words: str, within: QRectF, px: float, weight: int) -> _Sign:
 def _without_name(prepared: Prepared, around: Around) -> Prepared:
     """The map without the name of the place itself, which its ring has."""
     called = short_name(around.called, LONGEST)
-    names = [evolve(known, spots=tuple(spot for spot in known.spots if spot.text != called or abs(spot.x - around.x) + abs(spot.y - around.y) > 1.0))
+    names = [evolve(known, spots=Spots(spot for spot in known.spots if spot.text != called or abs(spot.x - around.x) + abs(spot.y - around.y) > 1.0))
              for known in prepared.names]
     return evolve(prepared, names=tuple(names))
 

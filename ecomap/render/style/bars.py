@@ -8,6 +8,7 @@ from ecomap.model.said import Said
 from ecomap.render.style.palette import ramp
 
 FEWEST_CLASSES = 3
+_SMALL = 0.1  # shares below this get a decimal, or they would all read alike
 
 
 def need_colours(labels: Sequence[Said], *, dark: bool = False) -> tuple[str, ...]:
@@ -28,3 +29,14 @@ def span_of(bars: Iterable[tuple[float | None, float | None]]) -> tuple[float, f
     least = min((share - margin for share, margin in known), default=0.0) if any(share < 0 for share, _ in known) else 0.0
     most = max((share + margin for share, margin in known), default=0.0)
     return round(min(least, 0.0), 9), round(max(most, 0.0), 9)
+
+
+def digits_of(values: Sequence[float], unit: str) -> int:
+    """The decimals that bars are told with: none for counts of things, nor for shares unless all of them are small.
+
+    >>> digits_of([7.0, 2.0], "count"), digits_of([0.62, 0.01], "share"), digits_of([0.04, 0.01], "share"), digits_of([-4.2], "points")
+    (0, 0, 1, 1)
+    """
+    if unit in ("count", "pupils", "usd"):
+        return 0
+    return int(unit != "share" or (bool(values) and max(map(abs, values)) < _SMALL))

@@ -10,27 +10,40 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.units import CHANGE, METRIC, OUT_OF_REACH, POINTS, POINTS_CHANGE, long_unit, measured_in
+from ecomap.model.units import (
+    CHANGE,
+    METRIC,
+    OUT_OF_REACH,
+    POINTS,
+    POINTS_CHANGE,
+    long_unit,
+    measured_in,
+    money_sign,
+    money_words,
+)
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, OF_COLUMN, YES, word
 from ecomap.render.words.language import Language
 
 _FORMATS: Final[Mapping[str, str]] = {
-    "share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", POINTS: "0.0", "score": "0.00", "degrees": "0.000000",
+    "share": "0.0%", "count": "#,##0", "m": "#,##0.00", "m2": "#,##0.00", "min": "#,##0", POINTS: "0.0", "score": "0.00", "degrees": "0.000000",
 }
 _UNITS: Final[Mapping[str, Said]] = {
-    "share": say("percent"), "usd": say("dollars"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
+    "share": say("percent"), "count": say("count"), "min": say("minutes"), "score": say("score"), "rank": say("rank"),
     POINTS: say("percentage points"), POINTS_CHANGE: say("percentage points"), CHANGE: NOTHING,
     "per_10000": say("per 10,000"), "ug_m3": say("µg/m³"), "degrees": say("degrees"), "date": say("date"), "flag": say("yes or no"),
 }
 _LENGTHS: Final[Mapping[str, tuple[Said, Said]]] = {  # in the United States, elsewhere
     "m": (say("miles"), say("kilometres")), "m2": (say("square miles"), say("square kilometres")),
 }
+_LAST, _NO_SHARE = 0.001, 1e-9  # the last digit of a share in a cell; what differs by less is an error of arithmetic
 _IN_HEADING: Final = (POINTS, "m", "m2", "min", "per_10000", "ug_m3")  # units that the number in a cell does not show itself
 
 
 def unit_words(unit: str) -> Said:
     """A unit as people call it; a distance is in miles or kilometres, as the project's place has it; "" for no unit."""
+    if unit == "usd":
+        return money_words()
     if unit in _LENGTHS:
         return _LENGTHS[unit][measured_in() == METRIC]
     return _UNITS.get(unit, kept(unit) if unit else NOTHING)
@@ -68,7 +81,25 @@ def people_scale(unit: str) -> float:
 
 def number_format(unit: str) -> str:
     """How a spreadsheet writes numbers of a unit; "" as they are."""
-    return _FORMATS.get(unit, "")
+    return f'"{money_sign()}"#,##0' if unit == "usd" else _FORMATS.get(unit, "")
+
+
+def closer_format(unit: str, value: Any) -> str:
+    """How a spreadsheet writes one number where that of its column would say all of what is not all, or nothing of what is something.
+
+    The number itself stays in the cell.
+
+    >>> [closer_format("share", value) for value in (0.9997, 0.0002, -0.0002, 1.0, 0.0, 0.5)]
+    ['">99.9%"', '"<0.1%"', '">-0.1%"', '', '', '']
+    """
+    if unit != "share" or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    size, below = abs(value), value < 0
+    if _NO_SHARE < size < _LAST / 2:
+        return '">-0.1%"' if below else '"<0.1%"'
+    if 1 - _LAST / 2 <= size < 1 - _NO_SHARE:
+        return '"<-99.9%"' if below else '">99.9%"'
+    return ""
 
 
 def writer(name: str, described: Mapping[str, Column], speak: Language) -> Callable[[Any], Any]:

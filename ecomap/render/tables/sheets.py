@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import METRIC, OUT_OF_REACH, format_number, measured_in
 from ecomap.render.tables.carried import hidden_sheet
-from ecomap.render.tables.cells import heading, number_format, unit_of, writer
+from ecomap.render.tables.cells import closer_format, heading, number_format, unit_of, writer
 from ecomap.render.tables.guide import (
     SheetTable,
     Told,
@@ -184,7 +185,8 @@ def _table_sheet(name: str, table: SheetTable, speak: Language) -> Sheet:
     for one in names:
         write = writer(one, described, speak)
         cells.append([speak.say(heading(one, described)), *(write(value) for value in _plain_values(table.frame[one]))])
-    return Sheet(name, cells, [number_format(unit_of(one, described)) for one in names], _widths(cells),
+    units = [unit_of(one, described) for one in names]
+    return Sheet(name, cells, [number_format(unit) for unit in units], _widths(cells), closer=[partial(closer_format, unit) for unit in units],
                  frozen="C2" if names[:2] == [v.ID, v.NAME] else "A2", filtered=bool(names) and len(table.frame) > 0,
                  title=speak.say(table.title), paper=_paper())
 

@@ -10,7 +10,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -53,7 +53,7 @@ class Look:
 class Sheet:
     """One sheet: its columns of cells (the first cell is the heading), how each looks, and what stays in sight.
 
-    Cells are None, bool, int, float (finite) or text. ``frozen`` names the cell that scrolling begins at. On paper it lies across,
+    ``closer`` says of a number in a column how it is written otherwise than the column. Cells are None, bool, int, float (finite) or text. ``frozen`` names the cell that scrolling begins at. On paper it lies across,
     as many pages wide as its columns need; the headings, and columns left of ``frozen``, stand on every page, ``title`` at the head.
     ``links`` leads from a line of the first column (the first is 1) to the sheet of that name.
     """
@@ -69,6 +69,7 @@ class Sheet:
     paper: int = LETTER
     links: Mapping[int, str] = field(factory=dict)
     hidden: bool = False
+    closer: Sequence[Callable[[Any], str]] = field(default=(), repr=False)
 
 
 def workbook_bytes(
@@ -197,6 +198,7 @@ def _cells(sheet: Sheet, number: int, start: int, end: int, looks: dict[Look, in
     """The cells of one column over a stretch of rows; the heading is bold."""
     letters = column_letters(number + 1)
     number_format = sheet.formats[number] if number < len(sheet.formats) else ""
+    closer = sheet.closer[number] if number < len(sheet.closer) else None
     styles = {  # (heading, kind of cell) -> its look
         (heading, kind): _style(Look(heading, heading or sheet.wrapped, "" if kind or heading else number_format, kind == "kept"), looks)
         for heading in (True, False) for kind in ("", "text", "kept")
@@ -216,7 +218,9 @@ def _cells(sheet: Sheet, number: int, start: int, end: int, looks: dict[Look, in
         elif not math.isfinite(value):
             raise ValueError(f"{value!r} is no number that a cell can hold")
         else:
-            made.append(f'<c r="{letters}{line}"{styles[heading, ""]}><v>{value!r}</v></c>')
+            own = "" if heading or closer is None else closer(value)
+            style = _style(Look(wrapped=sheet.wrapped, number_format=own), looks) if own else styles[heading, ""]
+            made.append(f'<c r="{letters}{line}"{style}><v>{value!r}</v></c>')
     return made
 
 

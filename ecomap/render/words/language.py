@@ -94,7 +94,7 @@ class Language(units.Writing):
 
     def _quantity(self, said: Quantity) -> str:
         """A number with its unit and margin; the same ones come again and again on a page."""
-        key = (units.measured_in(), *said.parts)
+        key = (units.measured_in(), units.money_sign(), *said.parts)
         found = self._quantities.get(key)
         if found is None:
             value, moe, unit, digits, part = said.parts

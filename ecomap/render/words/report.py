@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ecomap.model import vocabulary as v
@@ -11,7 +11,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
 from ecomap.model.roles import ROLE_LABELS
-from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, ColumnUse, Doubt
 from ecomap.model.units import format_number as count_in_words
@@ -21,7 +21,7 @@ from ecomap.render.words.cells import format_margin, format_number, format_value
 from ecomap.render.words.closed import word
 from ecomap.render.words.language import IN_ENGLISH, Language
 
-_MOST_ROWS = 10
+_MOST_ROWS, _MOST_COLUMNS = 10, 6
 _MARKS: Mapping[str, Said] = {
     "dropped": say("left out"), "merged": say("merged"), "mended": say("mended"), "caution": say("careful"), "note": say("note"),
 }
@@ -118,18 +118,25 @@ def import_lines(report: ImportReport, speak: Language = IN_ENGLISH, *, flag_of:
     return [first, *(f"  {line}" for line in rest)]
 
 
+def _few(uses: Sequence[ColumnUse]) -> Said:
+    """The first columns by name, and how many more there are."""
+    names = joined((kept(use.column) for use in uses[:_MOST_COLUMNS]), ", ")
+    more = len(uses) - _MOST_COLUMNS
+    return plural("{columns} and {n} more, which the report as JSON names", "{columns} and {n} more, which the report as JSON names", more, columns=names) if more > 0 else names
+
+
 def _columns(report: ImportReport) -> list[Said]:
     """The columns that are no field: kept ones by name, those left out with their reason, cells that did not fit."""
     lines = []
     beside = [use for use in report.columns if use.use == KEPT]
     if beside:
-        lines.append(say("kept beside the rows: {columns}", columns=joined((kept(use.column) for use in beside), ", ")))
+        lines.append(say("kept beside the rows: {columns}", columns=_few(beside)))
     gone: dict[str, list[ColumnUse]] = {}
     for use in report.columns:
         if use.use == LEFT_OUT:
             gone.setdefault(str(use.why), []).append(use)
     for uses in gone.values():
-        columns = joined((kept(use.column) for use in uses), ", ")
+        columns = _few(uses)
         lines.append(say("left out: {columns} ({why})", columns=columns, why=uses[0].why.bare().small()) if uses[0].why
                      else say("left out: {columns}", columns=columns))
     return lines

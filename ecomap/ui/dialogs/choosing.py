@@ -12,7 +12,7 @@ from ecomap.analysis.chosen.values import WITHOUT_VALUE, Condition, comparisons_
 from ecomap.analysis.chosen.ways import HOW
 from ecomap.model.layer import POINT, Column
 from ecomap.model.said import NOTHING, Said, name, say
-from ecomap.model.units import METRIC, long_unit, measured_in
+from ecomap.model.units import METRIC, long_unit, measured_in, money_words
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.controls import Choices, FormDialog
 from ecomap.ui.look.parts import button, column, label, row
@@ -238,7 +238,7 @@ def unit_words(unit: str) -> Said:
     metric = measured_in() == METRIC
     return {
         "share": name("%"), "points": say("percentage points"), "m": say("kilometers") if metric else say("miles"), "m2": say("square kilometers") if metric else say("square miles"),
-        "usd": say("dollars"), "min": say("minutes"), "per_10000": say("per 10,000"), "score": say("from 0 to 1"),
+        "usd": money_words(), "min": say("minutes"), "per_10000": say("per 10,000"), "score": say("from 0 to 1"),
     }.get(unit, NOTHING)
 
 

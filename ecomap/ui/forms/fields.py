@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.said import NOTHING, Said, joined, name, say
-from ecomap.model.units import METRIC, format_number, long_unit, measured_in, walk_minutes
+from ecomap.model.units import METRIC, format_number, long_unit, measured_in, money_sign, walk_minutes
 from ecomap.ui.look.controls import Choices, Number, Slide, TickBox, WholeNumber
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import airy, button, column, icon_button, keep_width, label, row
@@ -191,7 +191,7 @@ class NumberField(Field):
             self.box.setSingleStep(10)
             self.box.setGroupSeparatorShown(True)
         if spec.param.unit == "usd":
-            self.box.setPrefix("$")
+            self.box.setPrefix(money_sign())
             self.box.setGroupSeparatorShown(True)
             if isinstance(self.box, QDoubleSpinBox):
                 self.box.setDecimals(0)

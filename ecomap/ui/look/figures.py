@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QWidget
 
 from ecomap.model.figures import figure_digits, figure_value, range_words
 from ecomap.model.result import KeyFigure
@@ -11,6 +15,8 @@ from ecomap.model.units import format_margin, format_number
 from ecomap.ui.look.parts import column, label, written
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
+
+GAP = 8  # px
 
 
 class FigureBox(QFrame):
@@ -36,6 +42,37 @@ class FigureBox(QFrame):
         named(self, joined([joined([figure.label, value], ": "), second, within], ". "))
         if figure.note:
             self.setToolTip(spoken(figure.note))
+
+
+class FigureRow(QWidget):
+    """Key figures beside each other, as wide as each other; below each other where they are wider than the room."""
+
+    def __init__(self, boxes: Sequence[FigureBox]) -> None:
+        super().__init__()
+        self._boxes = tuple(boxes)
+        self._across = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # or two wide ones would hold the panel open
+        self._place(max(len(self._boxes), 1))
+
+    def _place(self, across: int) -> None:
+        if across == self._across:
+            return
+        self._across = across
+        for place, box in enumerate(self._boxes):
+            self._grid.addWidget(box, place // across, place % across)
+            self._grid.setColumnStretch(place, int(place < across))
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max((box.minimumSizeHint().width() for box in self._boxes), default=0), self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = sum(box.minimumSizeHint().width() + GAP for box in self._boxes) - GAP
+        self._place(max(len(self._boxes), 1) if needed <= self.width() else 1)
 
 
 def figure_margin(figure: KeyFigure) -> Said:

@@ -64,6 +64,7 @@ class FocusRing(QObject):
         self._watched = []
         self._at = None
         if self._ring is not None:
+            self._ring.hide()  # it goes when the program gets to it
             self._ring.deleteLater()
             self._ring = None
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
@@ -75,7 +76,6 @@ class FocusRing(QObject):
             around.installEventFilter(self)
             self._watched.append(around)
             around = around.parentWidget()
-        now.destroyed.connect(self._gone)
         self._stand()
 
     def shown(self) -> QWidget | None:
@@ -86,9 +86,6 @@ class FocusRing(QObject):
         """Where the ring stands in its window."""
         return self._ring.geometry() if self._ring is not None else QRect()
 
-    def _gone(self) -> None:
-        self._at = None
-
     def _ours(self, widget: QWidget) -> bool:
         top: QWidget | None = widget.window()
         while top is not None and top is not self._window:
@@ -97,7 +94,7 @@ class FocusRing(QObject):
         return top is self._window
 
     def _stand(self) -> None:
-        if self._at is None or self._ring is None:
+        if self._at is None or self._ring is None or not isValid(self._at):  # its end is told by the next focus
             return
         seen = self._at.visibleRegion().boundingRect()
         if seen.isEmpty():

@@ -141,6 +141,8 @@ QTabBar::tab { background: transparent; color: $quiet; padding: ${p9}px 0 ${p7}p
     border-bottom: 2px solid transparent; font-weight: 500; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $ink; font-weight: 600; }
 QTabBar::tab:hover { color: $text; }
+QTabBar::scroller { width: ${p22}px; }
+QTabBar QToolButton { padding: 0; }
 QTabBar::tab:focus { border-bottom: 2px solid $focus; }
 
 QSplitter::handle { background: $line; }

@@ -194,7 +194,7 @@ class MapCanvas(QWidget):
         """The part of the map's height that the title takes, whether it was painted yet or not."""
         size = self.furniture_size()
         wide, high = self.width() / size, max(self.height() / size, 1.0)
-        below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[2]
+        below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[3]
         return (EDGE + below) / high if self._title else 0.0
 
     def scene(self) -> Scene | None:
@@ -443,8 +443,8 @@ class MapCanvas(QWidget):
         painter.scale(size, size)
         box, bar = QRectF(), QRectF()
         if self._title:
-            second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
-            box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
+            title, second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
+            box = draw_title_box(painter, QPointF(EDGE, EDGE), title, second, most, dark=self._dark)
         title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if title_box != self.title_box:
             self.title_box = title_box

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from ecomap.model.layer import Column, Layer
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import METRIC, format_number, measured_in
+from ecomap.model.units import DOLLARS, METRIC, format_number, measured_in, money_sign
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
 from ecomap.render.first_rows import AS_MADE, Order
 from ecomap.render.words import cells
@@ -351,6 +351,8 @@ def column_help(column: Column) -> Said:
     parts = [column.help or column.label]
     if words := (_METRIC_WORDS if measured_in() == METRIC else _MILE_WORDS).get(column.unit) or _UNIT_WORDS.get(column.unit):
         parts.append(words)
+    if column.unit == "usd":
+        parts.append(say("In dollars.") if money_sign() == DOLLARS else say("In {money}.", money=name(money_sign())))
     if column.moe:
         parts.append(say("± is the 90 % margin of error."))
     if column.low:
@@ -361,7 +363,7 @@ def column_help(column: Column) -> Said:
 _MILE_WORDS = {"m": say("In miles."), "m2": say("In square miles.")}
 _METRIC_WORDS = {"m": say("In kilometres."), "m2": say("In square kilometres.")}
 _UNIT_WORDS = {
-    "share": say("In percent."), "points": say("In percentage points."), "usd": say("In dollars."),
+    "share": say("In percent."), "points": say("In percentage points."),
     "score": say("From 0 (least) to 1 (most)."), "per_10000": say("Per 10,000 people."),
     "ug_m3": say("Micrograms per cubic metre of air."),
 }

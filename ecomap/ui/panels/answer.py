@@ -7,14 +7,14 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.result import AGE, KeyFigure, Note, Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.figures import FigureBox
+from ecomap.ui.look.figures import FigureBox, FigureRow
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, written
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
@@ -171,13 +171,9 @@ class Answer(QWidget):
             self.on_map.setVisible(drawn and not shown)
 
     def _add_large(self, figures: Sequence[KeyFigure], *, ranged: bool) -> None:
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for place, figure in enumerate(figures):
-            box = self._boxes[figure.name] = FigureBox(figure, ranged=ranged)
-            grid.addWidget(box, 0, place)
-            grid.setColumnStretch(place, 1)
-        self._place.addLayout(grid)
+        boxes = {figure.name: FigureBox(figure, ranged=ranged) for figure in figures}
+        self._boxes |= boxes
+        self._place.addWidget(FigureRow(tuple(boxes.values())))
 
     def _add_leads(self, result: Result) -> None:
         """One press to each question that the answer leads to."""

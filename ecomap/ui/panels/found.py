@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ecomap.model.figures import figure_number
 from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import say
 from ecomap.model.units import missing
-from ecomap.ui.look.figures import FigureBox
+from ecomap.ui.look.figures import FigureBox, FigureRow
 from ecomap.ui.look.parts import column, label, row
 
 _LARGE, _SMALL = 2, 4  # figures
@@ -21,15 +21,7 @@ def _known(result: Result) -> list[KeyFigure]:
 
 def figures_box(result: Result) -> QWidget:
     """The first key figures, large."""
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(8)
-    for place, figure in enumerate(_known(result)[:_LARGE]):
-        grid.addWidget(FigureBox(figure), 0, place)
-        grid.setColumnStretch(place, 1)
-    box = QWidget()
-    box.setLayout(grid)
-    return box
+    return FigureRow([FigureBox(figure) for figure in _known(result)[:_LARGE]])
 
 
 def _small(result: Result) -> QWidget:

@@ -16,7 +16,7 @@ from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import measured_in
+from ecomap.model.units import measured_in, money_sign
 from ecomap.model.vocabulary import NEED_AREA
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.forms.of_params import Form
@@ -252,7 +252,7 @@ class QuestionPage(QWidget):
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
         names = [field.spec.param.choices_from for field in self.form.fields.values()]
-        return (measured_in(), *(choices(self.desk.project, name) for name in names if name))
+        return (measured_in(), money_sign(), *(choices(self.desk.project, name) for name in names if name))
 
     def _explain(self, spec: ParamSpec, value: str) -> Said:
         """Which way an indicator counts."""

@@ -8,7 +8,7 @@ from ecomap.analysis.assets.columns import ROWS, SCHOOL_FIFTH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
-from ecomap.model.units import format_number
+from ecomap.model.units import format_number, money_words
 from ecomap.ui.views.assets import fifth_words, number, records, said
 from ecomap.ui.views.sheet import HEAT, NAME, NOT_REPORTED, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 
@@ -52,7 +52,7 @@ def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[Said, ...], ti
 def _word(row: dict[str, Any], key: str) -> Said:
     if key == SCHOOL_FIFTH:
         return fifth_words(number(row, key))
-    return say("dollars") if said(row, key) == "usd" else said(row, key) or NOT_REPORTED
+    return money_words() if said(row, key) == "usd" else said(row, key) or NOT_REPORTED
 
 
 def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> int:
@@ -62,7 +62,7 @@ def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> i
 
 def _figure(row: dict[str, Any]) -> Said:
     value = number(row, v.VALUE)
-    return NOTHING if value is None else format_number(value, "usd" if _word(row, v.UNIT).startswith("dollars") else "count")
+    return NOTHING if value is None else format_number(value, "usd" if said(row, v.UNIT) == "usd" or _word(row, v.UNIT).startswith("dollars") else "count")
 
 
 def _cell(what: Said, year: str, row: dict[str, Any] | None, most: float) -> Cell:

@@ -112,6 +112,31 @@ def test_averages_weigh_starts_by_their_units() -> None:
     assert (one.units[0], one.free[0]) == (4, 2)
 
 
+def test_an_error_by_hand() -> None:
+    """Changes of 4 and 6 less those of 1 and 3: each of the four is half of its distance from its mean away, sqrt(4 x 0.5^2)."""
+    never = group_time(by_hand(), comparison=NEVER)
+    assert never.only((never.group == 2) & (never.period == 2)).error == pytest.approx(1.0)
+    assert never.only((never.group == 3) & (never.period == 3)).error == pytest.approx(np.sqrt(2 * 0.5**2 + 2 * 0.5**2))
+
+
+def uneven() -> Panel:
+    """The same with four units that begin in the third year: the starts are not of one size."""
+    panel = by_hand()
+    values = np.vstack([panel.values[:2], panel.values[:2] + np.array([0.0, 0.0, 6.0, 9.0]), panel.values[2:]])
+    return Panel(tuple("abghcdef"), panel.periods, values, np.array([2.0, 2.0, 2.0, 2.0, 3.0, 3.0, np.inf, np.inf]))
+
+
+def test_larger_starts_weigh_more_by_hand() -> None:
+    """ATT(2, 2) = 6 and ATT(2, 3) = 8.5 of four units, ATT(3, 3) = 5 of two."""
+    found = group_time(uneven(), comparison=NEVER)
+    after = {(int(g), int(t)): value for g, t, value in zip(found.group, found.period, found.estimate, strict=True) if t >= g}
+    assert after == pytest.approx({(2, 2): 6.0, (2, 3): 8.5, (3, 3): 5.0})
+    passed = by_event_time(found)
+    assert dict(zip(passed.period, passed.estimate, strict=True))[0.0] == pytest.approx((4 * 6.0 + 2 * 5.0) / 6)
+    assert overall(found).estimate[0] == pytest.approx((4 * 6.0 + 4 * 8.5 + 2 * 5.0) / 10)
+    assert dict(zip(by_group(found).group, by_group(found).estimate, strict=True)) == pytest.approx({2.0: (6.0 + 8.5) / 2, 3.0: 5.0})
+
+
 def test_a_missing_number_is_left_out_and_never_zero() -> None:
     panel = by_hand()
     values = panel.values.copy()

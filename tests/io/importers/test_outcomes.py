@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ecomap
+from ecomap.analysis.assets.outcomes import outcomes_of
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.workspace import operations
@@ -108,3 +109,44 @@ def test_a_row_per_outcome_keeps_stars_signs_and_shares_apart(tmp_path: Path) ->
     assert rows["math_distance"].tolist()[0] == -12.5
     units = {name: project.layer(layer).column(name).unit for name in ("chronic_absence", "kindergarten_readiness", "math_distance")}
     assert units == {"chronic_absence": "share", "kindergarten_readiness": "share", "math_distance": ""}
+
+
+@pytest.mark.parametrize("given", [{"outcome": ""}, {"outcome": "chronic_absence"}, {"outcome": "Chronically absent"}])
+def test_the_first_outcome_is_one_question_whether_it_is_named_or_not(tmp_path: Path, given: dict[str, str]) -> None:
+    project, _ = brought(tmp_path, LONG)
+    project, unnamed = operations.run_analysis(project, "spending-outcome", {})
+    project, named = operations.run_analysis(project, "spending-outcome", given)
+    assert named.id == unnamed.id
+    assert [result.id for result in project.results] == [named.id]
+    assert named.provenance is not None
+    assert named.provenance.params["outcome"] == "chronic_absence"
+
+
+def test_another_outcome_is_another_question(tmp_path: Path) -> None:
+    project, _ = brought(tmp_path, LONG)
+    for given in ({}, {"outcome": "math_distance"}):
+        project, _answer = operations.run_analysis(project, "spending-outcome", given)
+    assert len({result.title for result in project.results}) == 2
+
+
+@pytest.mark.parametrize(("word", "column", "better"), [("Persistent absence", "persistent_absence", -1), ("Exclusions", "exclusion", -1), ("Positive destinations", "positive_destination", 1)])
+def test_words_of_other_countries_for_an_outcome(tmp_path: Path, word: str, column: str, better: int) -> None:
+    project, layer = brought(tmp_path, LONG.replace("chronic absence", word))
+    found = {one.column: one for one in outcomes_of(project.layer(layer), project.frame(layer))}
+    assert (found[column].better, found[column].unit) == (better, "share")
+
+
+@pytest.mark.parametrize(("levels", "said"), [(True, False), (False, True)])
+def test_a_table_that_joins_schools_says_nothing_of_levels_the_layer_has(tmp_path: Path, levels: bool, said: bool) -> None:
+    project = small_project()
+    layer = project.layers_of("school")[0]
+    frame = project.frame(layer.id)
+    if not levels:
+        project = project.with_layer(layer, frame.drop(columns=["levels"]))
+    path = tmp_path / "pupils.csv"
+    path.write_text("School,Total Enrollment,Remarks\n" + "".join(f"{one},{300 + n},x\n" for n, one in enumerate(frame["name"])), encoding="utf-8")
+    after, report = operations.import_file(project, path, role="school")
+    assert report.layer_id == layer.id
+    assert any("level" in line.text.lower() for line in report.lines) is said
+    if levels:
+        assert after.frame(layer.id)["levels"].tolist() == frame["levels"].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from ecomap.model.errors import CancelledError
 from ecomap.model.progress import Progress
+from ecomap.render.tables.cells import closer_format
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
 
 COLUMNS: list[list[Any]] = [
@@ -66,3 +68,16 @@ def test_writing_stops_when_asked() -> None:
     progress.cancel()
     with pytest.raises(CancelledError):
         workbook_bytes([Sheet("T", COLUMNS)], progress=progress)
+
+
+@pytest.mark.parametrize(("share", "written"), [
+    (0.9997, '">99.9%"'), (0.9994, "0.0%"), (1.0, "0.0%"), (1 - 1e-12, "0.0%"), (0.0004, '"<0.1%"'), (0.0006, "0.0%"), (0.0, "0.0%"), (-0.0004, '">-0.1%"'), (1, "0.0%"),
+])
+def test_a_share_that_is_not_all_never_reads_as_all_nor_one_that_is_something_as_nothing(share: float, written: str) -> None:
+    cells = [["share", share]]
+    sheet = read(Sheet("T", cells, ["0.0%"], closer=[partial(closer_format, "share")]))["T"]
+    assert (sheet["A2"].number_format, sheet["A2"].value) == (written, share)
+
+
+def test_only_shares_are_written_otherwise() -> None:
+    assert closer_format("count", 0.0004) == closer_format("share", True) == ""

@@ -51,7 +51,7 @@ class HelpedParams:
 
     approach: Annotated[str, Param(say("Which approach?"), choices_from="approach")] = v.APPROACHES[0]
     outcome: Annotated[str, Param(say("Which outcome?"), say("A column of the table of outcomes; none: the first of them."),
-                                  choices_from="school_outcome")] = ""
+                                  choices_from="school_outcome", first=True)] = ""
     comparison: Annotated[str, Param(
         say("Beside which schools?"), say("The answer shows all three ways; this one speaks."),
         choices=WAY_CHOICES)] = MATCHED

@@ -32,7 +32,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.said import name, say
+from ecomap.model.said import Said, name, say
 from ecomap.model.terms import Terms
 
 INPUTS = (
@@ -88,9 +88,15 @@ def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answe
     lines, not_drawn = lines_output(frames, tied)
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Who works with whom on {day}", day=date_in_words(day)), sentence=words.sentence(tied), outputs=(*outputs, lines), figures=words.figures(tied),
+        title=_title(tied, date_in_words(day)), sentence=words.sentence(tied), outputs=(*outputs, lines), figures=words.figures(tied),
         notes=(*words.notes(tied, params.leave_out), *([not_drawn] if not_drawn else []), *found.notes), bars=words.bars(tied), bars_title=say("Pairs of organisations by kind of tie"), bars_unit="count",
     )
+
+
+def _title(tied: Tied, day: Said) -> Said:
+    if tied.leaving:
+        return say("Who works with whom on {day}, and what falls off without {who}", day=day, who=name(tied.called(tied.leaving)))
+    return say("Who works with whom on {day}", day=day)
 
 
 def _asked(leaving: str, ties: Ties) -> str:

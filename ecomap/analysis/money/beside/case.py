@@ -23,6 +23,7 @@ from ecomap.model.said import joined, name, say
 SITE, EVERYTHING = "site", "everything"
 PARTS: Final = {SITE: (v.SITE_FEDERAL, v.SITE_STATE_LOCAL),
                 EVERYTHING: (v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL)}
+WHOLE: Final = {SITE: v.SITE_ALL, EVERYTHING: v.SPENT_ALL}  # where a file does not tell the sources of the money apart
 NO_ERROR: Final = "no_error"  # the number is there and nobody has said how sure it is
 
 
@@ -40,6 +41,7 @@ class Beside:
     spending_year: str
     outcome_year: str
     notes: tuple[Note, ...] = ()
+    otherwise: bool = False  # none of the schools has this kind of spending, some have the other kind
 
     @property
     def both(self) -> np.ndarray:
@@ -72,11 +74,11 @@ def beside(frames: Frames, schools: Any, outcome: Outcome, day: datetime.date, *
         (table.reasons, np.full(len(schools), "not_reported", dtype=object))))
     reason = np.where(~np.isnan(value) & np.isnan(margin), NO_ERROR, reason)
     return Beside(schools, outcome, Numbers(dollars, dollars * error), Numbers(value, margin), pupils, why, reason, spent_in,
-                  table.labels[at] if at is not None else "", table.notes)
+                  table.labels[at] if at is not None else "", table.notes, bool(np.isnan(dollars).all()) and _filed_otherwise(frames, schools, parts))
 
 
 def _spending(frames: Frames, schools: Any, parts: str, year: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
-    """Dollars per pupil, pupils, why there is no number, and of which school year."""
+    """Spending per pupil, pupils, why there is no number, and of which school year."""
     none = np.full(len(schools), np.nan)
     if "spending" not in frames or not len(frames["spending"]):
         return none, number(schools, v.ENROLLMENT), np.full(len(schools), "not_reported", dtype=object), ""
@@ -85,16 +87,32 @@ def _spending(frames: Frames, schools: Any, parts: str, year: str) -> tuple[np.n
     named = sorted(set(years[rows[v.SCHOOL_ID].isin(schools[v.ID])]) - {""})
     used = _year_meant(year, named)
     rows = rows[years == used].drop_duplicates(v.SCHOOL_ID).set_index(v.SCHOOL_ID).reindex(schools[v.ID].astype(str))
-    amounts = np.column_stack([number(rows, part) for part in PARTS[parts]])
+    told_apart = np.column_stack([number(rows, part) for part in PARTS[parts]]).sum(axis=1)
+    total = np.where(np.isnan(told_apart), number(rows, WHOLE[parts]), told_apart)
     filed, enrolled = number(rows, v.MEMBERSHIP), number(schools, v.ENROLLMENT)
     pupils = np.where(np.isnan(filed), enrolled, filed)
     few = pupils < THRESHOLD
-    total = amounts.sum(axis=1)
     value = np.where((pupils > 0) & ~few, total / np.where(pupils > 0, pupils, 1.0), np.nan)
-    told = [rows[part + v.REASON_SUFFIX].astype(object).fillna("").astype(str).to_numpy() for part in PARTS[parts] if part + v.REASON_SUFFIX in rows]
+    told = [rows[part + v.REASON_SUFFIX].astype(object).fillna("").astype(str).to_numpy() for part in (*PARTS[parts], WHOLE[parts]) if part + v.REASON_SUFFIX in rows]
     unsure = np.any([one == "unreliable" for one in told], axis=0) if told else np.zeros(len(schools), dtype=bool)
     why = np.where(~np.isnan(value), "", np.where(few, SUPPRESSED, np.where(unsure, "unreliable", "not_reported"))).astype(object)
     return value, pupils, why, used
+
+
+def _filed_otherwise(frames: Frames, schools: Any, parts: str) -> bool:
+    """Whether what schools spend is there, but for none of them as it was asked for."""
+    if "spending" not in frames:
+        return False
+    rows = frames["spending"]
+    rows = rows[rows[v.SCHOOL_ID].isin(schools[v.ID])]
+    asked, other = (_filed(rows, kind) for kind in (parts, EVERYTHING if parts == SITE else SITE))
+    return bool(not asked.any() and (other.any() or any(bool(np.isfinite(number(rows, part)).any()) for part in PARTS[parts])))
+
+
+def _filed(rows: Any, parts: str) -> np.ndarray:
+    """Of which rows the spending is known: all of its parts, or the whole."""
+    known: np.ndarray = np.isfinite(np.column_stack([number(rows, part) for part in PARTS[parts]])).all(axis=1) | np.isfinite(number(rows, WHOLE[parts]))
+    return known
 
 
 def _year_meant(year: str, named: list[str]) -> str:

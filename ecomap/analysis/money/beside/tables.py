@@ -1,4 +1,4 @@
-"""The tables of dollars beside an outcome: schools by name, the corners with their questions, and need fifths. Nothing is ordered by a ratio."""
+"""The tables of spending beside an outcome: schools by name, the corners with their questions, and need fifths. Nothing is ordered by a ratio."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def schools_output(found: Beside, fifth: np.ndarray, by: str) -> Output:
     }).astype({v.ID: object}).sort_values([v.NAME, v.ID], kind="stable", ignore_index=True)
     columns = (
         *c.id_columns(), Column(c.STATE, say("Corner"), "", say("Beside the medians of the schools with both numbers. A band that crosses a median is on no side.")),
-        Column(DOLLARS, say("Dollars per pupil"), "usd", moe=DOLLARS_MOE), c.margin_column(DOLLARS_MOE, say("Dollars per pupil"), "usd"),
-        Column("dollars_why", say("Dollars: why there is no number")),
+        Column(DOLLARS, say("Spending per pupil"), "usd", moe=DOLLARS_MOE), c.margin_column(DOLLARS_MOE, say("Spending per pupil"), "usd"),
+        Column("dollars_why", say("Spending: why there is no number")),
         Column(OUTCOME, found.outcome.label, found.outcome.unit, digits=1, moe=OUTCOME_MOE), c.margin_column(OUTCOME_MOE, found.outcome.label, found.outcome.unit),
         Column("outcome_why", say("Outcome: why there is no number, or no side")), a.school_fifth_column(by),
         Column(QUESTION, say("To ask at the meeting")),
     )
-    return Output("schools", say("Dollars beside the outcome, school by school"), frame, columns, NO_GEOMETRY, "schools", STYLE, told=(c.STATE, QUESTION), told_by=v.NAME)
+    return Output("schools", say("Spending beside the outcome, school by school"), frame, columns, NO_GEOMETRY, "schools", STYLE, told=(c.STATE, QUESTION), told_by=v.NAME)
 
 
 def corners_output(found: Beside, fifth: np.ndarray) -> Output:
@@ -78,6 +78,6 @@ def fifths_output(found: Beside, fifth: np.ndarray, by: str) -> Output:
     frame = pd.DataFrame(rows).assign(**{v.NAME: spoken(row[v.NAME] for row in rows)}).astype({v.ID: object})
     middle = say("Median weighed by pupils, of the schools with both numbers.")
     columns = (*c.id_columns(), a.school_fifth_column(by), Column(a.SCHOOLS, say("Schools"), "count"),
-               Column(DOLLARS, say("Dollars per pupil, middle"), "usd", middle), Column(OUTCOME, say("{outcome}, middle", outcome=found.outcome.label), found.outcome.unit, middle, 1),
+               Column(DOLLARS, say("Spending per pupil, middle"), "usd", middle), Column(OUTCOME, say("{outcome}, middle", outcome=found.outcome.label), found.outcome.unit, middle, 1),
                *(Column(f"{a.SCHOOLS}_{kind}", say("Schools: {corner}", corner=CORNER_WORDS[kind]), "count") for kind in q.KINDS))
     return Output("fifths", say("By need fifth of schools"), frame, columns)

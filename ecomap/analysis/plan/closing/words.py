@@ -150,7 +150,7 @@ def notes(found: Closing) -> tuple[Note, ...]:
         Note("caution", say("No rule of assignment is known: the way is to the nearest remaining {school}. Which school families would be given or would choose, whether it has "
                             "room, and how the areas would be drawn is not said.",
                             school=say("school of the level that takes pupils by home address") if case.says_intake else say("school of the level"))),
-        Note("caution", say("The way is a straight line times {detour}, an estimated way: freeways, rivers and hills are not seen.", detour=format_given(case.detour))),
+        Note("caution", say("The way is a straight line times {detour}, an estimated way: large roads, rivers and hills are not seen.", detour=format_given(case.detour))),
     ]
     if not case.says_intake:
         told.append(Note("caution", say("The schools do not say whether they take pupils by home address: every one of them counts as one that families could go to.")))

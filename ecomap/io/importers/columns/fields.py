@@ -27,7 +27,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, listed, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
-from ecomap.model.units import format_number
+from ecomap.model.units import DOLLARS, format_number, money_sign
 from ecomap.model.vocabulary import END, MISSING_REASONS, REASON_SUFFIX
 
 # Marks of layout only: whatever else looks like code is the text of a name, and stays.
@@ -207,6 +207,8 @@ def numeric_field(
     if unit == "share" and divide == 1.0:
         divide = (scale or scales_of({name: values})[name]).divide
     figures = numbers.values.where(numbers.in_percent, numbers.values / divide)
+    if unit == "usd" and money_sign() != DOLLARS and any(DOLLARS in str(cell) for cell in values if isinstance(cell, str)):
+        numbers = evolve(numbers, foreign=(DOLLARS, *numbers.foreign))
     numbers, figures, coded = _without_codes(numbers, figures, unit, label)
     out = {name: figures.round(6) if unit == "share" else figures}
     columns = [Column(name, label, unit, help_, digits, moe)]
@@ -229,9 +231,9 @@ def _said_of(numbers: Numbers, label: Said, unit: str) -> list[ReportLine]:
     bare = int(numbers.values[~numbers.in_percent].notna().sum()) if numbers.percent else 0
     if bare:
         lines.append(ReportLine("caution", say("{column}: some cells carry a percent sign and some do not; all were read as per cent.", column=label), bare))
-    if numbers.foreign and unit == "usd":
-        lines.append(ReportLine("caution", say("{column}: amounts in another currency stand among them; they were not converted.", column=label), None,
-                                tuple(numbers.foreign)))
+    foreign = [sign for sign in numbers.foreign if sign != money_sign()] if unit == "usd" else []
+    if foreign:
+        lines.append(ReportLine("caution", say("{column}: amounts in another currency stand among them; they were not converted.", column=label), None, tuple(foreign)))
     if numbers.others:
         lines.append(ReportLine("note", say("{column}: cells written with the other decimal sign than the rest; each was read as it can only be meant.",
                                             column=label), numbers.others))

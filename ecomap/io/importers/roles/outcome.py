@@ -28,9 +28,12 @@ MEASURE, VALUE, PUPILS = "measure", "measured", "measured_of"  # of the long lay
 # Shares of pupils, and scores, by the words that headings have for them.
 SHARES: dict[str, tuple[Said, tuple[str, ...]]] = {
     "chronic_absence": (say("Chronically absent"), ("chronic_absence", "chronic_absenteeism", "chronicabsenteeismrate", "chronic_absence_rate", "ausentismo_cronico")),
+    "persistent_absence": (say("Persistently absent"), ("persistent_absence", "persistent_absentees", "persistently_absent", "pa_10_exact_percent")),
     "suspension": (say("Suspended"), ("suspension", "suspension_rate", "suspended")),
+    "exclusion": (say("Excluded"), ("exclusion", "exclusions", "excluded", "permanent_exclusion")),
     "dropout": (say("Dropped out"), ("dropout", "dropout_rate", "desercion")),
     "attendance": (say("Attendance"), ("attendance", "attendance_rate", "asistencia")),
+    "positive_destination": (say("Went on to study, train or work"), ("positive_destination", "positive_destinations", "school_leaver_destinations")),
     "graduation": (say("Graduated"), ("graduation", "graduation_rate", "graduacion")),
     "a_g": (say("Met the A-G requirements"), ("a_g", "a_g_completion", "uc_csu_met")),
     "english_met": (say("Met the standard in English"), ("english_met", "ela_met", "ela_proficient", "reading_proficient")),

@@ -40,6 +40,9 @@ def prepare(draft: Draft) -> Draft:
     draft = with_status(_with_codes(with_names(draft)))
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
     frame, levels_said = with_levels(draft, v.LEVELS)
+    told = _levels_known(draft)
+    if told:  # the rows join schools whose levels the project has: what this file lacks is no lack
+        frame, levels_said = frame.drop(columns=v.LEVELS, errors="ignore"), []
     lines += levels_said
     grades = (v.GRADES_LOW, v.GRADES_HIGH)
     made = [Column(name, label) for name, label in zip((*grades, v.LEVELS), (say("Lowest grade"), say("Highest grade"), say("Levels")))
@@ -48,7 +51,16 @@ def prepare(draft: Draft) -> Draft:
     frame, columns = _with_governance(frame, columns)
     frame, said = _with_share(frame)
     columns += said
-    return with_others_asked(evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns)))
+    draft = evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
+    return draft if told else with_others_asked(draft)
+
+
+def _levels_known(draft: Draft) -> bool:
+    """Whether the rows have no place of their own and go to a layer of schools that says their levels."""
+    if draft.project is None or draft.raw.has_geometry or draft.has("longitude"):
+        return False
+    layers = [layer for layer in draft.project.layers_of(v.SCHOOL) if not layer.result_id]
+    return any(v.LEVELS in draft.project.frame(layer.id) for layer in layers)
 
 
 def _with_codes(draft: Draft) -> Draft:
@@ -198,7 +210,7 @@ IMPORTER = Importer(
         FieldSpec(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share", aliases=(
             "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm", "free_reduced_meal_eligible_percent",
             "percent_free_reduced_lunch", "percent_free_or_reduced_lunch", "percent_free_reduced_price_lunch", "percent_frl", "frl_share", "pct_free_reduced_lunch",
-        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)", r"^free_(or_)?reduced_(price_)?(lunch|meals)$"), test=is_number),
+        ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)", r"^free_(or_)?reduced_(price_)?(lunch|meals)$", r"^(percent_|pct_|share_)?(of_)?(pupils_)?(registered_|eligible_)?(for_)?(free_school_meals?|fsm)(_(entitlement|eligible|registered|percent|pct|rate))?$"), test=is_number),
         FieldSpec(v.UNDUPLICATED, say("Unduplicated pupils"), "number", aliases=(
             "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",
         ), patterns=(r"unduplicated_pupil_count",), test=is_number, unit="count",

@@ -25,21 +25,26 @@ from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
-from ecomap.model.units import format_number
+from ecomap.model.units import DOLLARS, format_number, money_sign
 
 TOTALS_ABOVE = 100_000  # dollars per pupil in the middle school of a district: these are totals
 BROKEN_BELOW = 5_000    # dollars per pupil in the middle school of a district: something is not in them
 LEA = "lea"
+_SPENT, _EACH = r"(cost|spen[dt]|expend|gasto|costo)", r"(per_(pupil|student|capita|alumno|head)|por_(alumno|estudiante))"
 FILED = "filed_"        # before the name of an amount: the number as it stands in the file
-_SITE = (v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL)
+_SITE = (v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL, v.SITE_ALL, v.SPENT_ALL)
 _DISTRICT = (v.FEDERAL, v.STATE_LOCAL, v.EXCLUDED)
 _LABELS = v.SPENDING_PARTS | {
+    v.SITE_ALL: say("Spent at the site, all money"),
+    v.SPENT_ALL: say("Spent for the school, all money"),
     v.FEDERAL: say("Spent by the district, federal money"),
     v.STATE_LOCAL: say("Spent by the district, state and local money"),
     v.EXCLUDED: say("Spent but left out of the schools' figures"),
 }
 # Before the name of the amount the number as it stands in the file: with the amount's words in both of its columns.
 _PER_PUPIL = {
+    v.SITE_ALL: say("Spent at the site, all money, per pupil"),
+    v.SPENT_ALL: say("Spent for the school, all money, per pupil"),
     v.SITE_FEDERAL: say("Spent at the site, federal money, per pupil"),
     v.SITE_STATE_LOCAL: say("Spent at the site, state and local money, per pupil"),
     v.CENTRAL_FEDERAL: say("Spent centrally for the school, federal money, per pupil"),
@@ -49,6 +54,8 @@ _PER_PUPIL = {
     v.EXCLUDED: say("Spent but left out of the schools' figures, per pupil"),
 }
 _AS_FILED = {
+    v.SITE_ALL: say("As filed: spent at the site, all money, per pupil"),
+    v.SPENT_ALL: say("As filed: spent for the school, all money, per pupil"),
     v.SITE_FEDERAL: say("As filed: spent at the site, federal money, per pupil"),
     v.SITE_STATE_LOCAL: say("As filed: spent at the site, state and local money, per pupil"),
     v.CENTRAL_FEDERAL: say("As filed: spent centrally for the school, federal money, per pupil"),
@@ -66,9 +73,9 @@ def finish(draft: Draft) -> Draft:
     if not filed and not given:
         raise InputError(
             say("{file} has no column with money spent.", file=named(draft.raw.path.name)),
-            say("It needs spending at the site and centrally, from federal and from state and local money: say which columns "
-            "hold them, per pupil or in dollars."),
-            {"fields": [FILED + v.SITE_STATE_LOCAL, v.SITE_STATE_LOCAL]},
+            say("It needs what was spent at every school, or for it, per pupil or in all; where the file tells federal from state and local money, a "
+                "column of each. Say which columns hold them."),
+            {"fields": [FILED + v.SITE_ALL, FILED + v.SPENT_ALL, v.SITE_ALL]},
         )
     if v.NAME not in draft.frame.columns and LEA in draft.frame.columns:
         draft = evolve(draft, frame=draft.frame.assign(**{v.NAME: draft.frame[LEA]}))
@@ -109,13 +116,14 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     values = frame[[FILED + name for name in filed]]
     members = frame[v.MEMBERSHIP] if v.MEMBERSHIP in frame.columns else pd.Series(np.nan, index=frame.index)
     lea, filing = _district_of(frame), _filing_of(frame)
-    middle = values.drop(columns=FILED + v.EXCLUDED, errors="ignore").sum(axis=1, min_count=1).groupby(filing).transform("median")
-    totals, broken = middle > TOTALS_ABOVE, middle < BROKEN_BELOW
+    middle = _whole_of(values).sum(axis=1, min_count=1).groupby(filing).transform("median")
+    known = money_sign() == DOLLARS  # what a pupil costs is known of dollars alone
+    totals, broken = (middle > TOTALS_ABOVE) & known, (middle < BROKEN_BELOW) & known
     factor = members.where(~totals, 1.0)
     new: dict[str, Any] = {v.FILED_AS: np.where(totals, "total", "per_pupil")}
     columns = [evolve(c, label=_AS_FILED.get(c.name.removeprefix(FILED), c.label), hidden=True) if c.name.startswith(FILED) else c for c in draft.columns]
-    columns.append(Column(v.FILED_AS, say("Filed as"), "", say("per_pupil: dollars are the value times membership; total: the filer put "
-                          "total dollars into the per-pupil columns.")))
+    columns.append(Column(v.FILED_AS, say("Filed as"), "", say("per_pupil: amounts are the value times membership; total: the filer put "
+                          "totals into the per-pupil columns.")))
     for name in filed:
         value = frame[FILED + name]
         amount = (value * factor).round(2).where(~broken)
@@ -130,6 +138,14 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     redundant = [c for c in frame.columns if str(c).startswith(FILED) and str(c).endswith(v.REASON_SUFFIX)]
     columns = [column for column in columns if column.name not in redundant]
     return evolve(draft, frame=frame.drop(columns=redundant).assign(**new), lines=tuple(lines), columns=tuple(columns))
+
+
+def _whole_of(values: Any) -> Any:
+    """The columns that add up to what was spent: where a file has the whole beside its parts, the parts alone."""
+    left_out = [FILED + v.EXCLUDED, *([FILED + v.SITE_ALL] if FILED + v.SPENT_ALL in values else [])]
+    parts = [name for name in values if name.removeprefix(FILED) in v.SPENDING_PARTS]
+    wholes = [FILED + v.SITE_ALL, FILED + v.SPENT_ALL] if parts else []
+    return values.drop(columns=[*left_out, *wholes], errors="ignore")
 
 
 def _district_of(frame: Any) -> Any:
@@ -158,11 +174,11 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
         ))
     lacking = members.isna() & values.notna().any(axis=1) & ~totals
     if lacking.any():
-        lines.append(ReportLine("caution", say("Rows with spending per pupil but without a number of pupils: dollars cannot be "
+        lines.append(ReportLine("caution", say("Rows with spending per pupil but without a number of pupils: amounts cannot be "
                                 "worked out and are missing."), int(lacking.sum())))
     if v.MEMBERSHIP_TYPE in frame.columns and frame[v.MEMBERSHIP_TYPE].nunique() > 1:
         kinds = frame[v.MEMBERSHIP_TYPE].fillna("").value_counts()
-        lines.append(ReportLine("note", say("Pupils are counted in more than one way; dollars are worked out with each filer's own count."),
+        lines.append(ReportLine("note", say("Pupils are counted in more than one way; amounts are worked out with each filer's own count."),
                                 None, tuple(
                                     plural("{kind}: {n} row", "{kind}: {n} rows", count, kind=named(kind) if kind else say("not said"))
                                     for kind, count in kinds.head(5).items())))
@@ -190,6 +206,8 @@ IMPORTER = Importer(
         _filed(v.CENTRAL_FEDERAL, r"central.*federal"),
         _filed(v.CENTRAL_STATE_LOCAL, r"central.*state"),
         _filed(v.EXCLUDED, r"exclu"),
+        _filed(v.SITE_ALL, rf"^(?!.*(federal|state|local|central|total)).*(school|site).*{_SPENT}.*{_EACH}"),
+        _filed(v.SPENT_ALL, rf"^(?!.*(federal|state|local|central|school|site)).*{_SPENT}.*{_EACH}|^{_EACH}.*{_SPENT}"),
         _filed(v.FEDERAL, r"(^|_)federal(_|$)"),
         _filed(v.STATE_LOCAL, r"(^|_)state(_|$)"),
     ),

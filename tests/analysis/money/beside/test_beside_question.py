@@ -1,4 +1,4 @@
-"""Dollars beside an outcome: corners where both bands are sure, what stands apart, and that nothing is a ranking."""
+"""Spending beside an outcome: corners where both bands are sure, what stands apart, and that nothing is a ranking."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_school_is_in_a_corner_only_where_both_bands_are_clear_of_the_cross() 
     dollars, middle = result.figure("middle_dollars").value, result.figure("middle_outcome").value
     for _, row in table(result, "schools").iterrows():
         clear = abs(row["dollars_per_pupil_usd"] - dollars) > row["dollars_per_pupil_usd_moe"] and abs(row["outcome"] - middle) > row["outcome_moe"]
-        words = ("more" if row["dollars_per_pupil_usd"] > dollars else "fewer") + " dollars, outcome " + ("higher" if row["outcome"] > middle else "lower")
+        words = ("more" if row["dollars_per_pupil_usd"] > dollars else "less") + " spent, outcome " + ("higher" if row["outcome"] > middle else "lower")
         assert row["state"] == (words if clear else "cannot tell which side")
 
 
@@ -83,7 +83,7 @@ def test_either_side_of_the_smallest_school_that_is_shown(pupils: float, shown: 
 
 def test_without_dollars_it_says_which_file_to_bring() -> None:
     result = ask("spending-outcome", district(spending=None))
-    assert "Bring the state's per-pupil file" in finding(result)
+    assert "Bring what every school spent" in finding(result)
     assert result.figure("schools_missing").value == 80
 
 
@@ -172,7 +172,7 @@ def test_every_pair_of_sides_is_one_corner() -> None:
 def test_the_sentence_says_of_which_years_both_numbers_are() -> None:
     year = str(outcomes()["year"].max())
     assert f"Both are of {year}." in finding(ask("spending-outcome", district(spending=spending(year=year))))
-    assert f"Dollars are of 2024-25, the outcome of {year}." in finding(ask("spending-outcome", district(spending=spending(year="2024-25"))))
+    assert f"Spending is of 2024-25, the outcome of {year}." in finding(ask("spending-outcome", district(spending=spending(year="2024-25"))))
     assert " of 20" not in finding(ask("spending-outcome", district(spending=None)))
 
 
@@ -197,3 +197,38 @@ def test_a_year_that_nobody_spent_in_is_refused_and_not_another_one_shown() -> N
         ask("spending-outcome", district(), year="1999-00")
     year = str(spending()["year"].iloc[0])
     assert finding(ask("spending-outcome", district(), year=year[:4])) == finding(ask("spending-outcome", district(), year=year))
+
+
+PARTS = ["site_federal_usd", "site_state_local_usd", "central_federal_usd", "central_state_local_usd"]
+
+
+def test_spending_whose_sources_are_not_told_apart_is_spending_too() -> None:
+    apart = spending()
+    whole = apart.assign(site_all_usd=apart[PARTS[:2]].sum(axis=1)).drop(columns=PARTS, errors="ignore")
+    one, other = (table(ask("spending-outcome", district(spending=rows)), "schools")["dollars_per_pupil_usd"] for rows in (apart, whole))
+    pd.testing.assert_series_equal(one, other)
+
+
+def test_where_the_whole_and_a_lone_part_are_there_the_whole_counts() -> None:
+    rows = spending()
+    rows = rows.assign(site_all_usd=rows[PARTS[:2]].sum(axis=1), site_federal_usd=np.nan)
+    assert table(ask("spending-outcome", district(spending=rows)), "schools")["dollars_per_pupil_usd"].notna().all()
+
+
+def test_spending_of_the_other_kind_is_not_said_to_be_missing() -> None:
+    rows = spending()
+    of_all = rows.assign(spent_all_usd=rows[PARTS[:2]].sum(axis=1)).drop(columns=PARTS, errors="ignore")
+    assert "not in the project as it was asked for, but in another way" in finding(ask("spending-outcome", district(spending=of_all)))
+    assert "schools have both numbers" in finding(ask("spending-outcome", district(spending=of_all), dollars="everything"))
+    small = rows.assign(membership=5.0)  # all of it is there, and none may be shown
+    assert "in another way" not in finding(ask("spending-outcome", district(spending=small)))
+
+
+def test_the_cross_stands_at_the_middle_of_schools_with_both_numbers_alone() -> None:
+    whole = table(ask("spending-outcome", district(), **ANSWER), "schools")["dollars_per_pupil_usd"]
+    dearest = set(whole.nlargest(30).index)
+    rows = outcomes()
+    result = ask("spending-outcome", district(outcomes=rows[~rows["school_id"].isin(dearest)]), **ANSWER)
+    pupils, rest = schools().set_index("id")["enrollment"], whole.drop(index=list(dearest))
+    assert result.figure("middle_dollars").value == pytest.approx(weighted_median(rest.to_numpy(), pupils[rest.index].to_numpy(dtype=float)))
+    assert result.figure("middle_dollars").value < weighted_median(whole.to_numpy(), pupils[whole.index].to_numpy(dtype=float))
