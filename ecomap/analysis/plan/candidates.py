@@ -67,10 +67,15 @@ class Candidates:
         return evolve(self, schools=schools, places=self.places[used], place_of=place_of, already=self.already.iloc[rows].reset_index(drop=True))
 
 
-def candidates_for(frames: Frames, now: Situation) -> Candidates:
-    """The schools of the wanted level and governance that do not have the target, with what was left out."""
+def candidates_for(frames: Frames, now: Situation, among: Sequence[str] | None = None) -> Candidates:
+    """The schools of the wanted level and governance that do not have the target, with what was left out.
+
+    ``among``: only these, in this order; the others are not looked at, and the notes speak of these alone.
+    """
     schools = frames["schools"]
     same_crs(now.areas, schools, say("need areas"), say("schools"))
+    if among is not None:
+        return candidates_for(_only(frames, among), now).only(among)
     notes: list[Note] = []
     schools = _of_level(schools, now.params.level, notes)
     schools = _of_governance(schools, now.params.governance, notes)
@@ -97,6 +102,12 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
         notes.append(count_note(now.travel.schools_away(int(away.sum()), names), int(away.sum())))
     already = c.messages(_in_words(part.loc[schools[v.ID].astype(str)]), schools.index)
     return Candidates(schools, places, place_of, already, tuple(notes))
+
+
+def _only(frames: Frames, among: Sequence[str]) -> Frames:
+    """The frames with these schools alone."""
+    schools = frames["schools"]
+    return Frames({**frames.frames, "schools": schools[schools[v.ID].astype(str).isin(list(among))].reset_index(drop=True)}, frames.layers)
 
 
 def _said_to_have(count: int, now: Situation) -> Said:

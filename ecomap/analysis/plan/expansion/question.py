@@ -88,7 +88,7 @@ def _labels(wishes: Sequence[Any]) -> list[Said]:
 def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """What the plan reaches with other rows or settings; the schools stay those of the plan."""
     now = situation(frames, params, often=False, twice=False, ground=False, progress=progress).numbers_only()
-    found = candidates_for(frames, now).only([str(school) for school in first.output("plan").frame[v.ID]])
+    found = candidates_for(frames, now, [str(school) for school in first.output("plan").frame[v.ID]])
     return reached_figures(now, share_together(now, found, found.schools[v.ID])) if len(found.schools) else ()
 
 
