@@ -42,7 +42,7 @@ class Pieces:
     piece, shape : ndarray of int
         Pairs: the piece lies inside the shape. Sorted by piece, then shape.
     edge_piece, edge_shape : ndarray of int
-        Pairs of a piece that was left whole and a shape that holds a part of it; none where all is cut.
+        Pairs of a piece that was left whole and a shape that holds a part of it, sorted likewise; none where all is cut.
     edge_held : ndarray of bool
         Of these pairs: whether the shape holds a point inside the piece, which stands for most of it.
     """
@@ -234,4 +234,6 @@ def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, ...]]) -> Pieces:
     place[order] = np.arange(len(order))
     piece = place[piece]
     pairs = np.lexsort((shape, piece))
-    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], place[across], edge, edge_held)
+    across = place[across]
+    edges = np.lexsort((edge, across))
+    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], across[edges], edge[edges], edge_held[edges])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"),
           Input("participations", v.PARTICIPATION, say("Approaches at schools"), optional=True, many=True))
 ALL = "all"
+GROUND: Final = 10_000  # about so many bytes take the ground of an area, and that of a school with what tells what it meets
 _LISTED = 20
 
 

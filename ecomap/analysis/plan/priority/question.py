@@ -15,7 +15,7 @@ from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_no
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, margin_of
 from ecomap.analysis.need.truths import need_surveys
-from ecomap.analysis.plan.candidates import INPUTS, candidates_for
+from ecomap.analysis.plan.candidates import GROUND, INPUTS, candidates_for
 from ecomap.analysis.plan.priority.gain import DIGITS, Gain, gain_of, need_of_areas, powered, ranked_schools
 from ecomap.analysis.plan.priority.params import PriorityParams
 from ecomap.analysis.plan.priority.price import price_of
@@ -33,6 +33,7 @@ from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
 from ecomap.analysis.statistics.ranks import ranks, ties
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
+from ecomap.model.memory import NUMBER, check_room
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import joined, say
@@ -42,6 +43,7 @@ _AT_ONCE = 25  # draws in hand at a time
 
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Answer:
     """Rank the schools that could be next."""
+    check_room(_memory(len(frames["areas"]), len(frames["schools"]), params.draws))
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     score = pd.Series(np.round(gain.score, DIGITS))
     rank = ranks(score).to_numpy()
@@ -67,6 +69,11 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
         first=min(params.top, len(output.frame)),
     )
+
+
+def _memory(areas: int, schools: int, draws: int) -> int:
+    """About how many bytes it takes: need and people of every draw and its survey, three times the scores, and the ground of both."""
+    return draws * NUMBER * (4 * areas + 3 * schools) + GROUND * (areas + schools)
 
 
 def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
