@@ -31,7 +31,7 @@ INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"),
           Input("participations", v.PARTICIPATION, say("Approaches at schools"), optional=True, many=True))
 ALL = "all"
-GROUND: Final = 10_000  # about so many bytes take the ground of an area, and that of a school with what tells what it meets
+GROUND: Final = 5_000  # about so many bytes take the ground of an area, and that of a school with what tells what it meets
 _LISTED = 20
 
 
