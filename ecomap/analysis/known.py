@@ -59,7 +59,9 @@ def known_in(layers: Iterable[tuple[Layer, Any]], day: dt.date, target: str = ""
     of, _, kind = target.partition(":")
     kind = "" if kind == "*" else kind.casefold()
     groups = {"approach": _APPROACH, "service": ((v.SERVICE,),)}.get(of, _GROUPS)
-    rows = [_rows(layer, frame, day) for layer, frame in layers if layer.role in PRESENCE]
+    here = [(layer, frame) for layer, frame in layers if layer.role in PRESENCE]
+    stated = any(one.believable for layer, _ in here for one in layer.known_of)
+    rows = [_rows(layer, frame, day, "" if stated else kind) for layer, frame in here]
     found: list[Known] = []
     for group in groups:
         members = [one for one in rows if one.role in group]
@@ -106,11 +108,17 @@ def _of_every_kind(members: list[_Rows]) -> list[Known]:
     return [*found, *(known for kind in listed for known in _of_kind(members, kind))]
 
 
-def _rows(layer: Layer, frame: Any, day: dt.date) -> _Rows:
-    """The rows of a layer that are at work on a day, without those that only repeat another in another spelling."""
+def _rows(layer: Layer, frame: Any, day: dt.date, only: str = "") -> _Rows:
+    """The rows of a layer that are at work on a day, without those that only repeat another in another spelling.
+
+    ``only``: of this kind alone (small letters): where nobody states anything, the others are not looked at.
+    """
     rows = frame[state_of(frame, layer.role, day) == ACTIVE] if len(frame) else frame
     rows = rows[~_texts(rows, v.SAME_AS).isin(set(frame[v.ID].astype(str))).to_numpy()] if v.SAME_AS in rows else rows
     written = _texts(rows, role(layer.role).presence)
+    if only:
+        wanted = written.str.casefold() == only
+        rows, written = rows[wanted], written[wanted]
     place = pd.Series("", index=rows.index, dtype=object)
     if v.GEOMETRY in rows and len(rows):
         place = pd.Series(shapely.to_wkb(np.asarray(rows[v.GEOMETRY], dtype=object), hex=True), index=rows.index, dtype=object).fillna("")

@@ -18,6 +18,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.known import Known
 from ecomap.model.known_words import rests_on
 from ecomap.model.layer import Layer
+from ecomap.model.memory import within_memory
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import AGE, KeyFigure, Note, Output, Provenance, Result
@@ -205,7 +206,8 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     asked, params = analysis(name), on_its_day(params)
     frames, not_open = _open_only(frames, params)
     params = fitted(params, frames)
-    found = asked.run(frames, params, progress=progress or Progress())
+    with within_memory():
+        found = asked.run(frames, params, progress=progress or Progress())
     return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
 
 
@@ -222,11 +224,10 @@ def figures_again(name: str, frames: Frames, params: Any, first: Result, *, prog
     asked = analysis(name)
     frames, _ = _open_only(frames, params)
     params = fitted(params, frames)
-    if asked.again is not None:
-        return asked.again(frames, params, first, progress=progress)
-    if hasattr(params, "draws"):
-        params = evolve(params, draws=0)
-    found: Answer = asked.run(frames, params, progress=progress)
+    with within_memory():
+        if asked.again is not None:
+            return asked.again(frames, params, first, progress=progress)
+        found: Answer = asked.run(frames, evolve(params, draws=0) if hasattr(params, "draws") else params, progress=progress)
     return found.figures
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -34,6 +35,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
 _MOST_DIGITS = 20
 _MOST_LETTERS = 10_000_000  # of a text that follows from others: a template may use one of them again and again
+_LONG = 2_000  # letters of a template that is not kept in pieces
 _LARGEST = 10**18  # a count beyond it is none of ours
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -327,7 +329,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     >>> fill("{a} of {b.__class__}", {"a": "1"})
     '1 of {b.__class__}'
     """
-    return _BLANK.sub(lambda found: values.get(found[1], found[0]), template)
+    return _put(template, values)
 
 
 def blanks(template: str) -> frozenset[str]:
@@ -336,7 +338,22 @@ def blanks(template: str) -> frozenset[str]:
 
 
 def _filled(key: str, values: Mapping[str, Any]) -> str:
-    return fill(key, {blank: str(value) for blank, value in values.items()}) if values else key
+    return _put(key, values) if values else key
+
+
+def _put(template: str, values: Mapping[str, Any]) -> str:
+    """The texts of values put where the blanks of a template are."""
+    pieces = list(_cut_at_blanks(template)) if len(template) < _LONG else _BLANK.split(template)
+    for at in range(1, len(pieces), 2):
+        blank = pieces[at]
+        pieces[at] = str(values[blank]) if blank in values else f"{{{blank}}}"
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=4096)
+def _cut_at_blanks(template: str) -> tuple[str, ...]:
+    """A text, a blank, a text, ... : the sentences of tables are one message with other values a hundred thousand times."""
+    return tuple(_BLANK.split(template))
 
 
 def formed(text: str, form: str) -> str:

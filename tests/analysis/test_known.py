@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 from shapely.geometry import Point
 
+from ecomap.analysis import known as module
 from ecomap.analysis import registry
 from ecomap.analysis.known import known_in
 from ecomap.model.frames import Frames
@@ -151,3 +152,19 @@ def test_every_question_that_rests_on_who_is_there_says_how_much_of_it_is_known(
 def test_a_site_without_a_school_counts_by_its_place() -> None:
     placed = gpd.GeoDataFrame(rows("", "", ""), geometry=[Point(0, 0), Point(0, 0), Point(5, 5)], crs=town.CRS)
     assert count((layer("site", OF_TEN), placed)) == [2]
+
+
+def test_rows_of_other_kinds_are_left_aside_only_where_nobody_states_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is known is the same as with all of them."""
+    mixed = pd.concat([rows("A", "B"), rows("C", approach="Linked_Learning", called="Other")], ignore_index=True)
+    targets = [f"approach:{kind}" for kind in ("community_school", "linked_learning", "none")]
+    looked_at: list[str] = []
+    make = module._rows
+    monkeypatch.setattr(module, "_rows", lambda *given: looked_at.append(given[3]) or make(*given))
+    told = [known_in([(layer("participation"), mixed)], DAY, target) for target in targets]
+    assert looked_at == ["community_school", "linked_learning", "none"]
+    known_in([(layer("participation", OF_TEN), mixed)], DAY, targets[1])
+    assert looked_at[-1] == ""
+    monkeypatch.setattr(module, "_rows", lambda *given: make(*given[:3]))
+    assert told == [known_in([(layer("participation"), mixed)], DAY, target) for target in targets]
+    assert [[(one.kind, one.known) for one in known] for known in told] == [[("community_school", 2)], [("Linked_Learning", 1)], []]

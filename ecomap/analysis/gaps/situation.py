@@ -71,9 +71,9 @@ class Situation:
     def _scores(self) -> np.ndarray:
         return np.sort(self.need[c.SCORE].dropna().to_numpy())
 
-    def share_below(self, score: float) -> float:
-        """The share of the areas with a need score whose score is lower than this."""
-        return float(np.searchsorted(self._scores, score)) / len(self._scores)
+    def shares_below(self, scores: np.ndarray) -> np.ndarray:
+        """The share of the areas with a need score whose score is lower than each of these; NaN where there are none."""
+        return np.searchsorted(self._scores, scores) / (len(self._scores) or np.nan)
 
     @property
     def known(self) -> np.ndarray:

@@ -157,14 +157,26 @@ def pair_areas(
     """
     progress = progress or silent()
     source, target, whole = meeting(sources, targets, progress)
-    pieces = sources[source]
     cut = np.flatnonzero(~whole)
-    pieces[cut] = polygonal(
-        in_chunks(shapely.intersection, sources[source[cut]], targets[target[cut]], progress=progress)
-    )
-    area = shapely.area(pieces)
+    work = _shared if keep_pieces else _shared_size
+    found = in_chunks(work, sources[source[cut]], targets[target[cut]], progress=progress)
+    pieces = sources[source] if keep_pieces else None
+    area = shapely.area(sources)[source]
+    if pieces is not None:
+        pieces[cut] = found
+    area[cut] = shapely.area(found) if keep_pieces else found.astype(float)
     shared = area > 0
-    return Pairs(source[shared], target[shared], area[shared], whole[shared], pieces[shared] if keep_pieces else None)
+    return Pairs(source[shared], target[shared], area[shared], whole[shared], None if pieces is None else pieces[shared])
+
+
+def _shared(sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The ground that polygons share."""
+    return polygonal(shapely.intersection(sources, targets))
+
+
+def _shared_size(sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """How much ground polygons share: the ground itself is let go at once, or that of all pairs would stand in memory."""
+    return np.asarray(shapely.area(_shared(sources, targets)))
 
 
 def meeting(sources: np.ndarray, targets: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

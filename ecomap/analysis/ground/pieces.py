@@ -6,6 +6,8 @@ lies across them. What surely is inside and what may be inside are then two coun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from attrs import field, frozen
@@ -40,7 +42,7 @@ class Pieces:
     piece, shape : ndarray of int
         Pairs: the piece lies inside the shape. Sorted by piece, then shape.
     edge_piece, edge_shape : ndarray of int
-        Pairs of a piece that was left whole and a shape that holds a part of it; none where all is cut.
+        Pairs of a piece that was left whole and a shape that holds a part of it, sorted likewise; none where all is cut.
     edge_held : ndarray of bool
         Of these pairs: whether the shape holds a point inside the piece, which stands for most of it.
     """
@@ -80,23 +82,25 @@ def pieces(
     progress = progress or silent()
     rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
     meets = _meeting(ground[rows], shapes, progress)
-    order, batches = _batches(len(rows), meets)
+    order = np.argsort(np.diff(meets.across_from), kind="stable")
+    batches = _batches(order, meets)
     held, least = np.maximum(weight[rows], 1e-300), 0.0
     for attempt in range(_ATTEMPTS):
         last = attempt == _ATTEMPTS - 1
         share = np.full(len(rows), np.inf) if last else least / held
         found: list[tuple[np.ndarray, ...]] = []
-        count = pairs = done = 0
         if not last and len(batches) > _FEW_BATCHES:
-            count, pairs = _expected(ground[rows], shapes, order, meets, share, progress)
+            found = _sampled(ground[rows], shapes, order, meets, share, progress)
+            count, pairs = (_SAMPLED * int(many.sum()) for many in _many(found, len(rows)))
             if count > _SURELY * most or pairs > _SURELY * most_pairs:
                 least = _next_least(least, weight[rows], count, pairs, most, most_pairs)
                 continue
-            count = pairs = 0
+        known, paired = _many(found, len(rows))
+        count = pairs = done = 0
         for some in batches:
             progress.at(done / len(rows), say("Cutting the ground"))
-            found.append(_cut(ground[rows], shapes, order[some], meets, share, progress))
-            done, count, pairs = done + len(order[some]), count + len(found[-1][0]), pairs + len(found[-1][2])
+            found.append(_cut(ground[rows], shapes, some[known[some] == 0], meets, share, progress))
+            done, count, pairs = done + len(some), count + len(found[-1][0]) + int(known[some].sum()), pairs + len(found[-1][2]) + int(paired[some].sum())
             if not last and (count > most or pairs > most_pairs):
                 break
         else:
@@ -111,16 +115,20 @@ def _next_least(least: float, weight: np.ndarray, count: int, pairs: int, most: 
     return max(float(weight.sum()) / allowed, 4 * least)
 
 
-def _expected(
+def _sampled(
     ground: np.ndarray, shapes: np.ndarray, order: np.ndarray, meets: _Meeting, share: np.ndarray, progress: Progress
-) -> tuple[int, int]:
-    """About how many pieces and pairs an attempt would give, from every so-manieth ground in the order of how often they are cut."""
-    some, count, pairs = order[_SAMPLED // 2 :: _SAMPLED], 0, 0
-    turn = np.cumsum(np.diff(meets.across_from)[some] + 1) // _AT_ONCE
-    for rows in np.split(some, np.flatnonzero(np.diff(turn)) + 1):
-        found = _cut(ground, shapes, rows, meets, share, progress)
-        count, pairs = count + len(found[0]), pairs + len(found[2])
-    return count * _SAMPLED, pairs * _SAMPLED
+) -> list[tuple[np.ndarray, ...]]:
+    """Every so-manieth ground, in the order of how often they are cut, cut: it tells about how many pieces there would be."""
+    return [_cut(ground, shapes, some, meets, share, progress) for some in _batches(order[_SAMPLED // 2 :: _SAMPLED], meets)]
+
+
+def _many(found: Sequence[tuple[np.ndarray, ...]], grounds: int) -> tuple[np.ndarray, np.ndarray]:
+    """By ground how many pieces, and pairs of pieces and shapes, were found; none of what was not cut."""
+    count, pairs = np.zeros(grounds, dtype=int), np.zeros(grounds, dtype=int)
+    for owner, _, piece, *_ in found:
+        count += np.bincount(owner, minlength=grounds)
+        pairs += np.bincount(owner[piece], minlength=grounds)
+    return count, pairs
 
 
 @frozen
@@ -146,13 +154,10 @@ def _meeting(ground: np.ndarray, shapes: np.ndarray, progress: Progress) -> _Mee
     return _Meeting(across, np.searchsorted(across[0], ends), inside, np.searchsorted(inside[0], ends))
 
 
-def _batches(count: int, meets: _Meeting) -> tuple[np.ndarray, list[slice]]:
-    """The grounds in an order in which those cut equally often stand together, and runs of it to take in hand."""
-    times = np.diff(meets.across_from)
-    order = np.argsort(times, kind="stable")
-    turn = np.cumsum(times[order] + 1) // _AT_ONCE
-    starts = np.r_[0, np.flatnonzero(turn[1:] != turn[:-1]) + 1, count] if count else np.zeros(1, dtype=int)
-    return order, [slice(start, stop) for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
+def _batches(order: np.ndarray, meets: _Meeting) -> list[np.ndarray]:
+    """Runs of grounds, which stand in the order of how often they are cut, to take in hand one after the other."""
+    turn = np.cumsum(np.diff(meets.across_from)[order] + 1) // _AT_ONCE
+    return np.split(order, np.flatnonzero(np.diff(turn)) + 1) if len(order) else []
 
 
 def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeting, least_share: np.ndarray, progress: Progress
@@ -229,4 +234,6 @@ def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, ...]]) -> Pieces:
     place[order] = np.arange(len(order))
     piece = place[piece]
     pairs = np.lexsort((shape, piece))
-    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], place[across], edge, edge_held)
+    across = place[across]
+    edges = np.lexsort((edge, across))
+    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], across[edges], edge[edges], edge_held[edges])

@@ -23,7 +23,7 @@ from ecomap.analysis.plan.priority.words import (
     priority_bars,
     priority_figures,
     ranking_title,
-    reason,
+    reasons,
     score_column,
 )
 from ecomap.analysis.registry import Answer
@@ -140,7 +140,7 @@ class LiveRanking:
         for carried in CARRIED:
             if carried in schools:
                 frame[carried] = schools[carried].to_numpy()[order]
-        told = [reason(row, now) for row in frame.head(_FIRST).to_dict("records")]
+        told = reasons(frame.head(_FIRST), now)
         frame[c.REASON] = c.messages([*told, *[NOTHING] * (len(frame) - len(told))], frame.index)
         return gpd.GeoDataFrame(frame, geometry=found.places[found.place_of[order]], crs=schools.crs)
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import evolve, field, frozen
 
+from ecomap.analysis.optimise.alike import alike
 from ecomap.analysis.optimise.case import (
     Budget,
     Case,
@@ -379,16 +380,11 @@ def _groups(
 ) -> tuple[npt.NDArray[np.int64], int, npt.NDArray[np.int64]]:
     """Which places see exactly the same sites: group of each place (-1: none), how many, and the first of each."""
     places, start = np.unique(demand, return_index=True)
-    ends = np.append(start, len(demand))[1:]
-    known: dict[bytes, int] = {}
+    number = alike(np.append(start, len(demand)), site)
     group = np.full(count, -1, dtype=np.int64)
-    first: list[int] = []
-    for place, low, high in zip(places.tolist(), start.tolist(), ends.tolist(), strict=True):
-        number = known.setdefault(site[low:high].tobytes(), len(known))
-        if number == len(first):
-            first.append(place)
-        group[place] = number
-    return group, len(first), np.asarray(first, dtype=np.int64)
+    group[places] = number
+    first = np.unique(number, return_index=True)[1]
+    return group, len(first), np.asarray(places[first], dtype=np.int64)
 
 
 def _dominated(case: Case, sees: Any, wishes: Sequence[Any]) -> Bools:

@@ -79,11 +79,26 @@ def _at(cover: Cover, by_site: Floats, price: Floats) -> tuple[float, Floats]:
 def _filled(worth: Floats, cost: Floats, room: float) -> Floats:
     """The sites that are worth most for what they cost, as far as there is room; of the last one a part."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        order = np.argsort(-np.where(cost > 0, worth / cost, np.where(worth > 0, np.inf, 0.0)), kind="stable")
-    order = order[np.isfinite(cost[order])]
+        ratio = np.where(cost > 0, worth / cost, np.where(worth > 0, np.inf, 0.0))
+    kept = np.flatnonzero(np.isfinite(cost))
+    kept = kept[_first(ratio[kept], _fitting(cost[kept], room))]
+    order = kept[np.argsort(-ratio[kept], kind="stable")]
     before = np.cumsum(cost[order]) - cost[order]
     parts = np.zeros(len(worth))
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(cost[order] > 0, (room - before) / cost[order], 1.0)
     parts[order] = np.clip(share, 0.0, 1.0)
     return parts
+
+
+def _fitting(cost: Floats, room: float) -> int:
+    """How many sites at most have a part, were all as cheap as the cheapest; more than there are where one costs nothing."""
+    cheapest = float(cost.min(initial=np.inf))
+    return int(min(room / cheapest + 2, len(cost))) if cheapest > 0 else len(cost)
+
+
+def _first(ratio: Floats, count: int) -> Bools:
+    """So many of the highest, and what is level with the last of them: the others need not be put in order."""
+    if not 0 < count < len(ratio):
+        return np.ones(len(ratio), dtype=bool)
+    return np.asarray(ratio >= np.partition(ratio, len(ratio) - count)[len(ratio) - count])

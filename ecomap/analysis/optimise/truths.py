@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import evolve, field, frozen
 
+from ecomap.analysis.optimise.alike import alike
 from ecomap.analysis.optimise.case import Floats, ReachFloor
 from ecomap.analysis.optimise.cover import Bools, Cover, add_limit
 from ecomap.analysis.optimise.exchange import exchanged, rounded
@@ -57,16 +58,17 @@ def groups_of(cover: Cover, marks: tuple[Bools, Bools] | None = None) -> Ints:
     marks : pair of ndarray of bool, optional
         By place and by group: only places and groups with the same mark belong together.
     """
-    demand, site = cover.case.within(cover.radius)
+    demand, site = cover.case.within(cover.radius)   # by place, then site
     sees = cover.sees.tocsr()
     sees.sort_indices()
-    ends = zip(sees.indptr[:-1].tolist(), sees.indptr[1:].tolist(), strict=True)
     of_place, of_group = marks or (np.zeros(len(cover.case.demand), dtype=bool), np.zeros(sees.shape[0], dtype=bool))
-    known = {(sees.indices[low:high].astype(np.int64).tobytes(), bool(of_group[group])): group for group, (low, high) in enumerate(ends)}
-    result = np.full(len(cover.case.demand), -1, dtype=np.int64)
     places, start = np.unique(demand, return_index=True)
-    for place, low, high in zip(places.tolist(), start.tolist(), [*start[1:].tolist(), len(demand)], strict=True):
-        result[place] = known.get((np.sort(site[low:high]).astype(np.int64).tobytes(), bool(of_place[place])), -1)
+    same = alike(np.concatenate([sees.indptr, len(sees.indices) + np.append(start, len(demand))[1:]]), np.concatenate([sees.indices, site]))
+    number = 2 * same + np.concatenate([of_group, of_place[places]])
+    group_of = np.full(2 * len(same), -1, dtype=np.int64)
+    group_of[number[:sees.shape[0]]] = np.arange(sees.shape[0])
+    result = np.full(len(cover.case.demand), -1, dtype=np.int64)
+    result[places] = group_of[number[sees.shape[0]:]]
     result[np.unique(demand[cover.case.open[site]])] = -1
     return result
 
@@ -102,11 +104,9 @@ def _of_sites(cover: Cover, weights: Floats, possible: Bools) -> tuple[Cover, Fl
     sees.eliminate_zeros()
     sees.sort_indices()
     seen = np.flatnonzero(np.diff(sees.indptr))
-    names: dict[bytes, int] = {}
-    group = np.array([names.setdefault(sees.indices[sees.indptr[at]:sees.indptr[at + 1]].tobytes(), len(names))
-                      for at in seen.tolist()], dtype=np.int64)
+    group = alike(np.append(sees.indptr[seen], len(sees.indices)), sees.indices)
     first = np.unique(group, return_index=True)[1]
-    together = csr_array((np.ones(len(seen)), (group, seen)), shape=(len(names), sees.shape[0]))
+    together = csr_array((np.ones(len(seen)), (group, seen)), shape=(len(first), sees.shape[0]))
     return (evolve(cover, sees=sees[seen[first]], weight=together @ cover.weight, useful=cover.useful & possible),
             np.asarray((together @ weights.T).T))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"),
           Input("participations", v.PARTICIPATION, say("Approaches at schools"), optional=True, many=True))
 ALL = "all"
+GROUND: Final = 5_000  # about so many bytes take the ground of an area, and that of a school with what tells what it meets
 _LISTED = 20
 
 
@@ -67,10 +68,15 @@ class Candidates:
         return evolve(self, schools=schools, places=self.places[used], place_of=place_of, already=self.already.iloc[rows].reset_index(drop=True))
 
 
-def candidates_for(frames: Frames, now: Situation) -> Candidates:
-    """The schools of the wanted level and governance that do not have the target, with what was left out."""
+def candidates_for(frames: Frames, now: Situation, among: Sequence[str] | None = None) -> Candidates:
+    """The schools of the wanted level and governance that do not have the target, with what was left out.
+
+    ``among``: only these, in this order; the others are not looked at, and the notes speak of these alone.
+    """
     schools = frames["schools"]
     same_crs(now.areas, schools, say("need areas"), say("schools"))
+    if among is not None:
+        return candidates_for(_only(frames, among), now).only(among)
     notes: list[Note] = []
     schools = _of_level(schools, now.params.level, notes)
     schools = _of_governance(schools, now.params.governance, notes)
@@ -97,6 +103,12 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
         notes.append(count_note(now.travel.schools_away(int(away.sum()), names), int(away.sum())))
     already = c.messages(_in_words(part.loc[schools[v.ID].astype(str)]), schools.index)
     return Candidates(schools, places, place_of, already, tuple(notes))
+
+
+def _only(frames: Frames, among: Sequence[str]) -> Frames:
+    """The frames with these schools alone."""
+    schools = frames["schools"]
+    return Frames({**frames.frames, "schools": schools[schools[v.ID].astype(str).isin(list(among))].reset_index(drop=True)}, frames.layers)
 
 
 def _said_to_have(count: int, now: Situation) -> Said:

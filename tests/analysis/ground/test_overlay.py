@@ -73,3 +73,14 @@ def test_meeting_is_sorted_and_the_same_in_small_steps(monkeypatch: pytest.Monke
     for one, other in zip(whole, meeting(SQUARES, shapes, silent()), strict=True):
         assert (one == other).all()
     assert (np.diff(whole[0] * len(shapes) + whole[1]) > 0).all()
+
+
+@ALWAYS
+@given(places, st.floats(20, 160))
+def test_ground_that_is_let_go_of_is_as_large_as_ground_that_is_kept(at: list[tuple[float, float]], radius: float) -> None:
+    discs = circles(shapely.points(at), radius)
+    kept, gone = pair_areas(SQUARES, discs, keep_pieces=True), pair_areas(SQUARES, discs)
+    for name in ("source", "target", "area_m2", "whole"):
+        assert getattr(gone, name).tolist() == getattr(kept, name).tolist()
+    assert kept.piece is not None
+    assert shapely.area(kept.piece).tolist() == gone.area_m2.tolist()

@@ -9,7 +9,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ecomap.analysis.optimise import prices
 from ecomap.analysis.optimise.case import Budget, Case, SiteCount
 from ecomap.analysis.optimise.cover import Cover, keeps_limits
 from ecomap.analysis.optimise.exchange import solved
@@ -60,3 +63,22 @@ def test_where_there_is_no_time_a_plan_still_has_a_bound() -> None:
     solution = solved(cover, time_limit_s=1e-6)
     assert solution.values is not None
     assert best(cover) - 1e-6 <= -solution.bound < math.inf
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.tuples(st.sampled_from([0.0, 1.0, 1.5, 3.0]), st.sampled_from([0.0, 0.5, 1.0, 2.0, math.inf])), min_size=1, max_size=12),
+       st.sampled_from([0.0, 0.7, 1.0, 2.0, 5.0]))
+def test_sites_that_fit_are_those_of_all_in_order(sites: list[tuple[float, float]], room: float) -> None:
+    worth, cost = (np.array(column) for column in zip(*sites, strict=True))
+    left, expected = room, np.zeros(len(sites))
+    free = [math.inf if here > 0 and price == 0 else here / price if price > 0 else 0.0 for here, price in sites]
+    for site in sorted(range(len(sites)), key=lambda site: (-free[site], site)):
+        if math.isfinite(cost[site]):
+            expected[site] = 1.0 if cost[site] == 0 else min(max(left / cost[site], 0.0), 1.0)
+            left -= cost[site]
+    assert prices._filled(worth, cost, room).tolist() == expected.tolist()
+
+
+def test_only_those_that_may_fit_are_put_in_order() -> None:
+    assert prices._first(np.array([3.0, 1.0, 2.0, 2.0, 0.0]), 2).tolist() == [True, False, True, True, False]
+    assert prices._fitting(np.ones(1000), 25.0) == 27

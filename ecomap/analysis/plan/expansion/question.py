@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
+from ecomap.analysis.ground.pieces import MOST_PAIRS, MOST_PIECES
 from ecomap.analysis.optimise.case import InfeasibleError
-from ecomap.analysis.plan.candidates import INPUTS, candidates_for, check_level
+from ecomap.analysis.plan.candidates import GROUND, INPUTS, candidates_for, check_level
 from ecomap.analysis.plan.expansion.family import family_output, has_family
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
 from ecomap.analysis.plan.expansion.possible import how_sure
@@ -27,15 +28,19 @@ from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.memory import NUMBER, check_room
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import Said, joined, say
+
+_PAIR = 150  # about so many bytes takes a pair of a piece and a school, as the search and its solver hold it
 
 
 def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answer:
     """Choose the schools that together do best what the plan is for, as far as the wishes allow."""
     check_level(params.level)
     check_params(params)
+    check_room(_memory(len(frames["areas"]), len(frames["schools"]), params.truths))
     now = situation(frames, params, often=False, twice=params.aim == TWICE, progress=progress.part(0.0, 0.25))
     if params.share_for_highest_fifth > 0 and not now.in_fifth(HIGHEST).any():
         raise ParameterError(say("No need area has a need score, so no fifth has the highest need."),
@@ -72,6 +77,12 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     )
 
 
+def _memory(areas: int, schools: int, truths: int) -> int:
+    """About how many bytes it takes: people of every piece, area and school in every truth twice, the pairs of the search, and the ground."""
+    pieces = min(MOST_PIECES, 12 * areas)
+    return truths * NUMBER * 2 * (pieces + areas + schools) + _PAIR * min(MOST_PAIRS, 5 * pieces) + GROUND * (areas + schools)
+
+
 def _check_gap(now: Situation, params: PlanParams) -> None:
     """Refuse a plan for people who lack nothing."""
     left = now.total(1.0 - now.reach.twice if params.aim == TWICE else now.reach.out)[0]
@@ -88,7 +99,7 @@ def _labels(wishes: Sequence[Any]) -> list[Said]:
 def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """What the plan reaches with other rows or settings; the schools stay those of the plan."""
     now = situation(frames, params, often=False, twice=False, ground=False, progress=progress).numbers_only()
-    found = candidates_for(frames, now).only([str(school) for school in first.output("plan").frame[v.ID]])
+    found = candidates_for(frames, now, [str(school) for school in first.output("plan").frame[v.ID]])
     return reached_figures(now, share_together(now, found, found.schools[v.ID])) if len(found.schools) else ()
 
 

@@ -96,7 +96,7 @@ def sure_words(plan: Proposal, schools: Sequence[Any]) -> list[Said]:
 def sure_shares(plan: Proposal, schools: Sequence[Any]) -> np.ndarray:
     """The column of shares."""
     assert plan.sureness is not None
-    return np.array([tenths(float(plan.sureness.share[school])) for school in schools])
+    return np.array([tenths(share) for share in plan.sureness.share.loc[list(schools)].tolist()])
 
 
 def calm_column() -> Column:

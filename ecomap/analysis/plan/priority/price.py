@@ -59,7 +59,7 @@ def price_of(now: Situation, found: Candidates, count: int, progress: Progress) 
     wish = SiteCount(count, say("at most {count} schools", count=count))
     cover = Cover.of(won.case, EVERYWHERE, [wish])
     opened, proven = _chosen(cover, progress.part(0.6, 0.95))
-    place, adds = _order(now, found, won, Cover.of(won.case, EVERYWHERE, [wish], every_site=True))
+    place, adds = _order(now, found, won, cover)
     chosen = pd.Series(cover.case.sites[opened].astype(str))
     return Price(count, reached_together(now, found, chosen), proven and won.outer is None, place, adds)
 
@@ -75,7 +75,10 @@ def _chosen(cover: Cover, progress: Progress) -> tuple[Bools, bool]:
 
 
 def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tuple[np.ndarray, np.ndarray]:
-    """Place and people added by candidate, each time the school whose need-weighted people are most; first by id of equals."""
+    """Place and people added by candidate, each time the school whose need-weighted people are most; first by id of equals.
+
+    Schools that a plan need not look at are in the order as well: what each reaches stands in the cover all the same.
+    """
     group = groups_of(cover)
     held = group >= 0
     need = powered(need_of_areas(now)[0], now.params.need_weight)

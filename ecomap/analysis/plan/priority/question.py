@@ -15,7 +15,7 @@ from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_no
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, margin_of
 from ecomap.analysis.need.truths import need_surveys
-from ecomap.analysis.plan.candidates import INPUTS, candidates_for
+from ecomap.analysis.plan.candidates import GROUND, INPUTS, candidates_for
 from ecomap.analysis.plan.priority.gain import DIGITS, Gain, gain_of, need_of_areas, powered, ranked_schools
 from ecomap.analysis.plan.priority.params import PriorityParams
 from ecomap.analysis.plan.priority.price import price_of
@@ -33,13 +33,17 @@ from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
 from ecomap.analysis.statistics.ranks import ranks, ties
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
+from ecomap.model.memory import NUMBER, check_room
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import joined, say
 
+_AT_ONCE = 25  # draws in hand at a time
+
 
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Answer:
     """Rank the schools that could be next."""
+    check_room(_memory(len(frames["areas"]), len(frames["schools"]), params.draws))
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     score = pd.Series(np.round(gain.score, DIGITS))
     rank = ranks(score).to_numpy()
@@ -67,10 +71,15 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     )
 
 
+def _memory(areas: int, schools: int, draws: int) -> int:
+    """About how many bytes it takes: need and people of every draw and its survey, three times the scores, and the ground of both."""
+    return draws * NUMBER * (4 * areas + 3 * schools) + GROUND * (areas + schools)
+
+
 def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
     now = situation(frames, params, often=False, twice=False, ground=False, progress=progress.part(0.0, 0.7)).numbers_only()
-    found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
+    found = candidates_for(frames, now, [str(school) for school in first.main.frame[v.ID].head(params.top)])
     if not len(found.schools):
         return ()
     gain = gain_of(now, found, progress.part(0.7, 1.0))
@@ -84,16 +93,24 @@ def school_surveys(now: Situation, gain: Gain, draws: int, correlation: float, p
     if not draws or (now.moes is None and allocation_range(now.areas, now.params.count) is None and not _any_margin(now)):
         return no_surveys(len(gain.score))
     need, _, imputed = need_of_areas(now)
-    same = np.broadcast_to(need, (draws, len(need)))
-    needs = (same, same)
+    needs: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
     if now.layer.indicators and now.params.need_weight > 0:
         made = need_surveys(now.areas, Recipe(now.layer.indicators), draws=draws, correlation=correlation,
                             progress=progress.part(0.0, 0.7))
-        needs = (np.where(imputed, need, made.truths), np.where(imputed, need, made.surveys))
+        needs = made.truths, made.surveys
     progress.at(0.8, say("Ranking the draws"))
     people = people_surveys(now.areas, now.params.count, draws)
-    scores = [gain.weights @ (who * powered(how_much, now.params.need_weight)).T for who, how_much in zip(people, needs, strict=True)]
-    return Surveys(*(np.asarray(np.round(one, DIGITS).T) for one in scores))
+    return Surveys(*(_scores(now, gain, who, how_much, need, imputed) for who, how_much in zip(people, needs, strict=True)))
+
+
+def _scores(now: Situation, gain: Gain, people: np.ndarray, drawn: np.ndarray | None, need: np.ndarray, imputed: np.ndarray) -> np.ndarray:
+    """Scores of the schools in every draw, shape (draws, schools), some draws at a time; areas whose need is not drawn have the need they have."""
+    found = np.empty((len(gain.score), len(people)))
+    for start in range(0, len(people), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        how_much = need if drawn is None else np.where(imputed, need, drawn[part])
+        found[:, part] = np.round(gain.weights @ (people[part] * powered(how_much, now.params.need_weight)).T, DIGITS)
+    return found.T
 
 
 def people_surveys(areas: Any, count: str, draws: int) -> tuple[np.ndarray, np.ndarray]:

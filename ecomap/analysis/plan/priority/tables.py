@@ -16,7 +16,7 @@ from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.gain import Gain
 from ecomap.analysis.plan.priority.params import BY_ADDING
 from ecomap.analysis.plan.priority.price import Price
-from ecomap.analysis.plan.priority.words import ranking_title, reason, score_column
+from ecomap.analysis.plan.priority.words import ranking_title, reasons, score_column
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
 from ecomap.model.known import Known, most_among
@@ -68,7 +68,7 @@ def schools_output(
     names = [item.column for item in now.layer.indicators]
     columns |= {c.CONTRIBUTION + name: gain.parts[:, position] for position, name in enumerate(names)}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of], crs=schools.crs)
-    frame[c.REASON] = c.messages((reason(row, now) for row in frame.drop(columns="geometry").to_dict("records")), frame.index)
+    frame[c.REASON] = c.messages(reasons(frame, now), frame.index)
     if now.params.listed == BY_ADDING:
         frame = frame.assign(**{RANK_ALONE: frame[c.RANK], c.RANK: frame[ADDING].fillna(len(frame[ADDING].dropna()) + 1.0)})
         frame = frame.drop(columns=ADDING).sort_values(RANK_ALONE, kind="stable")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,25 +47,39 @@ def score_column(now: Situation, *, by_adding: bool = False) -> Column:
                   say("{who} newly in reach x need score ^ {power}; decides the rank.", who=now.who.capitalize(), power=power), digits=1)
 
 
-def reason(row: dict[Any, Any], now: Situation) -> Said:
-    """Why a school stands where it stands, from the facts of its row."""
-    target = now.supply.target
-    if row[c.NEWLY_REACHED] < now.least:
-        return say("Brings nobody new into reach: no {who} within {distance} lack {one}", who=now.who, distance=now.travel.distance,
-                   one=target.one)
-    count = now.many(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE))
-    parts = [say("{count} {who} newly in reach, {weighed} weighed by need", count=count, who=now.who, weighed=format_number(row[c.SCORE]))
-             if now.params.need_weight else say("{count} {who} newly in reach", count=count, who=now.who)]
-    if not np.isnan(row[c.NEED]):
-        parts.append(say("need higher than in {share} of areas", share=format_number(now.share_below(row[c.NEED]), "share")))
-    near = row[c.NEAREST]
-    if not now.nowhere:
-        parts.append(say("no {target} anywhere yet", target=target.phrase) if np.isinf(near) else
-                     say("nearest one today {distance} away", distance=format_number(near, now.travel.unit)))
-    meals = row.get(v.FRPM_SHARE)
-    if isinstance(meals, float) and not np.isnan(meals):
-        parts.append(say("{share} of pupils qualify for free or reduced-price meals", share=format_number(meals, "share")))
-    return joined(parts, "; ")
+def reasons(frame: Any, now: Situation) -> list[Said]:
+    """Why every school stands where it stands, from the facts of its row; what several have in common is said once."""
+    target, weighed = now.supply.target, bool(now.params.need_weight)
+    nobody = say("Brings nobody new into reach: no {who} within {distance} lack {one}", who=now.who, distance=now.travel.distance, one=target.one)
+    nowhere = say("no {target} anywhere yet", target=target.phrase)
+    needs = cache(lambda share: say("need higher than in {share} of areas", share=format_number(share, "share")))
+    ways = cache(lambda near: say("nearest one today {distance} away", distance=format_number(near, now.travel.unit)))
+    meals = cache(lambda share: say("{share} of pupils qualify for free or reduced-price meals", share=format_number(share, "share")))
+    found = []
+    for people, moe, score, need, below, near, poor in _facts(frame, now):
+        if people < now.least:
+            found.append(nobody)
+            continue
+        count = now.many(people, moe)
+        parts = [say("{count} {who} newly in reach, {weighed} weighed by need", count=count, who=now.who, weighed=format_number(score)) if weighed else
+                 say("{count} {who} newly in reach", count=count, who=now.who)]
+        if not math.isnan(need):
+            parts.append(needs(below))
+        if not now.nowhere:
+            parts.append(nowhere if math.isinf(near) else ways(near))
+        if isinstance(poor, float) and not math.isnan(poor):
+            parts.append(meals(poor))
+        found.append(joined(parts, "; "))
+    return found
+
+
+def _facts(frame: Any, now: Situation) -> Iterator[tuple[Any, ...]]:
+    """Of every school: people newly reached with their margin, score, need and the share of areas below it, the nearest one, meals."""
+    none = [None] * len(frame)
+    moe, meals = (frame[name].tolist() if name in frame else none for name in (c.NEWLY_REACHED_MOE, v.FRPM_SHARE))
+    need = frame[c.NEED].to_numpy(dtype=float)
+    return zip(frame[c.NEWLY_REACHED].tolist(), moe, frame[c.SCORE].tolist(), need.tolist(), now.shares_below(need).tolist(),
+               frame[c.NEAREST].tolist(), meals, strict=True)
 
 
 def priority_figures(now: Situation, schools: Any, together: Together, price: Price | None = None) -> tuple[KeyFigure, ...]:
