@@ -11,7 +11,8 @@ from ecomap.analysis.assets.presence import Presence, presence, terms_of
 from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.ties import words
-from ecomap.analysis.assets.ties.graph import betweenness, graph_of, holding, parts_of
+from ecomap.analysis.assets.ties.between import between
+from ecomap.analysis.assets.ties.graph import graph_of, holding, parts_of
 from ecomap.analysis.assets.ties.kinds import Ties, found_ties, key_of
 from ecomap.analysis.assets.ties.leaving import held, losses
 from ecomap.analysis.assets.ties.lines import lines_output
@@ -114,7 +115,7 @@ def _tied(found: Presence, ties: Ties, leaving: str, terms: Terms, progress: Pro
     held_up = holding(graph)
     where = held(found, ties.organisations)
     pupils = number(found.schools, v.ENROLLMENT)
-    return Tied(found, ties, keys, graph, parts_of(graph), held_up, betweenness(graph, progress), where,
+    return Tied(found, ties, keys, graph, parts_of(graph), held_up, between(graph, progress), where,
                 losses(where, keys, held_up.cut_off, pupils), pupils, terms, leaving)
 
 
@@ -133,12 +134,15 @@ ANALYSIS = Analysis(
                "there. Shared staff: somebody employed by one works there for the approach that the other leads. Shared grant: one pays the other, or "
                "both are paid by rows of one grant (a code in common). Every other kind only where somebody states it. An implied tie begins with the "
                "younger of the two rows, at its oldest place; its date is not known where either row has none. All kinds count alike. Standing "
-               "between others: the share of all pairs of other organisations whose shortest ways go through it (equally short ways count in part). "
+               "between others: the share of all pairs of other organisations whose shortest ways go through it (equally short ways count in part); where it would take too long to follow those of all, of organisations drawn by "
+               "chance, and then with its margin of error. "
                "A single thread is an organisation or a tie without which others would no longer hang together, or a kind of work at a school that "
                "one organisation alone does. What falls off if one leaves is what asking again without its rows would no longer find."),
     sources=(
         "Freeman, L. C. (1977). A set of measures of centrality based on betweenness, doi:10.2307/3033543",
         "Brandes, U. (2001). A faster algorithm for betweenness centrality, doi:10.1080/0022250X.2001.9990249",
+        "Brandes, U. and Pich, C. (2007). Centrality estimation in large networks, doi:10.1142/S0218127407018403",
+        "Geisberger, R., Sanders, P. and Schultes, D. (2008). Better approximation of betweenness centrality, doi:10.1137/1.9781611972887.9",
         "Tarjan, R. (1972). Depth-first search and linear graph algorithms, doi:10.1137/0201010",
         "Potochnik, T. and Romans, A. (2015). Collaborating for Equity: a scan of the Los Angeles educational ecosystem",
     ),

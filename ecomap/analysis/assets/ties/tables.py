@@ -25,7 +25,7 @@ from ecomap.model.style import CATEGORISED, LayerStyle
 
 PARTNERS, SINGLE, ALONE, BETWEEN, PLACE, CUT_OFF = "partners", "functions_single", "single_partners", "stands_between", "place_between", "cut_off"
 LOST_SCHOOLS, LOST_FUNCTIONS, LOST_PUPILS, PART, AT = "schools_lost", "functions_lost", "pupils_lost", "part", "schools_at"
-BASIS, UNTIL = "basis", "until"
+BASIS, UNTIL, BETWEEN_MOE = "basis", "until", "stands_between_moe"
 _HEADING = 16  # letters of a name over a column of the matrix
 _COLOURS = ((words.SEVERAL, "#3D4853", "square"), (words.SOME_SINGLE, "#8C5E00", "triangle"), (words.ONE_ONLY, "#B3005E", "square"),
             (words.NOBODY, "#B8C0C8", "cross"))
@@ -71,12 +71,14 @@ def organisations_output(tied: Tied) -> Output:
     for tie in tied.ties.ties:
         tied_to[tie.kind][tie.one].add(tie.two)
         tied_to[tie.kind][tie.two].add(tie.one)
-    between = np.round(tied.between, 12)
+    between, drawn = np.round(tied.between.share, 12), bool(tied.between.of)
+    place = [np.nan if drawn or not value else float(1 + (between > value).sum()) for value in between]
+    margin = {BETWEEN_MOE: tied.between.moe} if drawn else {}
     columns: dict[str, Any] = {
         v.ID: keys, v.NAME: [tied.called(key) for key in keys], AT: [len(tied.where.schools_of(key)) for key in keys],
         PARTNERS: [len(others) for others in tied.graph.around],
         **{f"ties_{kind}": [len(tied_to[kind][key]) for key in keys] for kind in kinds},
-        BETWEEN: between, PLACE: [float(1 + (between > value).sum()) if value else np.nan for value in between],
+        BETWEEN: between, **margin, PLACE: place,
         CUT_OFF: [tied.losses[key].cut_off for key in keys], LOST_SCHOOLS: [len(tied.losses[key].schools) for key in keys],
         LOST_FUNCTIONS: [len(tied.losses[key].functions) for key in keys], LOST_PUPILS: [tied.losses[key].pupils for key in keys], PART: tied.part + 1,
     }
@@ -85,8 +87,10 @@ def organisations_output(tied: Tied) -> Output:
         Column(PARTNERS, say("Partners"), "count", say("Organisations it is tied to in any way.")),
         *(Column(f"ties_{kind}", say("Tied by {kind}", kind=tied.terms.label("tie_kind", kind).small()), "count") for kind in kinds),
         Column(BETWEEN, say("Stands between others"), "share", say("Of all pairs of other organisations, the share whose shortest ways go through it. "
-                                                                  "It says where it stands, not what it is worth."), digits=1),
-        Column(PLACE, say("Place by standing between others"), "", say("1 = between most pairs; equal ones share a place. Empty where it is between none.")),
+                                                                  "It says where it stands, not what it is worth."), digits=1, moe=BETWEEN_MOE if drawn else ""),
+        *([c.margin_column(BETWEEN_MOE, say("Stands between others"), "share")] if drawn else []),
+        Column(PLACE, say("Place by standing between others"), "",
+               say("1 = between most pairs; equal ones share a place. Empty where it is between none, or where that is estimated.")),
         Column(CUT_OFF, say("Organisations cut off if it leaves"), "count", say("No longer tied, even by way of others, to the largest rest of those it holds together.")),
         Column(LOST_SCHOOLS, say("Schools without any partner if it leaves"), "count", words.ON_RECORD),
         Column(LOST_FUNCTIONS, say("Work at schools that nobody else does there"), "count", say("Pairs of a school and a function.")),

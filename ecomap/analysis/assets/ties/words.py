@@ -131,6 +131,11 @@ def notes(tied: Tied, leave_out: Sequence[str]) -> tuple[Note, ...]:
         Note("caution", say("Standing between others says where an organisation stands on the record, not what it is worth. All kinds of ties and all "
                             "approaches count alike.")),
     ]
+    if tied.between.of:
+        found.append(Note("caution", say("Whom an organisation stands between is estimated from the ways that begin at {starts} of {of} organisations, drawn by chance: "
+                                         "its margin of error (90 %) is at most {most} of all pairs, and no organisation has a place.",
+                                         starts=format_number(tied.between.starts), of=format_number(tied.between.of),
+                                         most=format_number(float(tied.between.moe.max()), "share", 2))))
     if not any(tie.stated for tie in tied.ties.ties):
         found.append(Note("caution", say("Nobody has stated a tie: all are inferred. Referrals, trust and quality are known only where a partner states them.")))
     graded = sum(1 for tie in tied.ties.ties if tie.trust or tie.quality)
