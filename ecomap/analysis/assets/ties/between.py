@@ -43,7 +43,7 @@ class Between:
     of: int = 0
 
 
-def between(graph: Graph, progress: Progress, *, most_steps: int = MOST_STEPS, seed: int = 0) -> Between:
+def between(graph: Graph, progress: Progress, *, most_steps: int = 0, seed: int = 0) -> Between:
     """On what share of the shortest ways between two others every point lies (Brandes 2001), from many starts at once.
 
     Ways between points that do not hang together do not exist and count as ways that no point lies on. The work grows with points times
@@ -57,7 +57,7 @@ def between(graph: Graph, progress: Progress, *, most_steps: int = MOST_STEPS, s
         size = len(members)
         if size > 2:  # alone or in twos nobody stands between
             among = _among(graph, members)
-            count = min(size, max(_FEWEST, most_steps // among.nnz))
+            count = min(size, max(_FEWEST, (most_steps or MOST_STEPS) // among.nnz))
             starts = np.arange(size) if count == size else np.sort(dice.choice(size, count, replace=False))
             total, squares = _sums(among, starts, progress.part(done / graph.size, (done + size) / graph.size))
             through[members] = total * (size / count)

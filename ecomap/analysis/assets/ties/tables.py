@@ -43,13 +43,14 @@ def schools_output(tied: Tied) -> Output:
     for school, actor in zip(tied.found.school.tolist(), tied.found.actor.tolist(), strict=True):
         if known[actor]:
             rows[school].add(refs[actor])
+    work = labelled(tied.terms, "function", [SEPARATOR.join(word for word, _ in single[n]) for n in range(count)])
     states = [words.NOBODY if not there else words.ONE_ONLY if len(there) == 1 else words.SOME_SINGLE if single[n] else words.SEVERAL
               for n, there in enumerate(tied.where.at)]
     frame = gpd.GeoDataFrame({
         v.ID: schools[v.ID].astype(str).to_numpy(), v.NAME: schools[v.NAME].astype(str).to_numpy(), c.STATE: spoken(states),
         PARTNERS: [len(there) for there in tied.where.at],
         a.ORGANISATIONS: [SEPARATOR.join(sorted(tied.called(key) for key in there)) for there in tied.where.at],
-        SINGLE: spoken(joined(labelled(tied.terms, "function", [word for word, _ in single[n]]), SEPARATOR) for n in range(count)),
+        SINGLE: work,
         ALONE: [SEPARATOR.join(sorted({tied.called(key) for _, key in single[n]})) for n in range(count)],
         a.ROWS: [SEPARATOR.join(sorted(rows[n])) for n in range(count)],
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
@@ -131,7 +132,7 @@ def ties_output(tied: Tied) -> Output:
 
 def threads_output(tied: Tied) -> Output:
     """Single threads, those of the organisation that is asked about where one is."""
-    schools, keys = tied.found.schools, tied.keys
+    ids, called, keys = (*(tied.found.schools[name].astype(str).tolist() for name in (v.ID, v.NAME)), tied.keys)
     asked = tied.leaving
     rows: list[tuple[str, Said, str, str, Said, float, float]] = []
     for key in keys:
@@ -143,10 +144,10 @@ def threads_output(tied: Tied) -> Output:
             rows.append((f"tie|{keys[one]}|{keys[two]}", words.BY_TIE, tied.called(keys[one]), tied.called(keys[two]), NOTHING, np.nan, np.nan))
     for school, key in tied.where.alone_at():
         if asked in ("", key):
-            rows.append((f"school|{schools[v.ID].iloc[school]}", words.BY_SCHOOL, tied.called(key), str(schools[v.NAME].iloc[school]), NOTHING, np.nan, tied.pupils[school]))
+            rows.append((f"school|{ids[school]}", words.BY_SCHOOL, tied.called(key), called[school], NOTHING, np.nan, tied.pupils[school]))
     for school, word, key in tied.where.only_one():
         if asked in ("", key):
-            rows.append((f"function|{schools[v.ID].iloc[school]}|{word}", words.BY_FUNCTION, tied.called(key), str(schools[v.NAME].iloc[school]),
+            rows.append((f"function|{ids[school]}|{word}", words.BY_FUNCTION, tied.called(key), called[school],
                          tied.terms.label("function", word), np.nan, tied.pupils[school]))
     parts = list(zip(*rows, strict=True)) if rows else [()] * 7
     frame = pd.DataFrame({v.ID: pd.Series(parts[0], dtype=object), "thread": spoken(parts[1]), v.NAME: pd.Series(parts[2], dtype=object),

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from ecomap.analysis.assets.presence import Presence
 from ecomap.analysis.assets.ties.between import Between
 from ecomap.analysis.assets.ties.graph import Graph, Holding
-from ecomap.analysis.assets.ties.kinds import Ties
+from ecomap.analysis.assets.ties.kinds import Ties, Which
 from ecomap.analysis.assets.ties.leaving import Held, Loss
 from ecomap.model.terms import Terms
 
@@ -28,6 +28,7 @@ class Tied:
     losses: dict[str, Loss] = field(repr=False)
     pupils: np.ndarray = field(eq=False, repr=False)
     terms: Terms = field(repr=False)
+    which: Which
     leaving: str = ""  # key of the organisation asked about
 
     def called(self, key: str) -> str:
