@@ -73,9 +73,10 @@ def test_the_questions_tried_are_those_that_others_help_with(small_parts: None) 
     assert set(SPREADS) <= set(asked)
 
 
-def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(small_parts: None) -> None:
-    given = given_to("coverage-gap")
-    alone, steps = ask("coverage-gap", given), 0
+@pytest.mark.parametrize("name", ["coverage-gap", "capacity-gap", "priority"])
+def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(name: str, small_parts: None) -> None:
+    given = given_to(name)
+    alone, steps = ask(name, given), 0
     with crew(workers=2, memory_gb=4.0) as hands:
 
         def each(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], progress: Progress, text: Said) -> list[Any]:
@@ -86,7 +87,7 @@ def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(small_parts
             return hands.each(work, jobs, progress, text)
 
         with lent(each):
-            same(ask("coverage-gap", given), alone)
+            same(ask(name, given), alone)
     assert steps > 3
 
 
