@@ -49,7 +49,7 @@ def between(graph: Graph, progress: Progress, *, most_steps: int = 0, seed: int 
     Ways between points that do not hang together do not exist and count as ways that no point lies on. The work grows with points times
     pairs; of a part that would take more than ``most_steps`` as many starts are drawn by chance as that allows (Brandes and Pich 2007), every
     one as likely as another, and what they come to stands for all with its error (a sample without putting back). A way counts by how far
-    along it a point is (Geisberger, Sanders and Schultes 2008): with all starts the same number, with some of them half the error.
+    along it a point is (Geisberger, Sanders and Schultes 2008): with all starts the same number, with some of them a smaller error.
     """
     through, variance = np.zeros(graph.size), np.zeros(graph.size)
     dice, drawn, of, done = np.random.default_rng(seed), 0, 0, 0
