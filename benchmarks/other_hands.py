@@ -93,7 +93,8 @@ def given_to(question: str) -> dict[str, Any]:
     from ecomap.analysis import registry
     from ecomap.model.params import param_specs
 
-    return {spec.name: GIVEN[spec.name] for spec in param_specs(registry.analysis(question).params) if spec.name in GIVEN}
+    return {spec.name: GIVEN[spec.name] for spec in param_specs(registry.analysis(question).params)
+            if spec.name in GIVEN and (spec.name != "target" or spec.param.choices_from == "coverage_target")}
 
 
 class Comparing:

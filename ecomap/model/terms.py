@@ -35,9 +35,9 @@ class Term:
     own: bool = False
 
 
-@frozen
+@frozen(cache_hash=True)
 class Terms:
-    """The words of all vocabularies, as shipped and as a project adds to them."""
+    """The words of all vocabularies, as shipped and as a project adds to them; looked up by, so its hash is worked out once."""
 
     entries: tuple[Term, ...]
 

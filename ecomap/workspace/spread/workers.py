@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attrs import frozen
@@ -128,8 +129,10 @@ def crew(*, workers: int = 0, address: str = "", memory_gb: float = 4.0) -> Iter
     import dask  # heavy
     from distributed import Client, LocalCluster
 
-    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "2GB", "distributed.scheduler.allowed-failures": _DEATHS,
-                          "distributed.comm.timeouts.connect": "10s"}):
+    settings = {"distributed.admin.large-graph-warning-threshold": "2GB", "distributed.scheduler.allowed-failures": _DEATHS,
+                "distributed.comm.timeouts.connect": "10s"}
+    # a folder of this crew alone: a worker that is ended in the middle of a part leaves its own lying
+    with TemporaryDirectory(prefix="ecomap-workers-", ignore_cleanup_errors=True) as scratch, dask.config.set({**settings, "temporary-directory": scratch}):
         if address:
             try:
                 client = Client(address, set_as_default=False)

@@ -73,21 +73,22 @@ def test_the_questions_tried_are_those_that_others_help_with(small_parts: None) 
     assert set(SPREADS) <= set(asked)
 
 
-def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(small_parts: None) -> None:
-    given = given_to("coverage-gap")
-    alone, steps = ask("coverage-gap", given), 0
+@pytest.mark.parametrize("name", ["coverage-gap", "capacity-gap", "priority"])
+def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(name: str, small_parts: None) -> None:
+    given = given_to(name)
+    alone, steps = ask(name, given), 0
     with crew(workers=2, memory_gb=4.0) as hands:
 
         def each(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], progress: Progress, text: Said) -> list[Any]:
             nonlocal steps
             steps += 1
-            if steps == 3:
+            if steps == 2:
                 os.kill(hands.pids()[0], signal.SIGKILL)
             return hands.each(work, jobs, progress, text)
 
         with lent(each):
-            same(ask("coverage-gap", given), alone)
-    assert steps > 3
+            same(ask(name, given), alone)
+    assert steps > 2
 
 
 def left_of(hands: Crew, work: str) -> list[str]:

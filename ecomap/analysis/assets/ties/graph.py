@@ -1,15 +1,11 @@
-"""Which parts of a graph hang together, what holds them together alone, and what lies on the shortest ways. Numbers only."""
+"""Which parts of a graph hang together, and what holds them together alone. Numbers only."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 from attrs import field, frozen
-
-from ecomap.model.progress import Progress
-from ecomap.model.said import say
 
 
 @frozen
@@ -101,58 +97,3 @@ def holding(graph: Graph) -> Holding:
         left = [*pieces[point], rest - sum(pieces[point])]
         cut[point] = rest - max(left) if rest else 0
     return Holding(cut, tuple(sorted(bridges)))
-
-
-def betweenness(graph: Graph, progress: Progress) -> np.ndarray:
-    """On what share of the shortest ways between two others every point lies (Brandes 2001); 0 to 1 over all pairs of the graph.
-
-    Where there are several shortest ways each counts in part. Ways between points that do not hang together do not exist and count as
-    ways that no point lies on.
-    """
-    through, done = np.zeros(graph.size), 0
-    for members in _members(graph):
-        inside = {point: n for n, point in enumerate(members)}
-        around = [[inside[other] for other in graph.around[point]] for point in members]
-        found = [0.0] * len(members)
-        for source in range(len(members) if len(members) > 2 else 0):  # alone or in twos nobody stands between
-            if source % 25 == 0:
-                progress.at((done + source) / graph.size, say("Finding who stands between whom"))
-            _through_from(source, around, found)
-        through[members] = found
-        done += len(members)
-    pairs = (graph.size - 1) * (graph.size - 2)
-    return through / pairs if pairs > 0 else through
-
-
-def _members(graph: Graph) -> list[list[int]]:
-    """The points of every part, in order."""
-    part = parts_of(graph)
-    members: list[list[int]] = [[] for _ in range(int(part.max(initial=-1)) + 1)]
-    for point, number in enumerate(part.tolist()):
-        members[number].append(point)
-    return members
-
-
-def _through_from(source: int, around: list[list[int]], through: list[float]) -> None:
-    """Add what lies on the shortest ways that begin at a point of one part."""
-    order: list[int] = []
-    before: list[list[int]] = [[] for _ in around]
-    ways, far = [0] * len(around), [-1] * len(around)
-    ways[source], far[source] = 1, 0
-    waiting = deque([source])
-    while waiting:
-        point = waiting.popleft()
-        order.append(point)
-        for other in around[point]:
-            if far[other] < 0:
-                far[other] = far[point] + 1
-                waiting.append(other)
-            if far[other] == far[point] + 1:
-                ways[other] += ways[point]
-                before[other].append(point)
-    share = [0.0] * len(around)
-    for point in reversed(order):
-        for earlier in before[point]:
-            share[earlier] += ways[earlier] / ways[point] * (1.0 + share[point])
-        if point != source:
-            through[point] += share[point]

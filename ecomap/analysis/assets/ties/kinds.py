@@ -14,11 +14,16 @@ from attrs import field, frozen
 from ecomap.analysis.assets.presence import Presence, refs, terms_of, text
 from ecomap.analysis.at_work import ACTIVE, days, state_on
 from ecomap.model import vocabulary as v
+from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.progress import Progress
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 SAME_SCHOOL, SAME_FUNCTION, REFERRAL = "same_school", "same_function", "referral"
 SHARED_GRANT, SHARED_STAFF, OTHER = "shared_grant", "shared_staff", "other"
 IMPLIED: Final = (SAME_SCHOOL, SAME_FUNCTION, SHARED_GRANT, SHARED_STAFF)
+MOST_PAIRS: Final = 1_000_000  # of organisations in one place, place by place: some 2 GB and minutes
 _LEADS: Final = (v.PARTICIPATION, v.SITE, v.ZONE)
 _NONE = np.datetime64("NaT", "D")
 
@@ -86,19 +91,45 @@ def key_of(name: str) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def found_ties(frames: Frames, found: Presence, day: datetime.date, leave_out: Iterable[str] = ()) -> Ties:
-    """Every tie on a day, implied or stated, and every organisation at work that day or named in one."""
-    left = {key_of(name) for name in leave_out}
+@frozen
+class Which:
+    """Which ties are asked for: kinds (none named: all), implied ones too, and without whom (keys)."""
+
+    kinds: tuple[str, ...] = ()
+    implied: bool = True
+    left_out: frozenset[str] = frozenset()
+
+    def counts(self, tie: Tie) -> bool:
+        """Whether a tie is one of them."""
+        return ((tie.stated or self.implied) and self._of(tie.kind) and tie.one != tie.two
+                and tie.one not in self.left_out and tie.two not in self.left_out)
+
+    def implies(self, kind: str) -> bool:
+        """Whether rows are looked at for a kind."""
+        return self.implied and self._of(kind)
+
+    def _of(self, kind: str) -> bool:
+        return not self.kinds or kind in self.kinds
+
+
+def found_ties(frames: Frames, found: Presence, day: datetime.date, which: Which, progress: Progress) -> Ties:
+    """The ties of some kinds on a day, implied or stated, and every organisation at work that day or named in one.
+
+    Raises
+    ------
+    ParameterError
+        If so many meet at schools or in grants that their pairs cannot be told one by one.
+    """
     called: dict[str, str] = {}
     for name in [*found.actors["organisation"], *_listed(frames, day)]:
         _meet(called, name)
     started = _starts(frames)
-    ties = [*_at_schools(found, started, called), *_staff(found, started, called)]
-    grants, to_schools = _grants(frames, found, day, called)
+    ties = [*_at_schools(found, started, called, which, progress), *_staff(found, started, called)]
+    grants, to_schools = _grants(frames, found, day, called, which)
     stated, not_now, unsaid = _stated(frames, found, day, called)
-    ties = [tie for tie in (*ties, *grants, *stated) if tie.one not in left and tie.two not in left and tie.one != tie.two]
+    ties = [tie for tie in (*ties, *grants, *stated) if which.counts(tie)]
     ties.sort(key=lambda tie: (tie.pair, tie.kind, tie.stated, tie.one, tie.stated_by, tie.rows))
-    names = {key: called[key] for key in sorted(called) if key not in left}
+    names = {key: called[key] for key in sorted(called) if key not in which.left_out}
     return Ties(names, tuple(ties), not_now, to_schools, unsaid)
 
 
@@ -128,27 +159,43 @@ def _starts(frames: Frames) -> dict[str, Any]:
     return found
 
 
-def _at_schools(found: Presence, started: dict[str, Any], called: dict[str, str]) -> list[Tie]:
+def _at_schools(found: Presence, started: dict[str, Any], called: dict[str, str], which: Which, progress: Progress) -> list[Tie]:
     """Two organisations at one school, and two that do the same there."""
     refs_, who, function = (found.actors[name].to_numpy() for name in ("ref", "organisation", "function"))
+    keys_of = [key_of(name) for name in who]
+    at_all, doing = which.implies(SAME_SCHOOL), which.implies(SAME_FUNCTION)
     places: dict[tuple[str, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for school, actor in zip(found.school.tolist(), found.actor.tolist(), strict=True):
-        key = key_of(who[actor])
-        if key in called:
-            places["", school][key].append(actor)
-            if function[actor]:
+        key = keys_of[actor]
+        if key in called and key not in which.left_out:
+            if at_all:
+                places["", school][key].append(actor)
+            if doing and function[actor]:
                 places[function[actor], school][key].append(actor)
+    _refuse_too_many([len(there) for there in places.values()])
     shared: dict[tuple[str, str, str], list[tuple[int, str, Any, list[int]]]] = defaultdict(list)
-    for (word, school), there in places.items():
+    for number, ((word, school), there) in enumerate(places.items()):
+        if number % 500 == 0:
+            progress.at(number / len(places), say("Finding who works with whom"))
         keys = sorted(there)
+        since = {key: _oldest([started.get(refs_[actor], _NONE) for actor in there[key]]) for key in keys}
         for n, one in enumerate(keys):
             for two in keys[n + 1:]:
-                since = _younger([_oldest([started.get(refs_[actor], _NONE) for actor in there[key]]) for key in (one, two)])
-                shared[one, two, SAME_FUNCTION if word else SAME_SCHOOL].append((school, word, since, [*there[one], *there[two]]))
+                shared[one, two, SAME_FUNCTION if word else SAME_SCHOOL].append((school, word, _younger((since[one], since[two])), [*there[one], *there[two]]))
     return [Tie(one, two, kind, False, _oldest([since for _, _, since, _ in where]), schools=tuple(sorted({school for school, *_ in where})),
                 function="; ".join(sorted({word for _, word, _, _ in where} - {""})),
                 rows=tuple(sorted({refs_[actor] for *_, actors in where for actor in actors})))
             for (one, two, kind), where in shared.items()]
+
+
+def _refuse_too_many(together: list[int]) -> None:
+    """Refuse what would be more pairs than a table, a map or a memory holds: they grow with the square of those that meet in one place."""
+    pairs = sum(count * (count - 1) // 2 for count in together)
+    if pairs > MOST_PAIRS:
+        raise ParameterError(
+            say("Organisations meet in {pairs} pairs, of which up to {most} can be told one by one; {together} meet in one place alone.",
+                pairs=format_number(pairs), most=format_number(MOST_PAIRS), together=format_number(max(together))),
+            say("Let services reach less far, ask for a level of schools or for some kinds of ties, or leave out organisations that are everywhere."))
 
 
 def _staff(found: Presence, started: dict[str, Any], called: dict[str, str]) -> list[Tie]:
@@ -175,7 +222,7 @@ def _staff(found: Presence, started: dict[str, Any], called: dict[str, str]) -> 
             for (one, two), where in shared.items()]
 
 
-def _grants(frames: Frames, found: Presence, day: datetime.date, called: dict[str, str]) -> tuple[list[Tie], int]:
+def _grants(frames: Frames, found: Presence, day: datetime.date, called: dict[str, str], which: Which) -> tuple[list[Tie], int]:
     """Who pays whom, and who are paid out of one grant (rows with a code in common)."""
     if "funding" not in frames:
         return [], 0
@@ -197,6 +244,9 @@ def _grants(frames: Frames, found: Presence, day: datetime.date, called: dict[st
             ties.append(Tie(one, two, SHARED_GRANT, False, since[n], until[n], where, rows=(ref[n],)))
         for code in {code.strip().casefold() for code in codes[n].split(";")} - {""}:
             paid[code].append(n)
+    if not which.implies(SHARED_GRANT):
+        return ties, to_schools
+    _refuse_too_many([len(together) for together in paid.values()])
     for together in paid.values():
         for k, n in enumerate(together):
             for m in together[k + 1:]:

@@ -68,11 +68,12 @@ def lines_output(frames: Frames, tied: Tied) -> tuple[Output, Note | None]:
     drawn = {pair: some for pair, some in sorted(pairs.items()) if all(key in places for key in pair) and places[pair[0]] != places[pair[1]]}
     said = [words.STATED if any(tie.stated for tie in some) else words.INFERRED for some in drawn.values()]
     ways = [len({tie.kind for tie in some}) for some in drawn.values()]
+    how = {kinds: joined(labelled(tied.terms, "tie_kind", kinds).tolist(), SEPARATOR) for kinds in {_kinds(some) for some in drawn.values()}}
     columns: dict[str, Any] = {
         v.ID: pd.Series([f"{one}|{two}" for one, two in drawn], dtype=object),
         v.NAME: spoken(say("{one} and {two}", one=name(tied.called(one)), two=name(tied.called(two))) for one, two in drawn),
         c.STATE: spoken(_look(count, basis)[0] for count, basis in zip(ways, said, strict=True)), BASIS: spoken(said), WAYS: ways,
-        "how": spoken(joined(labelled(tied.terms, "tie_kind", sorted({tie.kind for tie in some})).tolist(), SEPARATOR) for some in drawn.values()),
+        "how": spoken(how[_kinds(some)] for some in drawn.values()),
     }
     described = (
         Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Between")), Column(c.STATE, say("Ties between two organisations"), "", say(
@@ -89,6 +90,10 @@ def lines_output(frames: Frames, tied: Tied) -> tuple[Output, Note | None]:
     looks = sorted({_look(count, basis) for count, basis in zip(ways, said, strict=True)}, key=lambda look: (look[1].startswith("dash"), look[1]))
     style = LayerStyle(kind=CATEGORISED, column=c.STATE, symbols=tuple((label, _COLOUR, shape) for label, shape in looks))
     return Output("lines", title, frame, described, LINE, "", style, told_by=v.NAME), note
+
+
+def _kinds(ties: list[Tie]) -> tuple[str, ...]:
+    return tuple(sorted({tie.kind for tie in ties}))
 
 
 def _look(ways: int, basis: Any) -> tuple[Any, str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import Presence, presence, terms_of
 from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.ties import words
-from ecomap.analysis.assets.ties.graph import betweenness, graph_of, holding, parts_of
-from ecomap.analysis.assets.ties.kinds import Ties, found_ties, key_of
+from ecomap.analysis.assets.ties.between import between
+from ecomap.analysis.assets.ties.graph import graph_of, holding, parts_of
+from ecomap.analysis.assets.ties.kinds import Ties, Which, found_ties, key_of
 from ecomap.analysis.assets.ties.leaving import held, losses
 from ecomap.analysis.assets.ties.lines import lines_output
 from ecomap.analysis.assets.ties.tables import (
@@ -32,6 +34,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
+from ecomap.model.result import Output
 from ecomap.model.said import Said, name, say
 from ecomap.model.terms import Terms
 
@@ -77,14 +80,14 @@ def run_ties(frames: Frames, params: TiesParams, *, progress: Progress) -> Answe
     if not params.radius_m:  # a service that names another school may stand at the very point of this one
         found = found.pairs(found.place < 2)
     progress.at(0.3, say("Finding who works with whom"))
-    ties = found_ties(frames, found, day, params.leave_out)
+    which = Which(params.kinds, params.basis == ALL, frozenset(map(key_of, params.leave_out)))
+    ties = found_ties(frames, found, day, which, progress.part(0.3, 0.4))
     if not ties.organisations:
         raise InputError(say("No row of the project names an organisation at work on {day}.", day=date_in_words(day)),
                          say("Add who offers, employs, leads or pays, or choose another day."))
-    ties = evolve(ties, ties=tuple(tie for tie in ties.ties if (not params.kinds or tie.kind in params.kinds) and (params.basis == ALL or tie.stated)))
-    tied = _tied(found, ties, _asked(params.leaving, ties), terms_of(frames), progress.part(0.4, 0.8))
-    progress.at(0.8, say("Laying them side by side"))
-    outputs = (schools_output(tied), organisations_output(tied), ties_output(tied), threads_output(tied), matrix_output(tied, params.matrix_size))
+    tied = _tied(found, ties, which, _asked(params.leaving, ties), terms_of(frames), progress.part(0.4, 0.8))
+    outputs = _tables(tied, params.matrix_size, progress.part(0.8, 0.9))
+    progress.at(0.9, say("Laying them side by side"))
     lines, not_drawn = lines_output(frames, tied)
     progress.at(1.0, say("Done"))
     return Answer(
@@ -97,6 +100,16 @@ def _title(tied: Tied, day: Said) -> Said:
     if tied.leaving:
         return say("Who works with whom on {day}, and what falls off without {who}", day=day, who=name(tied.called(tied.leaving)))
     return say("Who works with whom on {day}", day=day)
+
+
+def _tables(tied: Tied, size: int, progress: Progress) -> list[Output]:
+    """Every table but the lines, one after the other."""
+    tables: tuple[Callable[[Tied], Output], ...] = (schools_output, organisations_output, ties_output, threads_output, lambda tied: matrix_output(tied, size))
+    made = []
+    for n, table in enumerate(tables):
+        progress.at(n / len(tables), say("Laying them side by side"))
+        made.append(table(tied))
+    return made
 
 
 def _asked(leaving: str, ties: Ties) -> str:
@@ -113,15 +126,15 @@ def _asked(leaving: str, ties: Ties) -> str:
     return key
 
 
-def _tied(found: Presence, ties: Ties, leaving: str, terms: Terms, progress: Progress) -> Tied:
+def _tied(found: Presence, ties: Ties, which: Which, leaving: str, terms: Terms, progress: Progress) -> Tied:
     keys = list(ties.organisations)
     position = {key: n for n, key in enumerate(keys)}
     graph = graph_of(len(keys), [(position[tie.one], position[tie.two]) for tie in ties.ties])
     held_up = holding(graph)
     where = held(found, ties.organisations)
     pupils = number(found.schools, v.ENROLLMENT)
-    return Tied(found, ties, keys, graph, parts_of(graph), held_up, betweenness(graph, progress), where,
-                losses(where, keys, held_up.cut_off, pupils), pupils, terms, leaving)
+    return Tied(found, ties, keys, graph, parts_of(graph), held_up, between(graph, progress), where,
+                losses(where, keys, held_up.cut_off, pupils), pupils, terms, which, leaving)
 
 
 ANALYSIS = Analysis(
@@ -139,12 +152,15 @@ ANALYSIS = Analysis(
                "there. Shared staff: somebody employed by one works there for the approach that the other leads. Shared grant: one pays the other, or "
                "both are paid by rows of one grant (a code in common). Every other kind only where somebody states it. An implied tie begins with the "
                "younger of the two rows, at its oldest place; its date is not known where either row has none. All kinds count alike. Standing "
-               "between others: the share of all pairs of other organisations whose shortest ways go through it (equally short ways count in part). "
+               "between others: the share of all pairs of other organisations whose shortest ways go through it (equally short ways count in part); where it would take too long to follow those of all, of organisations drawn by "
+               "chance, and then with its margin of error. "
                "A single thread is an organisation or a tie without which others would no longer hang together, or a kind of work at a school that "
                "one organisation alone does. What falls off if one leaves is what asking again without its rows would no longer find."),
     sources=(
         "Freeman, L. C. (1977). A set of measures of centrality based on betweenness, doi:10.2307/3033543",
         "Brandes, U. (2001). A faster algorithm for betweenness centrality, doi:10.1080/0022250X.2001.9990249",
+        "Brandes, U. and Pich, C. (2007). Centrality estimation in large networks, doi:10.1142/S0218127407018403",
+        "Geisberger, R., Sanders, P. and Schultes, D. (2008). Better approximation of betweenness centrality, doi:10.1137/1.9781611972887.9",
         "Tarjan, R. (1972). Depth-first search and linear graph algorithms, doi:10.1137/0201010",
         "Potochnik, T. and Romans, A. (2015). Collaborating for Equity: a scan of the Los Angeles educational ecosystem",
     ),

@@ -25,7 +25,7 @@ from ecomap.model.style import CATEGORISED, LayerStyle
 
 PARTNERS, SINGLE, ALONE, BETWEEN, PLACE, CUT_OFF = "partners", "functions_single", "single_partners", "stands_between", "place_between", "cut_off"
 LOST_SCHOOLS, LOST_FUNCTIONS, LOST_PUPILS, PART, AT = "schools_lost", "functions_lost", "pupils_lost", "part", "schools_at"
-BASIS, UNTIL = "basis", "until"
+BASIS, UNTIL, BETWEEN_MOE = "basis", "until", "stands_between_moe"
 _HEADING = 16  # letters of a name over a column of the matrix
 _COLOURS = ((words.SEVERAL, "#3D4853", "square"), (words.SOME_SINGLE, "#8C5E00", "triangle"), (words.ONE_ONLY, "#B3005E", "square"),
             (words.NOBODY, "#B8C0C8", "cross"))
@@ -43,13 +43,14 @@ def schools_output(tied: Tied) -> Output:
     for school, actor in zip(tied.found.school.tolist(), tied.found.actor.tolist(), strict=True):
         if known[actor]:
             rows[school].add(refs[actor])
+    work = labelled(tied.terms, "function", [SEPARATOR.join(word for word, _ in single[n]) for n in range(count)])
     states = [words.NOBODY if not there else words.ONE_ONLY if len(there) == 1 else words.SOME_SINGLE if single[n] else words.SEVERAL
               for n, there in enumerate(tied.where.at)]
     frame = gpd.GeoDataFrame({
         v.ID: schools[v.ID].astype(str).to_numpy(), v.NAME: schools[v.NAME].astype(str).to_numpy(), c.STATE: spoken(states),
         PARTNERS: [len(there) for there in tied.where.at],
         a.ORGANISATIONS: [SEPARATOR.join(sorted(tied.called(key) for key in there)) for there in tied.where.at],
-        SINGLE: spoken(joined(labelled(tied.terms, "function", [word for word, _ in single[n]]), SEPARATOR) for n in range(count)),
+        SINGLE: work,
         ALONE: [SEPARATOR.join(sorted({tied.called(key) for _, key in single[n]})) for n in range(count)],
         a.ROWS: [SEPARATOR.join(sorted(rows[n])) for n in range(count)],
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
@@ -71,12 +72,14 @@ def organisations_output(tied: Tied) -> Output:
     for tie in tied.ties.ties:
         tied_to[tie.kind][tie.one].add(tie.two)
         tied_to[tie.kind][tie.two].add(tie.one)
-    between = np.round(tied.between, 12)
+    between, drawn = np.round(tied.between.share, 12), bool(tied.between.of)
+    place = [np.nan if drawn or not value else float(1 + (between > value).sum()) for value in between]
+    margin = {BETWEEN_MOE: tied.between.moe} if drawn else {}
     columns: dict[str, Any] = {
         v.ID: keys, v.NAME: [tied.called(key) for key in keys], AT: [len(tied.where.schools_of(key)) for key in keys],
         PARTNERS: [len(others) for others in tied.graph.around],
         **{f"ties_{kind}": [len(tied_to[kind][key]) for key in keys] for kind in kinds},
-        BETWEEN: between, PLACE: [float(1 + (between > value).sum()) if value else np.nan for value in between],
+        BETWEEN: between, **margin, PLACE: place,
         CUT_OFF: [tied.losses[key].cut_off for key in keys], LOST_SCHOOLS: [len(tied.losses[key].schools) for key in keys],
         LOST_FUNCTIONS: [len(tied.losses[key].functions) for key in keys], LOST_PUPILS: [tied.losses[key].pupils for key in keys], PART: tied.part + 1,
     }
@@ -85,8 +88,10 @@ def organisations_output(tied: Tied) -> Output:
         Column(PARTNERS, say("Partners"), "count", say("Organisations it is tied to in any way.")),
         *(Column(f"ties_{kind}", say("Tied by {kind}", kind=tied.terms.label("tie_kind", kind).small()), "count") for kind in kinds),
         Column(BETWEEN, say("Stands between others"), "share", say("Of all pairs of other organisations, the share whose shortest ways go through it. "
-                                                                  "It says where it stands, not what it is worth."), digits=1),
-        Column(PLACE, say("Place by standing between others"), "", say("1 = between most pairs; equal ones share a place. Empty where it is between none.")),
+                                                                  "It says where it stands, not what it is worth."), digits=1, moe=BETWEEN_MOE if drawn else ""),
+        *([c.margin_column(BETWEEN_MOE, say("Stands between others"), "share")] if drawn else []),
+        Column(PLACE, say("Place by standing between others"), "",
+               say("1 = between most pairs; equal ones share a place. Empty where it is between none, or where that is estimated.")),
         Column(CUT_OFF, say("Organisations cut off if it leaves"), "count", say("No longer tied, even by way of others, to the largest rest of those it holds together.")),
         Column(LOST_SCHOOLS, say("Schools without any partner if it leaves"), "count", words.ON_RECORD),
         Column(LOST_FUNCTIONS, say("Work at schools that nobody else does there"), "count", say("Pairs of a school and a function.")),
@@ -127,7 +132,7 @@ def ties_output(tied: Tied) -> Output:
 
 def threads_output(tied: Tied) -> Output:
     """Single threads, those of the organisation that is asked about where one is."""
-    schools, keys = tied.found.schools, tied.keys
+    ids, called, keys = (*(tied.found.schools[name].astype(str).tolist() for name in (v.ID, v.NAME)), tied.keys)
     asked = tied.leaving
     rows: list[tuple[str, Said, str, str, Said, float, float]] = []
     for key in keys:
@@ -139,10 +144,10 @@ def threads_output(tied: Tied) -> Output:
             rows.append((f"tie|{keys[one]}|{keys[two]}", words.BY_TIE, tied.called(keys[one]), tied.called(keys[two]), NOTHING, np.nan, np.nan))
     for school, key in tied.where.alone_at():
         if asked in ("", key):
-            rows.append((f"school|{schools[v.ID].iloc[school]}", words.BY_SCHOOL, tied.called(key), str(schools[v.NAME].iloc[school]), NOTHING, np.nan, tied.pupils[school]))
+            rows.append((f"school|{ids[school]}", words.BY_SCHOOL, tied.called(key), called[school], NOTHING, np.nan, tied.pupils[school]))
     for school, word, key in tied.where.only_one():
         if asked in ("", key):
-            rows.append((f"function|{schools[v.ID].iloc[school]}|{word}", words.BY_FUNCTION, tied.called(key), str(schools[v.NAME].iloc[school]),
+            rows.append((f"function|{ids[school]}|{word}", words.BY_FUNCTION, tied.called(key), called[school],
                          tied.terms.label("function", word), np.nan, tied.pupils[school]))
     parts = list(zip(*rows, strict=True)) if rows else [()] * 7
     frame = pd.DataFrame({v.ID: pd.Series(parts[0], dtype=object), "thread": spoken(parts[1]), v.NAME: pd.Series(parts[2], dtype=object),

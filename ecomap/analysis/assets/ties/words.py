@@ -9,7 +9,7 @@ import numpy as np
 
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
 from ecomap.analysis.assets.ties.alike import same_words
-from ecomap.analysis.assets.ties.kinds import kinds_in, kinds_of_pairs
+from ecomap.analysis.assets.ties.kinds import Which, kinds_in, kinds_of_pairs
 from ecomap.analysis.assets.ties.tied import Tied
 from ecomap.analysis.assets.words import date_note
 from ecomap.analysis.notes import count_note, first_names
@@ -37,9 +37,17 @@ ON_RECORD: Final = say("Of those on record by name.")
 
 
 def sentence(tied: Tied) -> Said:
-    """How many are tied and what hangs on one of them; or what falls off if the one asked about leaves."""
-    if tied.leaving:
-        return leaving_sentence(tied)
+    """How many are tied and what hangs on one of them, or what falls off if the one asked about leaves; and which ties count, where not all do."""
+    said, which = leaving_sentence(tied) if tied.leaving else _tied_sentence(tied), tied.which
+    kinds = joined([tied.terms.label("tie_kind", kind) for kind in which.kinds], ", ")
+    if not which.implied and which.kinds:
+        return say("{sentence} Only ties that somebody states are counted, of these kinds: {kinds}.", sentence=said, kinds=kinds)
+    if not which.implied:
+        return say("{sentence} Only ties that somebody states are counted.", sentence=said)
+    return say("{sentence} Only ties of these kinds are counted: {kinds}.", sentence=said, kinds=kinds) if which.kinds else said
+
+
+def _tied_sentence(tied: Tied) -> Said:
     schools = _single_schools(len({school for school, _, _ in tied.where.only_one()}))
     if not tied.ties.ties:
         return say("No tie is on record between {organisations}; {schools}.", organisations=plural("{n} organisation", "{n} organisations", len(tied.keys)), schools=schools)
@@ -131,7 +139,12 @@ def notes(tied: Tied, leave_out: Sequence[str]) -> tuple[Note, ...]:
         Note("caution", say("Standing between others says where an organisation stands on the record, not what it is worth. All kinds of ties and all "
                             "approaches count alike.")),
     ]
-    if not any(tie.stated for tie in tied.ties.ties):
+    if tied.between.of:
+        found.append(Note("caution", say("Whom an organisation stands between is estimated from the ways that begin at {starts} of {of} organisations, drawn by chance: "
+                                         "its margin of error (90 %) is at most {most} of all pairs, and no organisation has a place.",
+                                         starts=format_number(tied.between.starts), of=format_number(tied.between.of),
+                                         most=format_number(float(tied.between.moe.max()), "share", 2))))
+    if tied.which == Which(left_out=tied.which.left_out) and not any(tie.stated for tie in tied.ties.ties):
         found.append(Note("caution", say("Nobody has stated a tie: all are inferred. Referrals, trust and quality are known only where a partner states them.")))
     graded = sum(1 for tie in tied.ties.ties if tie.trust or tie.quality)
     if graded:

@@ -1,15 +1,13 @@
-"""What holds a graph together alone, and who stands between whom: by hand, and as networkx and leaving points out find it."""
+"""What holds a graph together alone: by hand, and as networkx and leaving points out find it."""
 
 from __future__ import annotations
 
 import networkx as nx
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.assets.ties.graph import betweenness, graph_of, holding, parts_of
-from ecomap.model.progress import silent
+from ecomap.analysis.assets.ties.graph import graph_of, holding, parts_of
 
 # 0-1-2 in a triangle, 2-3 the one tie to 3-4
 KITE = [(0, 1), (1, 2), (0, 2), (2, 3), (3, 4)]
@@ -20,14 +18,6 @@ def test_two_groups_that_one_tie_holds_together() -> None:
     assert found.bridges == ((2, 3), (3, 4))
     assert found.cut_off.tolist() == [0, 0, 2, 1, 0, 0]
     assert parts_of(graph_of(6, KITE)).tolist() == [0, 0, 0, 0, 0, 1]
-
-
-def test_on_a_line_of_three_the_middle_one_stands_between() -> None:
-    assert betweenness(graph_of(3, [(0, 1), (1, 2)]), silent()).tolist() == [0.0, 1.0, 0.0]
-
-
-def test_two_equally_short_ways_count_half_each() -> None:
-    assert betweenness(graph_of(4, [(0, 1), (1, 3), (0, 2), (2, 3)]), silent()).tolist() == pytest.approx([1 / 6] * 4)
 
 
 graphs = st.integers(1, 14).flatmap(lambda size: st.tuples(st.just(size), st.lists(
@@ -45,8 +35,6 @@ def test_as_networkx_finds_it(case: tuple[int, list[tuple[int, int]]]) -> None:
     found = holding(graph)
     assert set(np.flatnonzero(found.cut_off)) == set(nx.articulation_points(peer))
     assert set(found.bridges) == {(min(pair), max(pair)) for pair in nx.bridges(peer)}
-    theirs = nx.betweenness_centrality(peer)
-    np.testing.assert_allclose(betweenness(graph, silent()), [theirs[n] for n in range(size)], atol=1e-12)
     assert len(set(parts_of(graph))) == nx.number_connected_components(peer)
 
 

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.assets.closings import closings_of
+from ecomap.analysis.assets.ties import between, kinds
 from ecomap.analysis.assets.ties.kinds import frames_without, key_of
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
@@ -146,6 +147,68 @@ def test_only_some_kinds_or_only_what_is_stated() -> None:
     given = given_rows(services=services(("A", WEST, "food", ""), ("B", WEST, "food", "")), ties=stated(("A", "B", "referral")))
     assert {kind for *_, kind, _ in ties(asked(given, kinds="same_function"))} == {"Same function at a school"}
     assert {kind for *_, kind, _ in ties(asked(given, basis="stated"))} == {"Referral"}
+
+
+@pytest.mark.parametrize(("params", "counted"), [
+    ({}, "."), ({"leave_out": "C"}, "."),
+    ({"basis": "stated"}, ". Only ties that somebody states are counted."),
+    ({"kinds": ("same_function", "referral")}, ". Only ties of these kinds are counted: Same function at a school, Referral."),
+    ({"basis": "stated", "kinds": ("referral",)}, ". Only ties that somebody states are counted, of these kinds: Referral."),
+    ({"basis": "stated", "leaving": "A"}, ". Only ties that somebody states are counted."),
+])
+def test_it_is_said_which_ties_count_where_not_all_do(params: dict[str, Any], counted: str) -> None:
+    rows = services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", EAST, "food", ""))
+    found = finding(asked(given_rows(services=rows, ties=stated(("A", "B", "referral"))), **params))
+    assert found.endswith(counted)
+    assert "Only" not in found.removesuffix(counted)
+
+
+def test_that_nobody_states_a_tie_is_said_where_all_are_asked_for() -> None:
+    rows = services(("A", WEST, "food", ""), ("B", WEST, "food", ""))
+    said = "Nobody has stated a tie"
+    assert any(said in str(note.text) for note in asked(given_rows(services=rows)).notes)
+    referred = given_rows(services=rows, ties=stated(("A", "B", "referral")))
+    for result in (asked(referred), asked(referred, kinds="same_school"), asked(given_rows(services=rows), basis="stated")):
+        assert not any(said in str(note.text) for note in result.notes)
+
+
+def test_more_pairs_than_can_be_told_are_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_PAIRS", 6)  # three of West's four pairs at it, and three who do the same
+    there = services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", WEST, "food", ""))
+    assert len(ties(asked(given_rows(services=there)))) == 6
+    more = services(("A", WEST, "food", ""), ("B", WEST, "food", ""), ("C", WEST, "food", ""), ("D", WEST, "", ""))
+    with pytest.raises(ParameterError, match=r"meet in 9 pairs, of which up to 6 can be told one by one; 4 meet in one place alone") as caught:
+        asked(given_rows(services=more))
+    assert "Let services reach less far" in caught.value.hint
+    assert len(ties(asked(given_rows(services=more), kinds="same_school"))) == 6
+    assert len(ties(asked(given_rows(services=more), leave_out="D"))) == 6
+    assert ties(asked(given_rows(services=more, ties=stated(("A", "B", "referral"))), basis="stated")) == {("A", "B", "Referral", "stated")}
+
+
+def test_rows_of_one_grant_are_counted_before_they_are_paired(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_PAIRS", 2)
+    rows = pd.DataFrame({"id": ["1", "2", "3"], "name": [""] * 3, "funder": [""] * 3, "recipient": ["A", "B", "C"], "identifiers": ["84.010"] * 3})
+    with pytest.raises(ParameterError, match="meet in 3 pairs"):
+        asked(given_rows(funding=rows))
+    assert ties(asked(given_rows(funding=rows), kinds="referral")) == set()
+
+
+def test_where_all_starts_would_take_too_long_it_says_its_error_and_gives_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = given_rows(services=services(*((f"P{n % 40:02d}", (WEST, MIDDLE, EAST)[n % 3], "", "") for n in range(60)), *((f"Q{n}", EAST, "", "") for n in range(3))))
+    whole = asked(given)
+    monkeypatch.setattr(between, "MOST_STEPS", 1)
+    monkeypatch.setattr(between, "_FEWEST", 20)
+    drawn = asked(given)
+    note, = (str(note.text) for note in drawn.notes if "drawn by chance" in str(note.text))
+    assert "ways that begin at 20 of 43 organisations" in note
+    exact, frame = whole.output("organisations").frame, drawn.output("organisations").frame
+    column = next(column for column in drawn.output("organisations").columns if column.name == "stands_between")
+    assert column.moe == "stands_between_moe"
+    assert frame["place_between"].isna().all()
+    assert not exact["place_between"].isna().all()
+    assert (frame["stands_between"] - exact["stands_between"]).abs().max() > 0
+    assert "stands_between_moe" not in exact
+    assert not any("drawn by chance" in str(note.text) for note in whole.notes)
 
 
 def test_the_matrix_is_bounded_and_says_in_how_many_ways() -> None:
