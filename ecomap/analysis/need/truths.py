@@ -29,7 +29,7 @@ from ecomap.analysis.need.scoring import (
     ids_of,
     margin_of,
 )
-from ecomap.analysis.statistics.draws import keyed_normals, keyed_uniforms
+from ecomap.analysis.statistics.draws import Ids, keyed_normals, keyed_uniforms
 from ecomap.analysis.statistics.error import CORRELATION, Z_90, standard_error_of_replicates
 from ecomap.analysis.statistics.rank_sets import Surveys
 from ecomap.model.progress import Progress, silent
@@ -223,7 +223,7 @@ class Errors:
 
     Parameters
     ----------
-    ids : list of str
+    ids : Ids
         Of the areas.
     names : list of str
         Columns of the indicators.
@@ -238,7 +238,7 @@ class Errors:
         Covariances of the survey's errors where replicate tables say them; None: the correlation says them all.
     """
 
-    ids: list[str]
+    ids: Ids
     names: list[str]
     unsure: list[int]
     sampling: np.ndarray = field(eq=False, repr=False)
@@ -305,7 +305,7 @@ def errors_of(frame: pd.DataFrame, made: Ingredients, errors: str, correlation: 
     margins = [None if margin is None else np.nan_to_num(margin, nan=0.0) for margin in margins]
     unsure = [at for at, pair in enumerate(zip(margins, ranges, strict=True)) if any(one is not None and one.any() for one in pair)]
     found = Errors(
-        ids_of(frame), [made.columns[at] for at in unsure], unsure,
+        Ids(ids_of(frame)), [made.columns[at] for at in unsure], unsure,
         np.array([nothing if (one := margins[at]) is None else one / Z_90 for at in unsure]).reshape(len(unsure), len(frame)),
         np.array([nothing if (one := ranges[at]) is None else one for at in unsure]).reshape(len(unsure), len(frame)), correlation,
     )
