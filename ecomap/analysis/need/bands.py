@@ -25,6 +25,7 @@ TOGETHER: Final = "at_once"
 AREAS, SCHOOLS = "areas", "schools"  # what is ranked
 OTHER_CORRELATIONS: Final = (0.1, 0.4)  # beside the one chosen
 _COMPARED: Final = 60  # surveys in which widths are compared: the same draws on both sides
+_COMPARED_OF_MANY: Final = 20  # of many places the mean width is as sure from fewer: a tenth of a percentage point off
 _SAME: Final = 0.005
 _NAMED: Final = 10  # places in a note
 BAND = Param(
@@ -137,7 +138,7 @@ def correlation_note(correlation: float, scores: pd.Series, drawn: Surveys, agai
     again : callable of (correlation, draws)
         Surveys at another one.
     """
-    draws = min(len(drawn), _COMPARED)
+    draws = min(len(drawn), _COMPARED if scores.notna().sum() <= MANY else _COMPARED_OF_MANY)
     width = plain_width(scores, drawn.first(draws))
     if not width > 0:
         return ()

@@ -69,6 +69,7 @@ def need_surveys(
     chain, noise = _Chain(made, recipe), errors_of(frame, made, errors, correlation)
     left = _left_open(made, noise)
     truths, surveys = np.zeros((draws, len(frame))), np.zeros((draws, len(frame)))
+    possible = [_possible(made, position) for position in range(len(made.used))]
     block = max(1, _BLOCK // max(len(frame) * max(len(noise.unsure), 1), 1))
     for start in range(0, draws, block):
         progress.at(start / draws, say("Drawing surveys that could have been"))
@@ -77,7 +78,7 @@ def need_surveys(
         for position in range(len(made.used)):
             progress.check()
             at = noise.unsure.index(position) if position in noise.unsure else -1
-            least, most = _possible(made, position)
+            least, most = possible[position]
             chain.add(truths[part], position, None if at < 0 else np.clip(true[at], least, most))
             chain.add(surveys[part], position, None if at < 0 else np.clip(true[at] + wrong[at], least, most),
                       None if at < 0 else left.poor[at])
@@ -375,8 +376,9 @@ class _Chain:
         return 1 - scaled if self._made.sign[position] < 0 else scaled
 
     def scores(self, sums: np.ndarray) -> np.ndarray:
+        """The scores that sums come to; the sums are used up."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            result: np.ndarray = sums / self._total
+            result = np.divide(sums, self._total, out=sums)
             if self._unbend is not None:
                 result = self._unbend(result) / (1.0 if self._made.kind == s.NONE else 100.0)
         result[:, ~self._recipe.enough(self._known.mean(axis=1))] = np.nan

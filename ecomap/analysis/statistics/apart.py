@@ -15,6 +15,7 @@ import numpy as np
 from attrs import field, frozen
 
 LEAST_OWN: Final = 0.02    # of the squared error of a usual difference is the place's own
+NO_ERROR: Final = 1e-12    # of the largest squared error: whoever has no more has none
 _FEWEST_AROUND: Final = 5
 _TILE: Final = 240         # places of a tile to either side: a byte counts so many
 _STRETCH: Final = 2_400    # others whose products with a tile are made at once

@@ -19,16 +19,21 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
-from ecomap.analysis.statistics.apart import LEAST_OWN, around
+from ecomap.analysis.statistics.apart import LEAST_OWN, NO_ERROR, around
 from ecomap.analysis.statistics.rising import rising
 
 MANY: Final = 20_000       # of more places than these, errors of different places are taken as independent
-_GROUPS: Final = 48        # of places with errors of much the same size
+_GROUPS: Final = 80        # of places with errors of much the same size
 _CELLS: Final = 2_000_000
 _SMALL: Final = 1e-6       # of the middle squared error: smaller ones are as good as none, for making groups
 _ROOM: Final = 1.000001    # for rounding
 _SAMPLE: Final = 1_000
 _PAD: Final = 1e-14        # of the numbers compared: what rounding may do to a limit
+_CELLS_EACH: Final = 8     # of a group's cells, to a place
+_FAR: Final = 64            # one in so many to either side lies outside of the cells
+_TINY: Final = 1e-280
+_PAIRS: Final = 2_000_000   # looked at by themselves at a time
+_DIGITS: Final = 12         # scores closer than this are equal
 
 
 class OwnErrors:
@@ -51,11 +56,18 @@ class OwnErrors:
             self.own += (wrong**2).sum(axis=0)
         self.square /= len(surveys)
         self.own /= len(surveys)
+        self._let_sure_places_be_alike(surveys[0, rows])
         mean = self.own + around(self.own[None])[0]
         self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
         alone = np.maximum(self.own, LEAST_OWN * mean)
         # Of many places around, the errors of the others even out, and only the place's own remains.
         self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
+
+    def _let_sure_places_be_alike(self, survey: np.ndarray) -> None:
+        """Level places without an error have of others' common part the same, wherever among each other they stand."""
+        sure = np.flatnonzero(self.square <= NO_ERROR * float(self.square.max(initial=0.0)))
+        _, level = np.unique(np.round(survey[sure], _DIGITS), return_inverse=True)
+        self.own[sure] = (np.bincount(level, self.own[sure]) / np.maximum(np.bincount(level), 1))[level]
 
     def rows(self, some: np.ndarray) -> np.ndarray:
         """Standard errors of the differences of some places to all others; shape (some, others)."""
@@ -140,31 +152,78 @@ def nth_smallest(numbers: np.ndarray, nth: int) -> float:
 
 @frozen
 class _Group:
-    """Places with errors of much the same size, in the order of their scores."""
+    """Places with errors of much the same size, in the order of their scores, laid into cells of equal width.
+
+    Parameters
+    ----------
+    value, own : ndarray
+        Of each; those that are the same in both stand once.
+    up_to : ndarray, one longer
+        How many places stand before each.
+    begins : ndarray
+        Where every cell begins. What lies in a cell before that of a limit lies below the limit, whatever rounding does.
+    """
 
     value: np.ndarray = field(eq=False, repr=False)
     own: np.ndarray = field(eq=False, repr=False)
-    least: float
-    most: float
+    up_to: np.ndarray = field(eq=False, repr=False)
+    begins: np.ndarray = field(eq=False, repr=False)
 
-    def beyond(self, value: np.ndarray, own: np.ndarray, z: np.ndarray, pad: float) -> np.ndarray:
+    @classmethod
+    def of(cls, value: np.ndarray, own: np.ndarray) -> _Group:
+        order = np.lexsort((own, value))
+        value, own = value[order], own[order]
+        first = np.flatnonzero(np.concatenate([[True], (value[1:] != value[:-1]) | (own[1:] != own[:-1])]))
+        made = cls(value[first], own[first], np.append(first, len(value)), np.zeros(_CELLS_EACH * len(first) + 2, dtype=np.intp))
+        np.cumsum(np.bincount(made._cell(made.value), minlength=len(made.begins) - 1), out=made.begins[1:])
+        return made
+
+    def beyond(self, value: np.ndarray, own: np.ndarray, z: np.ndarray) -> np.ndarray:
         """How many of the group are more than z standard errors above each of some places."""
-        near = np.searchsorted(self.value, value + (z * np.sqrt(own + self.least) - pad), side="right")
-        far = np.searchsorted(self.value, value + (z * np.sqrt(own + self.most) + pad), side="right")
-        found = len(self.value) - far
-        counts = far - near
+        near, far = self._limit(value, own, z, float(self.own.min()), -1), self._limit(value, own, z, float(self.own.max()), 1)
+        low, high = self.begins.take(self._cell(near)), self.begins.take(self._cell(far) + 1)
+        found: np.ndarray = self.up_to[-1] - self.up_to.take(high)
+        counts = high - low
         some = np.flatnonzero(counts)
-        counts = counts[some]
-        which = np.repeat(some, counts)
-        begins = np.cumsum(counts) - counts
-        other = np.arange(len(which)) + np.repeat(near[some] - begins, counts)
-        told = self.value[other] - value[which] > z[which] * np.sqrt(own[which] + self.own[other])
-        if len(which):
-            found[some] += np.add.reduceat(told, begins, dtype=np.intp)
+        if not len(some):
+            return found
+        ends_at = np.cumsum(counts[some])
+        for part in np.split(some, np.searchsorted(ends_at, np.arange(_PAIRS, int(ends_at[-1]), _PAIRS))):
+            if len(part):
+                found[part] += self._told(value[part], own[part], z[part], low[part], counts[part])
         return found
 
+    def _told(self, value: np.ndarray, own: np.ndarray, z: np.ndarray, low: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """How many of the `counts` from `low` on are told apart from each of some places: every pair by itself."""
+        first = np.cumsum(counts) - counts
+        which = np.repeat(np.arange(len(low)), counts)
+        other = np.arange(len(which)) + np.repeat(low - first, counts)
+        told = self.value[other] - value[which] > z[which] * np.sqrt(own[which] + self.own[other])
+        if self.up_to[-1] == len(self.value):
+            return np.asarray(np.add.reduceat(told, first, dtype=np.intp))
+        return np.asarray(np.add.reduceat(told * np.diff(self.up_to)[other], first))
 
-def _groups(value: np.ndarray, own: np.ndarray) -> Iterator[_Group]:
+    def _limit(self, value: np.ndarray, own: np.ndarray, z: np.ndarray, theirs: float, side: int) -> np.ndarray:
+        """From where on others with a squared error are told apart, and a little more or less for rounding."""
+        found: np.ndarray = own + theirs
+        np.sqrt(found, out=found)
+        found *= z
+        found *= 1 + side * _PAD
+        found += value
+        found += side * _PAD * np.abs(value)
+        return found
+
+    def _cell(self, value: np.ndarray) -> np.ndarray:
+        """In which cell numbers lie; what is far from most of the group lies in the first or the last one."""
+        beside, last = len(self.value) // _FAR, len(self.begins) - 2
+        low, high = self.value[beside], self.value[-1 - beside]
+        found = value - low
+        found *= last / (high - low) if high - low > _TINY else 0.0
+        np.clip(found, 0, last, out=found)
+        return found.astype(np.intp)
+
+
+def _groups(value: np.ndarray, own: np.ndarray) -> Iterator[np.ndarray]:
     """All places, in groups: none of them holds much more than its share, or errors far from one another."""
     places = len(own)
     size = np.log(np.maximum(own, max(_SMALL * float(np.median(own)), 1e-300)))
@@ -173,18 +232,16 @@ def _groups(value: np.ndarray, own: np.ndarray) -> Iterator[_Group]:
     step = (np.arange(places) / places + (size[order] - size.min()) / span) * (_GROUPS / 2)
     for rows in np.split(order, np.flatnonzero(np.diff(step.astype(int))) + 1):
         rows.sort()  # in the order of scores
-        yield _Group(value[rows], own[rows], float(own[rows].min()), float(own[rows].max()))
+        yield rows
 
 
 def ends(value: np.ndarray, errors: OwnErrors, *factors: np.ndarray) -> tuple[np.ndarray, ...]:
     """The best and the worst rank of every place; as `ecomap.analysis.statistics.apart.ends`, and as many as a look at every pair counts."""
     places, own = len(value), errors.own
     above, below = np.zeros((len(factors), places)), np.zeros((len(factors), places))
-    widest = float(np.sqrt(2 * own.max(initial=0.0)))
-    upside = list(_groups(value, own))
-    for at, z in enumerate(factors):
-        pad = _PAD * (float(np.abs(value).max(initial=0.0)) + float(z.max(initial=0.0)) * widest)
-        for group in upside:
-            above[at] += group.beyond(value, own, z, pad)
-            below[at] += _Group(-group.value[::-1], group.own[::-1], group.least, group.most).beyond(-value, own, z, pad)
+    for rows in _groups(value, own):
+        upwards, downwards = _Group.of(value[rows], own[rows]), _Group.of(-value[rows[::-1]], own[rows[::-1]])
+        for at, z in enumerate(factors):
+            above[at] += upwards.beyond(value, own, z)
+            below[at] += downwards.beyond(-value, own, z)
     return tuple(end for at in range(len(factors)) for end in (1 + above[at], places - below[at]))

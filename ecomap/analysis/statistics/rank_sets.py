@@ -31,7 +31,6 @@ _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
 _CACHED: Final = 64_000      # numbers in hand at a time: they stay in the processor's cache
 _SORTED: Final = 2_000        # of so many places a row is sorted whole: they share one call
-_NO_ERROR: Final = 1e-12        # of the largest squared error
 
 Errors = apart.Errors | many.OwnErrors
 
@@ -136,7 +135,7 @@ def _level(value: np.ndarray, square: np.ndarray) -> np.ndarray:
     at once ask for.
     """
     _, group = np.unique(value, return_inverse=True)
-    sure = np.bincount(group, square <= _NO_ERROR * max(float(square.max()), 1e-300))
+    sure = np.bincount(group, square <= apart.NO_ERROR * max(float(square.max()), 1e-300))
     return np.asarray(sure[group] > 1)
 
 

@@ -31,15 +31,21 @@ def plainly(value: np.ndarray, own: np.ndarray, *factors: np.ndarray) -> list[li
 
 
 @pytest.mark.parametrize("kind", ["alike", "far apart", "some have none", "the same", "nobody has any"])
-@given(places=st.integers(1, 60), digits=st.integers(1, 6), scale=st.sampled_from([1e-6, 1.0, 1e6]), seed=st.integers(0, 2**16))
+@given(places=st.integers(1, 60), digits=st.integers(1, 6), scale=st.sampled_from([1e-6, 1.0, 1e6]), far=st.sampled_from([0.0, 1e9]),
+       pairs=st.sampled_from([1, 5, 2_000_000]), seed=st.integers(0, 2**16))
 @settings(deadline=None)
-def test_groups_count_as_many_as_a_look_at_every_pair(kind: str, places: int, digits: int, scale: float, seed: int) -> None:
+def test_groups_count_as_many_as_a_look_at_every_pair(
+    kind: str, places: int, digits: int, scale: float, far: float, pairs: int, seed: int,
+) -> None:
     random = np.random.default_rng(seed)
     value = np.sort(np.round(random.normal(0.0, 0.5, places), digits)) * scale  # few digits: many stand level
     own = {"alike": random.random(places) * 0.05, "far apart": np.exp(random.normal(-4, 4, places)), "the same": np.full(places, 0.01),
            "some have none": random.random(places) * (random.random(places) < 0.5) * 0.05, "nobody has any": np.zeros(places)}[kind] * scale**2
+    value[-1] += far
     factors = random.random(places) * 3, np.full(places, 2.85), np.zeros(places)
-    assert [end.tolist() for end in ends(value, errors_of(own), *factors)] == plainly(value, own, *factors)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(many, "_PAIRS", pairs)
+        assert [end.tolist() for end in ends(value, errors_of(own), *factors)] == plainly(value, own, *factors)
 
 
 @pytest.mark.parametrize("between", [0, 1, -1])
@@ -90,6 +96,16 @@ def test_the_z_that_is_needed_is_that_of_the_ordered_row(places: int, seed: int,
             away = np.nan_to_num((row - row[tried][:, None]) / error, nan=0.0, posinf=np.inf, neginf=-np.inf)
         plain = np.abs(np.sort(away, axis=1)[np.arange(len(tried)), places - ranks[tried]])
         np.testing.assert_allclose(z, plain, rtol=1e-12)
+
+
+def test_level_places_without_an_error_are_alike_wherever_they_stand() -> None:
+    """Three that reach nobody, among others that all err together: what the others have in common is between them, and of the same size for each."""
+    random = np.random.default_rng(4)
+    truths = np.tile(np.concatenate([np.zeros(3), np.linspace(0, 1, 30)]), (200, 1))
+    wrong = np.hstack([np.zeros((200, 3)), 0.3 * random.standard_normal((200, 1)) + 0.1 * random.standard_normal((200, 30))])
+    errors = OwnErrors(truths + wrong, truths, np.arange(33))
+    assert errors.square[:3].tolist() == [0, 0, 0]
+    assert errors.own[0] == errors.own[1] == errors.own[2] > 0.1**2
 
 
 def test_so_many_places_that_pairs_are_looked_at_and_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
