@@ -268,11 +268,14 @@ class Errors:
             return self._from_replicates(part) + self._spreading(part)
         found = np.zeros((len(self.names), size, len(self.ids)))
         shared = keyed_normals(self.ids, size, seed=SEED, stream="survey", first=first) if self.correlation > 0 and self.names else None
+        if shared is not None:
+            shared = np.sqrt(self.correlation) * shared
         for at, name in enumerate(self.names):
             if self.sampling[at].any():
                 found[at] = keyed_normals(self.ids, size, seed=SEED, stream=f"survey {name}", first=first)
                 if shared is not None:
-                    found[at] = np.sqrt(1 - self.correlation) * found[at] + np.sqrt(self.correlation) * shared
+                    found[at] *= np.sqrt(1 - self.correlation)
+                    found[at] += shared
                 found[at] *= self.sampling[at]
         found += self._spreading(part)
         return found
