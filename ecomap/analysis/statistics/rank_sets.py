@@ -29,6 +29,7 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_ENOUGH: Final = 5_000        # places whose widths tell the mean width of many
 _CACHED: Final = 64_000      # numbers in hand at a time: they stay in the processor's cache
 _SORTED: Final = 2_000        # of so many places a row is sorted whole: they share one call
 
@@ -154,7 +155,11 @@ def plain_width(scores: pd.Series, made: Surveys) -> float:
     value = scores.to_numpy(dtype=float)
     rows = known[in_order(value[known], made.surveys[:, known])]
     errors = _errors(made, rows, len(rows))
-    low, high = _ends(np.round(value[rows], _DIGITS), errors, _ONE_PAIR * errors.part)
+    scored, factor = np.round(value[rows], _DIGITS), _ONE_PAIR * errors.part
+    if isinstance(errors, many.OwnErrors):  # of many places one in some tells the mean
+        low, high = many.ends(scored, errors, factor, every=max(1, len(rows) // _ENOUGH))
+    else:
+        low, high = apart.ends(scored, errors, factor)
     return float((high - low + 1).mean())
 
 

@@ -33,7 +33,7 @@ def plainly(value: np.ndarray, own: np.ndarray, *factors: np.ndarray) -> list[li
 @pytest.mark.parametrize("kind", ["alike", "far apart", "some have none", "the same", "nobody has any"])
 @given(places=st.integers(1, 60), digits=st.integers(1, 6), scale=st.sampled_from([1e-6, 1.0, 1e6]), far=st.sampled_from([0.0, 1e9]),
        pairs=st.sampled_from([1, 5, 2_000_000]), seed=st.integers(0, 2**16))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 def test_groups_count_as_many_as_a_look_at_every_pair(
     kind: str, places: int, digits: int, scale: float, far: float, pairs: int, seed: int,
 ) -> None:
@@ -61,7 +61,9 @@ def test_as_many_as_every_pair_counts_where_groups_are_full() -> None:
     random = np.random.default_rng(3)
     value, own = np.sort(random.random(1500)), np.exp(random.normal(-7, 1, 1500))
     factors = random.random(1500) * 2, np.full(1500, 2.85)
-    assert [end.tolist() for end in ends(value, errors_of(own), *factors)] == plainly(value, own, *factors)
+    found = [end.tolist() for end in ends(value, errors_of(own), *factors)]
+    assert found == plainly(value, own, *factors)
+    assert [end.tolist() for end in ends(value, errors_of(own), *factors, every=7)] == [end[::7] for end in found]
 
 
 @given(count=st.sampled_from([1, 7, 4_001, 30_000]), at=st.floats(0, 1), digits=st.sampled_from([1, 16]), seed=st.integers(0, 2**16))
@@ -122,6 +124,18 @@ def test_so_many_places_that_pairs_are_looked_at_and_one_more(monkeypatch: pytes
     assert not own.equals(by_pairs)
     assert (own - by_pairs).abs().max(axis=None) <= 4
     assert rank_sets.plain_width(seen, made) == pytest.approx(whole, rel=0.08)  # eleven places around: what is common is known to a tenth
+
+
+def test_the_mean_width_of_many_is_that_of_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(5)
+    seen = pd.Series(random.standard_normal(3_000))
+    made = surveys_of(seen.to_numpy(), 0.3 * random.uniform(0.5, 1.5, 3_000), random).first(20)
+    monkeypatch.setattr(many, "MANY", 0)
+    every_one = rank_sets.plain_width(seen, made)
+    monkeypatch.setattr(rank_sets, "_ENOUGH", 500)
+    some = rank_sets.plain_width(seen, made)
+    assert some != every_one
+    assert some == pytest.approx(every_one, rel=0.03)
 
 
 def test_what_all_places_err_together_is_taken_off() -> None:
