@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.statistics.many import MANY
 from ecomap.analysis.statistics.rank_sets import Surveys, plain_width
 from ecomap.analysis.statistics.ranks import AT_ONCE, ON_ITS_OWN, could_be_within, is_wide
 from ecomap.model import vocabulary as v
@@ -24,6 +25,7 @@ TOGETHER: Final = "at_once"
 AREAS, SCHOOLS = "areas", "schools"  # what is ranked
 OTHER_CORRELATIONS: Final = (0.1, 0.4)  # beside the one chosen
 _COMPARED: Final = 60  # surveys in which widths are compared: the same draws on both sides
+_COMPARED_OF_MANY: Final = 20  # of many places the mean width is as sure from fewer: a tenth of a percentage point off
 _SAME: Final = 0.005
 _NAMED: Final = 10  # places in a note
 BAND = Param(
@@ -39,6 +41,9 @@ BAND_METHOD: Final = joined([say(
     "indicators correlated as set; where values were carried from other areas, evenly within the half-range of spreading people) and "
     "taken through the whole chain. z is the smallest at which the bands hold the true ranks so often; for fewer than 30 places at "
     "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone."),
+    say("Where more than {places} places are compared, errors of different places are taken as independent, once the part is taken off that "
+        "places with scores like theirs have in common; up to so many, as they go together in the simulated surveys.",
+        places=format_number(MANY)),
     say("Shares are drawn from 0 to 1, amounts not below 0. A place whose standard errors are on average (weighted root mean square) larger "
         "than the standard deviation of the indicator over all places gets the whole list as its band and takes no part in finding z. "
         "Places whose equal scores have no error are told apart from others by the z for all at once."),
@@ -133,7 +138,7 @@ def correlation_note(correlation: float, scores: pd.Series, drawn: Surveys, agai
     again : callable of (correlation, draws)
         Surveys at another one.
     """
-    draws = min(len(drawn), _COMPARED)
+    draws = min(len(drawn), _COMPARED if scores.notna().sum() <= MANY else _COMPARED_OF_MANY)
     width = plain_width(scores, drawn.first(draws))
     if not width > 0:
         return ()

@@ -38,8 +38,12 @@ def percentile_rank(values: Any) -> pd.Series:
     [0.25, 0.5, 0.5, 1.0, 0.0]
     """
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
-    below = series.astype(float).rank(method="min") - 1
-    return below / max(int(series.notna().sum()) - 1, 1)
+    numbers = series.to_numpy(dtype=float, na_value=np.nan)
+    known = ~np.isnan(numbers)
+    share = np.full(len(numbers), np.nan)
+    if known.any():
+        share[known] = lowest_ranks_along_rows(numbers[known][None])[0] / max(int(known.sum()) - 1, 1)
+    return pd.Series(share, index=series.index, name=series.name)
 
 
 def scaling_named(text: str) -> str:

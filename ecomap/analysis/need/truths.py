@@ -29,7 +29,7 @@ from ecomap.analysis.need.scoring import (
     ids_of,
     margin_of,
 )
-from ecomap.analysis.statistics.draws import keyed_normals, keyed_uniforms
+from ecomap.analysis.statistics.draws import Ids, keyed_normals, keyed_uniforms
 from ecomap.analysis.statistics.error import CORRELATION, Z_90, standard_error_of_replicates
 from ecomap.analysis.statistics.rank_sets import Surveys
 from ecomap.model.progress import Progress, silent
@@ -69,6 +69,7 @@ def need_surveys(
     chain, noise = _Chain(made, recipe), errors_of(frame, made, errors, correlation)
     left = _left_open(made, noise)
     truths, surveys = np.zeros((draws, len(frame))), np.zeros((draws, len(frame)))
+    possible = [_possible(made, position) for position in range(len(made.used))]
     block = max(1, _BLOCK // max(len(frame) * max(len(noise.unsure), 1), 1))
     for start in range(0, draws, block):
         progress.at(start / draws, say("Drawing surveys that could have been"))
@@ -77,7 +78,7 @@ def need_surveys(
         for position in range(len(made.used)):
             progress.check()
             at = noise.unsure.index(position) if position in noise.unsure else -1
-            least, most = _possible(made, position)
+            least, most = possible[position]
             chain.add(truths[part], position, None if at < 0 else np.clip(true[at], least, most))
             chain.add(surveys[part], position, None if at < 0 else np.clip(true[at] + wrong[at], least, most),
                       None if at < 0 else left.poor[at])
@@ -223,7 +224,7 @@ class Errors:
 
     Parameters
     ----------
-    ids : list of str
+    ids : Ids
         Of the areas.
     names : list of str
         Columns of the indicators.
@@ -238,7 +239,7 @@ class Errors:
         Covariances of the survey's errors where replicate tables say them; None: the correlation says them all.
     """
 
-    ids: list[str]
+    ids: Ids
     names: list[str]
     unsure: list[int]
     sampling: np.ndarray = field(eq=False, repr=False)
@@ -267,11 +268,14 @@ class Errors:
             return self._from_replicates(part) + self._spreading(part)
         found = np.zeros((len(self.names), size, len(self.ids)))
         shared = keyed_normals(self.ids, size, seed=SEED, stream="survey", first=first) if self.correlation > 0 and self.names else None
+        if shared is not None:
+            shared = np.sqrt(self.correlation) * shared
         for at, name in enumerate(self.names):
             if self.sampling[at].any():
                 found[at] = keyed_normals(self.ids, size, seed=SEED, stream=f"survey {name}", first=first)
                 if shared is not None:
-                    found[at] = np.sqrt(1 - self.correlation) * found[at] + np.sqrt(self.correlation) * shared
+                    found[at] *= np.sqrt(1 - self.correlation)
+                    found[at] += shared
                 found[at] *= self.sampling[at]
         found += self._spreading(part)
         return found
@@ -305,7 +309,7 @@ def errors_of(frame: pd.DataFrame, made: Ingredients, errors: str, correlation: 
     margins = [None if margin is None else np.nan_to_num(margin, nan=0.0) for margin in margins]
     unsure = [at for at, pair in enumerate(zip(margins, ranges, strict=True)) if any(one is not None and one.any() for one in pair)]
     found = Errors(
-        ids_of(frame), [made.columns[at] for at in unsure], unsure,
+        Ids(ids_of(frame)), [made.columns[at] for at in unsure], unsure,
         np.array([nothing if (one := margins[at]) is None else one / Z_90 for at in unsure]).reshape(len(unsure), len(frame)),
         np.array([nothing if (one := ranges[at]) is None else one for at in unsure]).reshape(len(unsure), len(frame)), correlation,
     )
@@ -375,8 +379,9 @@ class _Chain:
         return 1 - scaled if self._made.sign[position] < 0 else scaled
 
     def scores(self, sums: np.ndarray) -> np.ndarray:
+        """The scores that sums come to; the sums are used up."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            result: np.ndarray = sums / self._total
+            result = np.divide(sums, self._total, out=sums)
             if self._unbend is not None:
                 result = self._unbend(result) / (1.0 if self._made.kind == s.NONE else 100.0)
         result[:, ~self._recipe.enough(self._known.mean(axis=1))] = np.nan

@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
+LEAST_OWN: Final = 0.02    # of the squared error of a usual difference is the place's own
+NO_ERROR: Final = 1e-12    # of the largest squared error: whoever has no more has none
 _FEWEST_AROUND: Final = 5
 _TILE: Final = 240         # places of a tile to either side: a byte counts so many
 _STRETCH: Final = 2_400    # others whose products with a tile are made at once
@@ -39,10 +41,10 @@ class Errors:
         wrong = surveys[:, rows] - truths[:, rows]
         self.wrong = np.ascontiguousarray(wrong, dtype=np.float32)
         self.square = (wrong**2).mean(axis=0)
-        around = _around(wrong)
-        mean = np.maximum(self.square + _around(self.square[None])[0] - 2 * (wrong * around).mean(axis=0), 0.0)
+        common = around(wrong)
+        mean = np.maximum(self.square + around(self.square[None])[0] - 2 * (wrong * common).mean(axis=0), 0.0)
         self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
-        alone = np.clip(mean - _around(mean[None])[0] / 2, 0.02 * mean, mean)  # what is the place's own of it
+        alone = np.clip(mean - around(mean[None])[0] / 2, LEAST_OWN * mean, mean)  # what is the place's own of it
         # Of many places around, the errors of the others even out, and only the place's own remains.
         self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
 
@@ -71,7 +73,7 @@ class Errors:
         return found
 
 
-def _around(values: np.ndarray) -> np.ndarray:
+def around(values: np.ndarray) -> np.ndarray:
     """The mean over the places with the scores next to each one's, row by row."""
     places = values.shape[1]
     half = max(_FEWEST_AROUND, places // 20)

@@ -14,6 +14,20 @@ _STEP: Final = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64 (Steele, Lea and Floo
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
+class Ids(tuple[str, ...]):
+    """What places go by, for who draws of the same ones again and again: what is worked out of them is kept with them."""
+
+    def start(self, named: str) -> np.ndarray:
+        """From where the numbers of every place go on, in a stream and with a seed."""
+        kept = self.__dict__
+        if named not in kept:
+            if "" not in kept:
+                kept[""] = np.array([_key(one) for one in self], dtype=np.uint64)
+            kept[named] = _start(kept[""], named)
+        found: np.ndarray = kept[named]
+        return found
+
+
 def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = "", first: int = 0) -> np.ndarray:
     """Standard normal numbers, a column per place.
 
@@ -51,7 +65,8 @@ def _drawn(ids: Sequence[str], draws: int, seed: int, stream: str, first: int, b
     """Uniform numbers, or what becomes of them; so many draws at a time that they stay in the processor's cache."""
     found = np.empty((draws, len(ids)))
     with np.errstate(over="ignore"):
-        start = _mixed(_keys(tuple(ids)) ^ np.uint64(_key(f"{seed}\x1f{stream}")))
+        named = f"{seed}\x1f{stream}"
+        start = ids.start(named) if isinstance(ids, Ids) else _start(_keys(tuple(ids)), named)
         steps = np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP
         size = max(1, _CACHED // max(len(ids), 1))
         for at in range(0, draws, size):
@@ -64,6 +79,10 @@ def _drawn(ids: Sequence[str], draws: int, seed: int, stream: str, first: int, b
             if bent is not None:
                 bent(part, out=part)
     return found
+
+
+def _start(keys: np.ndarray, named: str) -> np.ndarray:
+    return _mixed(keys ^ np.uint64(_key(named)))
 
 
 def _mixed(bits: np.ndarray) -> np.ndarray:

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.statistics.apart import Errors, ends
+from ecomap.analysis.statistics import apart, many
 from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN
+from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN, lowest_ranks_along_rows
 
 FEW: Final = 30               # so few places: the textbook's z for all at once, and never less than that of one pair
 _ONE_PAIR: Final = 1.2816     # one of two places is wrongly put first in 10 of 100 surveys
@@ -29,9 +29,11 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_ENOUGH: Final = 5_000        # places whose widths tell the mean width of many
 _CACHED: Final = 64_000      # numbers in hand at a time: they stay in the processor's cache
 _SORTED: Final = 2_000        # of so many places a row is sorted whole: they share one call
-_NO_ERROR: Final = 1e-12        # of the largest squared error
+
+Errors = apart.Errors | many.OwnErrors
 
 
 @frozen
@@ -101,14 +103,25 @@ def rank_sets(scores: pd.Series, made: Surveys, z: Factors | None = None) -> pd.
     rows = known[in_order(scores.to_numpy(dtype=float)[known], made.surveys[:, known])]
     value = np.round(scores.to_numpy(dtype=float)[rows], _DIGITS)
     told = made.told(rows)
-    errors = Errors(made.surveys, made.truths, rows)
-    found = z or _of_all(calibrated(made, rows[told], errors if told.all() else Errors(made.surveys, made.truths, rows[told])), told)
+    errors = _errors(made, rows, len(rows))
+    found = z or _of_all(calibrated(made, rows[told], errors if told.all() else _errors(made, rows[told], len(rows))), told)
     own = np.where(_level(value, errors.square), found.joint, found.own)
-    sets = np.column_stack(ends(value, errors, own, found.joint))
+    sets = np.column_stack(_ends(value, errors, own, found.joint))
     # Of a place that says nothing the truths that were drawn are those of the others, so its own spread of ranks is no guide.
     sets[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
     result.iloc[rows] = sets
     return result
+
+
+def _errors(made: Surveys, rows: np.ndarray, ranked: int) -> Errors:
+    """Of the differences between some of the places that are ranked: where they are many, errors of different places are independent."""
+    kind = many.OwnErrors if ranked > many.MANY else apart.Errors
+    return kind(made.surveys, made.truths, rows)
+
+
+def _ends(value: np.ndarray, errors: Errors, *factors: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The best and the worst rank of every place, for every one of the factors."""
+    return many.ends(value, errors, *factors) if isinstance(errors, many.OwnErrors) else apart.ends(value, errors, *factors)
 
 
 def _untold(made: Surveys, rows: np.ndarray) -> np.ndarray:
@@ -123,7 +136,7 @@ def _level(value: np.ndarray, square: np.ndarray) -> np.ndarray:
     at once ask for.
     """
     _, group = np.unique(value, return_inverse=True)
-    sure = np.bincount(group, square <= _NO_ERROR * max(float(square.max()), 1e-300))
+    sure = np.bincount(group, square <= apart.NO_ERROR * max(float(square.max()), 1e-300))
     return np.asarray(sure[group] > 1)
 
 
@@ -141,8 +154,12 @@ def plain_width(scores: pd.Series, made: Surveys) -> float:
         return float("nan")
     value = scores.to_numpy(dtype=float)
     rows = known[in_order(value[known], made.surveys[:, known])]
-    errors = Errors(made.surveys, made.truths, rows)
-    low, high = ends(np.round(value[rows], _DIGITS), errors, _ONE_PAIR * errors.part)
+    errors = _errors(made, rows, len(rows))
+    scored, factor = np.round(value[rows], _DIGITS), _ONE_PAIR * errors.part
+    if isinstance(errors, many.OwnErrors):  # of many places one in some tells the mean
+        low, high = many.ends(scored, errors, factor, every=max(1, len(rows) // _ENOUGH))
+    else:
+        low, high = apart.ends(scored, errors, factor)
     return float((high - low + 1).mean())
 
 
@@ -159,23 +176,27 @@ def in_order(value: np.ndarray, surveys: np.ndarray) -> np.ndarray:
     return np.lexsort((surveys[0], value))
 
 
-def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:
+def calibrated(made: Surveys, rows: np.ndarray, errors: Errors) -> Factors:
     """The z at which the bands hold what they say in the simulated surveys."""
     count = min(len(made), _SURVEYS)
     survey = np.round(made.surveys[:count, rows], _DIGITS)
     truth = np.round(made.truths[:count, rows], _DIGITS)
     true = _true_ranks(truth)
-    own = np.maximum(_own(survey, true, errors), _ONE_PAIR if len(rows) < FEW else _LEAST)
-    joint = _largest_pair(made, rows, errors) if len(rows) < FEW else _settled(_joint(survey, true, errors), len(rows))
+    tried = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _TRIED)).round().astype(int))
+    if isinstance(errors, many.OwnErrors):
+        needed, largest = many.needed(survey, true, errors, tried, min(_HARDEST, len(rows)))
+    else:
+        needed, largest = _tried(survey, true, errors, tried), _largest(survey, true, errors)
+    own = np.maximum(_own(needed, tried, errors), _ONE_PAIR if len(rows) < FEW else _LEAST)
+    joint = _largest_pair(made, rows, errors) if len(rows) < FEW else _settled(float(np.quantile(largest, LEVEL)), len(rows))
     return Factors(own, np.maximum(joint, own))
 
 
 def _true_ranks(truth: np.ndarray) -> np.ndarray:
     """The true rank of every place in every truth: level places share the better rank, as it is printed."""
-    places = truth.shape[1]
     found = np.empty(truth.shape, dtype=np.int64)
-    for at, row in enumerate(truth):
-        found[at] = places - np.searchsorted(np.sort(row), row, side="right") + 1
+    for at in range(len(truth)):
+        found[at] = lowest_ranks_along_rows(-truth[at : at + 1])[0] + 1
     return found
 
 
@@ -204,18 +225,21 @@ def _apart(survey: np.ndarray, place: Any, error: np.ndarray) -> np.ndarray:
     return found
 
 
-def _own(survey: np.ndarray, true: np.ndarray, errors: Any) -> np.ndarray:
-    """z of every place on its own: worked out for some, in proportion to the part of the error that is the place's own."""
-    places = survey.shape[1]
-    tried = np.unique(np.linspace(0, places - 1, min(places, _TRIED)).round().astype(int))
-    error = errors.rows(tried)
-    size = max(1, _CACHED // places)
-    needed = np.column_stack([np.concatenate([
-        _needed(_apart(survey[start : start + size], place, error[at]), true[start : start + size, place])
-        for start in range(0, len(survey), size)]) / errors.part[place] for at, place in enumerate(tried)])
-    level = np.array([np.quantile(needed[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
-    found: np.ndarray = np.interp(np.arange(places), tried, level) * errors.part
+def _own(needed: np.ndarray, tried: np.ndarray, errors: Errors) -> np.ndarray:
+    """z of every place on its own: from some whose z is known, in proportion to the part of the error that is the place's own."""
+    in_part = needed / errors.part[tried]
+    level = np.array([np.quantile(in_part[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
+    found: np.ndarray = np.interp(np.arange(len(errors.part)), tried, level) * errors.part
     return found
+
+
+def _tried(survey: np.ndarray, true: np.ndarray, errors: apart.Errors, tried: np.ndarray) -> np.ndarray:
+    """The z that some places need, shape (surveys, tried)."""
+    error = errors.rows(tried)
+    size = max(1, _CACHED // survey.shape[1])
+    return np.column_stack([np.concatenate([
+        _needed(_apart(survey[start : start + size], place, error[at]), true[start : start + size, place])
+        for start in range(0, len(survey), size)]) for at, place in enumerate(tried)])
 
 
 def _settled(found: float, places: int) -> float:
@@ -231,8 +255,8 @@ def _settled(found: float, places: int) -> float:
     return usual if abs(found - usual) <= _TOLD else found
 
 
-def _joint(survey: np.ndarray, true: np.ndarray, errors: Any) -> float:
-    """The smallest z at which all bands hold in 90 of 100 surveys."""
+def _largest(survey: np.ndarray, true: np.ndarray, errors: apart.Errors) -> np.ndarray:
+    """The smallest z at which all bands hold, in every survey."""
     places = survey.shape[1]
     usual = np.where(errors.usual > 0, errors.usual, np.inf)
     hardest = np.empty((len(survey), min(_HARDEST, places)), dtype=np.int64)
@@ -252,10 +276,10 @@ def _joint(survey: np.ndarray, true: np.ndarray, errors: Any) -> float:
             if len(here):
                 needed = _needed(_apart(survey[at], some[here], error[here - start]), true[at, some[here]])
                 largest[at] = max(largest[at], needed.max())
-    return float(np.quantile(largest, LEVEL))
+    return largest
 
 
-def _largest_pair(made: Surveys, rows: np.ndarray, errors: Any) -> float:
+def _largest_pair(made: Surveys, rows: np.ndarray, errors: Errors) -> float:
     """The textbook's z for all at once: the 90 % quantile of the largest standardised error of any pair."""
     wrong = made.surveys[:, rows] - made.truths[:, rows]
     error = errors.rows(np.arange(len(rows)))

@@ -8,6 +8,7 @@ on the starter's highest fifth the spread of such redraws held the truth in 74 o
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from attrs import field, frozen
@@ -15,6 +16,8 @@ from attrs import field, frozen
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.rank_sets import Surveys
 from ecomap.analysis.statistics.ranks import FIFTHS, lowest_ranks_along_rows
+
+_CACHED: Final = 100_000  # numbers ranked at a time
 
 
 def fifths_of_draws(scores: np.ndarray) -> np.ndarray:
@@ -31,8 +34,11 @@ def fifths_of_draws(scores: np.ndarray) -> np.ndarray:
     found = np.zeros(scores.shape, dtype=np.int8)
     scored = ~np.isnan(scores).any(axis=0)
     if scored.any() and len(scores):
-        above = lowest_ranks_along_rows(-scores[:, scored])
-        found[:, scored] = FIFTHS - np.floor(above * FIFTHS / int(scored.sum()))
+        places = int(scored.sum())
+        size = max(1, _CACHED // places)
+        for start in range(0, len(scores), size):
+            above = lowest_ranks_along_rows(-scores[start : start + size, scored])
+            found[start : start + size, scored] = FIFTHS - np.floor(above * FIFTHS / places)
     return found
 
 

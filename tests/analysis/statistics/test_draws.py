@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from ecomap.analysis.statistics import draws as of
-from ecomap.analysis.statistics.draws import keyed_normals, keyed_uniforms
+from ecomap.analysis.statistics.draws import Ids, keyed_normals, keyed_uniforms
 
 WHOLE = 2**64
 
@@ -33,3 +33,13 @@ def test_numbers_are_the_plain_formula_in_whatever_stretches(ids: list[str], dra
         patch.setattr(of, "_CACHED", cached)
         assert (keyed_uniforms(ids, draws, seed=seed, stream="x", first=first) == expected).all()
         assert (keyed_normals(ids, draws, seed=seed, stream="x", first=first) == ndtri(expected)).all()
+
+
+def test_who_draws_again_and_again_gets_the_same_numbers() -> None:
+    """Ids that keep what is worked out of them give the numbers of plain ones, whatever was drawn of them before."""
+    ids = ["a", "b", "\u00e9", ""]
+    kept = Ids(ids)
+    for seed, stream, first in [(0, "x", 0), (0, "y", 0), (1, "x", 0), (0, "x", 3), (0, "x", 0)]:
+        expected = keyed_normals(ids, 4, seed=seed, stream=stream, first=first)
+        assert (keyed_normals(kept, 4, seed=seed, stream=stream, first=first) == expected).all()
+    assert kept == tuple(ids)
