@@ -25,7 +25,7 @@ from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.ground import ground_colours
 from ecomap.render.style.palette import chrome, rgb
-from ecomap.render.style.symbols import Symbol
+from ecomap.render.style.symbols import CASING_PX, Symbol
 
 _HATCHED = np.uint32(0x01000000)  # a colour no symbol has: mostly transparent black
 _HIDING = 0.5  # opacity of a fill from which what lies under it is not seen
@@ -34,11 +34,17 @@ _FADE_FROM_PX, _FADE_TO_PX = 3.0, 9.0  # size of an area at which its outline is
 
 @frozen
 class Pen:
-    """A line as drawn: colour, width in pixels, dashed or not."""
+    """A line as drawn: colour, width in pixels, dashed or not, and the colour it stands on."""
 
     colour: str
     width: float
     dash: bool
+    casing: str = ""
+
+    @property
+    def under(self) -> Pen:
+        """What is drawn under it."""
+        return Pen(self.casing, self.width + 2 * CASING_PX, False)
 
 
 @frozen(eq=False)
@@ -100,7 +106,7 @@ def used_symbols(drawing: Drawing) -> tuple[Symbol, ...]:
 def pen_of(symbol: Symbol) -> Pen | None:
     """The pen of a symbol's outline; a fill without one is drawn round in its own colour, for smooth edges."""
     if symbol.line:
-        return Pen(symbol.line, symbol.line_width, symbol.dash)
+        return Pen(symbol.line, symbol.line_width, symbol.dash, symbol.casing)
     if symbol.fill and symbol.fill_opacity == 1:
         return Pen(symbol.fill, 1.0, False)
     return None
@@ -132,7 +138,7 @@ def _fine_lines(
 ) -> tuple[tuple[Pen, Strokes], ...]:
     ends = to_pixels(edges, shapes, window)
     index = np.asarray(drawing.class_index)[edges.feature] if len(set(pens)) > 1 else None
-    lines = []
+    casings, lines = [], []
     for pen in dict.fromkeys(pen for pen in pens if pen is not None):
         if index is None:
             take = edges.lead
@@ -140,8 +146,11 @@ def _fine_lines(
             classes = [number for number, other in enumerate(pens) if other == pen]
             no_data = len(drawing.symbols) in classes
             take = np.isin(index, classes) | ((index < 0) & no_data)
+        here = tuple(end[take] for end in ends)
+        if pen.casing:
+            casings.append((pen.under, stroke(here, window.width, window.height, line_width=pen.under.width * window.ratio)))
         drawn = stroke(
-            tuple(end[take] for end in ends),
+            here,
             window.width,
             window.height,
             line_width=pen.width * window.ratio,
@@ -151,7 +160,7 @@ def _fine_lines(
         if strength < 1:
             drawn = Strokes(drawn.position, (drawn.cover * np.float32(strength)).astype(np.uint8))
         lines.append((pen, drawn))
-    return tuple(lines)
+    return (*casings, *lines)
 
 
 def _strength(pixels: int, areas: int) -> float:

@@ -31,7 +31,7 @@ from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
 from ecomap.render.style import pattern
 from ecomap.render.style.drawing import NO_SIZE, Drawing, resolve
 from ecomap.render.style.hatch import tile
-from ecomap.render.style.symbols import Symbol
+from ecomap.render.style.symbols import CASING_PX, Symbol
 from ecomap.render.words.card import place_name
 from ecomap.render.words.cells import format_date, number_of
 from ecomap.render.words.language import Language
@@ -233,6 +233,7 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
         "line": symbol.line,
         "width": float(symbol.line_width),
         "dash": symbol.dash,
+        "casing": float(symbol.line_width + 2 * CASING_PX) if symbol.casing else 0,
         "hatch": symbol.hatch,
         "pattern": symbol.pattern,
         "shape": symbol.shape if symbol.shape in _SHAPES else "",

@@ -15,7 +15,7 @@ from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.outline import line_path, ring_path
 from ecomap.render.style import hatch, pattern
 from ecomap.render.style.drawing import Drawing
-from ecomap.render.style.symbols import Symbol
+from ecomap.render.style.symbols import CASING_PX, Symbol
 
 
 def draw_areas(painter: QPainter, drawing: Drawing, frame: Any, window: Window) -> None:
@@ -65,13 +65,19 @@ def _outline(
     painter: QPainter, symbol: Symbol, shapes: Shapes, edges: Edges, rows: np.ndarray, window: Window
 ) -> None:
     width = symbol.line_width * window.ratio
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if symbol.casing:
+        _draw_lines(painter, QPen(QColor(symbol.casing), width + 2 * CASING_PX * window.ratio), shapes, edges, rows, window)
     pen = QPen(QColor(symbol.line), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if symbol.dash:
         pen.setDashPattern([DASH_PX[0] * window.ratio / width, DASH_PX[1] * window.ratio / width])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    _draw_lines(painter, pen, shapes, edges, rows, window)
+
+
+def _draw_lines(painter: QPainter, pen: QPen, shapes: Shapes, edges: Edges, rows: np.ndarray, window: Window) -> None:
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     for row in np.flatnonzero(rows):
         painter.drawPath(line_path(edges, shapes, window, int(row)))
 

@@ -52,9 +52,13 @@ class MapLegend:
         about = {drawing.layer.id for drawing in self.drawings if drawing.layer.result_id or drawing.breaks}
         blocks = legend_blocks(self.drawings)
         blocks = (*(block for block in blocks if block.layer_id in about), *self._agreed(), *(block for block in blocks if block.layer_id not in about))
-        above = self.title or self.above
-        return tuple(evolve(block, title=NOTHING) if above and self.speak.say(block.title) == above else block
-                     for block in blocks if self.only is None or block.layer_id in self.only)
+        return tuple(self._under(block, self.title or self.above) for block in blocks if self.only is None or block.layer_id in self.only)
+
+    def _under(self, block: LegendBlock, above: str) -> LegendBlock:
+        """A block without the name that stands above it."""
+        if above and self.speak.say(block.answer) == above:
+            return evolve(block, title=block.rest)
+        return evolve(block, title=NOTHING) if above and self.speak.say(block.title) == above else block
 
     def _agreed(self) -> Iterator[LegendBlock]:
         """What the flags say: a row per state that one of them shows."""

@@ -214,6 +214,7 @@ def _symbol(layer: Layer, classes: Classes, number: int, dark: bool) -> Symbol:
         line=line,
         line_width=wide,
         dash=dashed or (layer.boundary in _LOOSE and not point),
+        casing=chrome(dark)["halo"] if layer.geometry == LINE and layer.result_id else "",
         shape=shape if point else "",
         size=style.size,
         glyph=style.glyph if point else "",

@@ -12,11 +12,16 @@ from ecomap.render.style.drawing import Drawing, LegendRow
 
 @frozen
 class LegendBlock:
-    """One layer in the legend. A layer with one symbol is one row that carries the layer's name and no title."""
+    """One layer in the legend. A layer with one symbol is one row that carries the layer's name and no title.
+
+    ``answer``: whose name the title begins with, and ``rest`` the title without it, for where that name stands above already.
+    """
 
     layer_id: str
     title: Said
     rows: tuple[LegendRow, ...]
+    answer: Said = NOTHING
+    rest: Said = NOTHING
 
 
 def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
@@ -31,8 +36,9 @@ def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
         if not rows:
             continue
         alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.short)
-        title = NOTHING if alone else drawing.legend_title
-        if several and drawing.layer.result_id:
-            title = drawing.layer.answer if alone else drawing.layer.name
-        blocks.append(LegendBlock(drawing.layer.id, title, rows))
+        title = rest = NOTHING if alone else drawing.legend_title
+        answer = drawing.layer.answer if several and drawing.layer.result_id else NOTHING
+        if answer:
+            title = answer if alone else drawing.layer.name
+        blocks.append(LegendBlock(drawing.layer.id, title, rows, answer, rest))
     return tuple(blocks)

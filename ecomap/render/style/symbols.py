@@ -12,6 +12,7 @@ Outline = tuple[tuple[float, float], ...]
 
 CIRCLE = "circle"
 SQUARE = "square"  # with round corners
+CASING_PX = 1.4     # to either side of a line
 
 # Within a circle of radius 1, y downwards; sizes balanced so that no shape looks bigger than another.
 _D = 1.16
@@ -47,6 +48,7 @@ class Symbol:
     line: str = ""
     line_width: float = 1.0
     dash: bool = False
+    casing: str = ""             # lines: what they stand on, so that they are seen on dark fills, too
     hatch: bool = False          # no data
     pattern: str = ""            # areas: lines over the fill, see `ecomap.render.style.pattern`
     shape: str = ""              # points: circle diamond square triangle cross plus

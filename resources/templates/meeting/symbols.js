@@ -107,6 +107,14 @@ function paintArea(pen, symbol) {
     pen.fillStyle = falling(pen, symbol.fill);
     pen.fill('evenodd');
   }
+  if (symbol.casing) {
+    pen.globalAlpha = 1;
+    pen.setLineDash([]);
+    pen.lineWidth = symbol.casing;
+    pen.lineJoin = 'round';
+    pen.strokeStyle = HALO;
+    pen.stroke();
+  }
   if (symbol.line && symbol.width) {
     pen.globalAlpha = symbol.strength === undefined ? 1 : symbol.strength;
     pen.setLineDash(symbol.dash ? [5, 4] : []);

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from attrs import evolve
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
-from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.layer import LINE, POLYGON, Layer
 from ecomap.model.style import LayerStyle
 from ecomap.render.canvas import raster
 from ecomap.render.canvas.idbuffer import Window
@@ -121,3 +121,18 @@ def test_mixing_colours_at_both_ends_is_exact() -> None:
     under, over = np.array([0xFF123456], np.uint32), raster.argb("#FEDCBA")
     assert raster.mix(under, over, np.array([0], np.uint8))[0] == under[0]
     assert raster.mix(under, over, np.array([255], np.uint8))[0] == over
+
+
+@pytest.mark.parametrize(("dash", "dark"), [(False, False), (True, False), (False, True)])
+def test_lines_of_an_answer_are_seen_on_fills_of_their_own_colour(squares: Placed, dash: bool, dark: bool) -> None:
+    """They stand on a line as light (or, in the dark, as dark) as the ground; lines of a file do not."""
+    layer = Layer("ties", "Ties", "result", LINE, result_id="ties", style=LayerStyle(line="#26323F", line_width=2.0, dash=dash))
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[LineString([(100, 500), (900, 500)])], crs=squares[1].crs)
+    ground = evolve(squares[0], style=LayerStyle(fill="#26323F"))
+    for line, cased in ((layer, True), (evolve(layer, result_id="", role="reference"), False)):
+        drawings = [resolve(line, frame, dark=dark), resolve(ground, squares[1], dark=dark)]
+        sheet = raster.sheet_of(drawings, {"ties": frame, "squares": squares[1]})
+        pixels = raster.compose(raster.render_plates(sheet, WINDOW), {d.layer.id: d for d in drawings}, WINDOW, dark=dark)
+        across = pixels[240:260, 255]
+        assert (raster.argb(chrome(dark)["halo"]) in across) is cased
+        assert raster.argb(drawings[0].symbols[0].line) in pixels[240:260, 60:440]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from shapely.geometry import box
 from ecomap.model.errors import InputError
 from ecomap.model.layer import POINT, POLYGON, Column, Layer
 from ecomap.model.style import CATEGORISED, LayerStyle
+from ecomap.render.paper.legend import MapLegend
 from ecomap.render.style.drawing import resolve, resolved
 from ecomap.render.style.legend import legend_blocks
 
@@ -103,6 +106,17 @@ def test_two_answers_on_a_map_each_stand_under_their_name(dots: Placed, squares:
     far, near = of(dots, "Gaps, 1.0 mi", "Sites"), of(squares, "Need index", "Need by area")
     assert [block.title for block in legend_blocks([resolve(*far), resolve(*near)])] == ["Gaps, 1.0 mi", "Need index · Need by area"]
     assert [block.title for block in legend_blocks([resolve(*far)])] == [""]  # one answer: it is the title of the map
+
+
+def test_a_name_that_stands_above_the_legend_is_not_said_again_in_its_blocks(dots: Placed, squares: Placed) -> None:
+    """Nor where another answer is on the map, whose name is said."""
+    def of(placed: Placed, answer: str, what: str) -> Any:
+        return resolve(evolve(placed[0], id=what, name=f"{answer} · {what}", what=what, result_id=answer), placed[1])
+
+    drawings = (of(squares, "Ties", "Lines"), of(dots, "Ties", "Schools"), of(squares, "Need index", "Need by area"))
+    above = MapLegend("", drawings, above="Ties")
+    assert [block.title for block in above.blocks()] == ["Lines", "", "Need index · Need by area"]
+    assert [block.title for block in MapLegend("", drawings).blocks()] == ["Ties · Lines", "Ties", "Need index · Need by area"]
 
 
 def test_rows_look_their_symbol_up(squares: Placed) -> None:

@@ -25,7 +25,7 @@ from ecomap.model.style import CATEGORISED, LayerStyle
 
 WAYS: Final = "ways"
 BASIS: Final = "basis"
-_COLOUR: Final = "#5B6B7A"
+_COLOUR: Final = "#26323F"
 
 
 def places_of(frames: Frames, tied: Tied) -> dict[str, tuple[float, float]]:
