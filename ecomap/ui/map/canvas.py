@@ -195,7 +195,7 @@ class MapCanvas(QWidget):
         size = self.furniture_size()
         wide, high = self.width() / size, max(self.height() / size, 1.0)
         below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[3]
-        return (EDGE + below) / high if self._title else 0.0
+        return (EDGE + below) / high if self._title and below else 0.0
 
     def scene(self) -> Scene | None:
         """The picture on screen and what is in it, or None before the first one."""
@@ -444,7 +444,8 @@ class MapCanvas(QWidget):
         box, bar = QRectF(), QRectF()
         if self._title:
             title, second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
-            box = draw_title_box(painter, QPointF(EDGE, EDGE), title, second, most, dark=self._dark)
+            if title:
+                box = draw_title_box(painter, QPointF(EDGE, EDGE), title, second, most, dark=self._dark)
         title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if title_box != self.title_box:
             self.title_box = title_box

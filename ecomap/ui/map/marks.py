@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
 from ecomap.model.said import Said
-from ecomap.model.short_names import short_name
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style.palette import LEAST_CONTRAST, chrome, contrast
 from ecomap.ui.map.scene import rows_of
@@ -18,7 +17,7 @@ from ecomap.ui.speech import spoken
 
 EDGE = 14             # px between the map's edge and what stands on it
 WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
-HIGHEST_TITLE, SHORTEST_TITLE = 0.3, 16  # of the map's height, and letters, before a title is shortened no more
+HIGHEST_TITLE = 0.45  # of the map's height; a title that would take more is left to the panel and the legend
 MOST_TITLE = 0.2      # of the map's height; a second line that would take more is left to the panel
 
 
@@ -113,7 +112,7 @@ def outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
 
 
 def title_place(title: str, subtitle: str, wide: float, high: float, kept: float) -> tuple[str, str, float, float]:
-    """How a map of a size shows its title: shortened where it would cover a low map; the second line, if it leaves the map most of its
+    """How a map of a size shows its title: nothing where it would cover a low map; the second line, if it leaves the map most of its
     height; the width; the height.
 
     All in units of the furniture; ``kept`` is what the zoom buttons take on the right.
@@ -121,10 +120,8 @@ def title_place(title: str, subtitle: str, wide: float, high: float, kept: float
     from ecomap.render.paper.furniture import title_box_height  # heavy
 
     most = max(min(WIDEST_TITLE, wide - EDGE - kept), LEAST_TITLE)
-    letters = len(title)
-    while title_box_height(title, "", most) > high * HIGHEST_TITLE and letters > SHORTEST_TITLE:
-        letters -= 4
-        title = short_name(title, letters)
+    if title_box_height(title, "", most) > high * HIGHEST_TITLE:
+        return "", "", most, 0.0
     second = subtitle if title_box_height(title, subtitle, most) <= high * MOST_TITLE else ""
     return title, second, most, title_box_height(title, second, most)
 

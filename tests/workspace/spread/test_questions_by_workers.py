@@ -76,19 +76,21 @@ def test_the_questions_tried_are_those_that_others_help_with(small_parts: None) 
 @pytest.mark.parametrize("name", ["coverage-gap", "capacity-gap", "priority"])
 def test_a_worker_killed_in_the_middle_of_a_question_changes_nothing(name: str, small_parts: None) -> None:
     given = given_to(name)
-    alone, steps = ask(name, given), 0
+    alone = ask(name, given)
+    killed: list[int] = []
     with crew(workers=2, memory_gb=4.0) as hands:
 
+        def kill(share: float, text: Said) -> None:  # told as the parts come in
+            if not killed:
+                killed.append(hands.pids()[0])
+                os.kill(killed[0], signal.SIGKILL)
+
         def each(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], progress: Progress, text: Said) -> list[Any]:
-            nonlocal steps
-            steps += 1
-            if steps == 2:
-                os.kill(hands.pids()[0], signal.SIGKILL)
-            return hands.each(work, jobs, progress, text)
+            return hands.each(work, jobs, Progress(kill), text)
 
         with lent(each):
             same(ask(name, given), alone)
-    assert steps > 2
+    assert killed
 
 
 def left_of(hands: Crew, work: str) -> list[str]:

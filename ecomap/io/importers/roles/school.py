@@ -56,8 +56,8 @@ def prepare(draft: Draft) -> Draft:
 
 
 def _levels_known(draft: Draft) -> bool:
-    """Whether the rows have no place of their own and go to a layer of schools that says their levels."""
-    if draft.project is None or draft.raw.has_geometry or draft.has("longitude"):
+    """Whether the rows have no place and no level of their own and go to a layer of schools that says their levels."""
+    if draft.project is None or draft.raw.has_geometry or not {"longitude", v.LEVELS}.isdisjoint(draft.mapping):
         return False
     layers = [layer for layer in draft.project.layers_of(v.SCHOOL) if not layer.result_id]
     return any(v.LEVELS in draft.project.frame(layer.id) for layer in layers)
