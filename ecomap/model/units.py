@@ -50,6 +50,11 @@ def money_sign() -> str:
     return _shown["money"]
 
 
+def in_us_dollars() -> bool:
+    """Whether amounts are dollars of the United States, or nothing tells: other countries' money has the same sign. Units that somebody chose change no money."""
+    return _shown["money"] == DOLLARS and _shown["place"] == US
+
+
 def money_words() -> Said:
     """What amounts are in, as a unit is called: dollars, else by their sign."""
     return say("dollars") if money_sign() == DOLLARS else as_name(money_sign())

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 LEAST_OWN: Final = 0.02    # of the squared error of a usual difference is the place's own
 NO_ERROR: Final = 1e-12    # of the largest squared error: whoever has no more has none
+DIGITS: Final = 12         # scores closer than this are equal
 _FEWEST_AROUND: Final = 5
 _TILE: Final = 240         # places of a tile to either side: a byte counts so many
 _STRETCH: Final = 2_400    # others whose products with a tile are made at once
@@ -44,9 +45,7 @@ class Errors:
         common = around(wrong)
         mean = np.maximum(self.square + around(self.square[None])[0] - 2 * (wrong * common).mean(axis=0), 0.0)
         self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
-        alone = np.clip(mean - around(mean[None])[0] / 2, LEAST_OWN * mean, mean)  # what is the place's own of it
-        # Of many places around, the errors of the others even out, and only the place's own remains.
-        self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
+        self.part = part_of(np.clip(mean - around(mean[None])[0] / 2, LEAST_OWN * mean, mean), mean)
 
     def rows(self, some: np.ndarray) -> np.ndarray:
         """Standard errors of the differences of some places to all others; shape (some, others)."""
@@ -71,6 +70,11 @@ class Errors:
         squares[squares < each] = 0.0
         found: np.ndarray = np.sqrt(squares.astype(np.float32))
         return found
+
+
+def part_of(own: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """What remains of the errors of differences among many places: those of the others even out, and only the place's own is left."""
+    return np.asarray(np.sqrt(np.divide(2 * own, mean, out=np.ones_like(mean), where=mean > 0)))
 
 
 def around(values: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
-from ecomap.analysis.statistics.apart import LEAST_OWN, NO_ERROR, around
+from ecomap.analysis.statistics.apart import DIGITS, LEAST_OWN, NO_ERROR, around, part_of
 from ecomap.analysis.statistics.rising import rising
 
 MANY: Final = 20_000       # of more places than these, errors of different places are taken as independent
@@ -33,17 +33,12 @@ _CELLS_EACH: Final = 8     # of a group's cells, to a place
 _FAR: Final = 64            # one in so many to either side lies outside of the cells
 _TINY: Final = 1e-280
 _PAIRS: Final = 2_000_000   # looked at by themselves at a time
-_DIGITS: Final = 12         # scores closer than this are equal
 
 
 class OwnErrors:
     """Standard errors of differences between many places: what is a place's own of its errors, and the other's.
 
-    Parameters
-    ----------
-    surveys, truths : ndarray, shape (draws, places)
-    rows : ndarray of int
-        The places compared, in the order of their scores.
+    Made from the same as `ecomap.analysis.statistics.apart.Errors`.
     """
 
     def __init__(self, surveys: np.ndarray, truths: np.ndarray, rows: np.ndarray) -> None:
@@ -59,14 +54,12 @@ class OwnErrors:
         self._let_sure_places_be_alike(surveys[0, rows])
         mean = self.own + around(self.own[None])[0]
         self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
-        alone = np.maximum(self.own, LEAST_OWN * mean)
-        # Of many places around, the errors of the others even out, and only the place's own remains.
-        self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
+        self.part = part_of(np.maximum(self.own, LEAST_OWN * mean), mean)
 
     def _let_sure_places_be_alike(self, survey: np.ndarray) -> None:
         """Level places without an error have of others' common part the same, wherever among each other they stand."""
         sure = np.flatnonzero(self.square <= NO_ERROR * float(self.square.max(initial=0.0)))
-        _, level = np.unique(np.round(survey[sure], _DIGITS), return_inverse=True)
+        _, level = np.unique(np.round(survey[sure], DIGITS), return_inverse=True)
         self.own[sure] = (np.bincount(level, self.own[sure]) / np.maximum(np.bincount(level), 1))[level]
 
     def rows(self, some: np.ndarray) -> np.ndarray:

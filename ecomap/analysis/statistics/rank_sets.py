@@ -27,7 +27,6 @@ _AROUND: Final = 4            # so many of them to either side are taken togethe
 _SURVEYS: Final = 200         # in which z is calibrated
 _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
-_DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
 _ENOUGH: Final = 5_000        # places whose widths tell the mean width of many
 _CACHED: Final = 64_000      # numbers in hand at a time: they stay in the processor's cache
@@ -101,7 +100,7 @@ def rank_sets(scores: pd.Series, made: Surveys, z: Factors | None = None) -> pd.
     if not len(made) or not len(known):
         return result
     rows = known[in_order(scores.to_numpy(dtype=float)[known], made.surveys[:, known])]
-    value = np.round(scores.to_numpy(dtype=float)[rows], _DIGITS)
+    value = np.round(scores.to_numpy(dtype=float)[rows], apart.DIGITS)
     told = made.told(rows)
     errors = _errors(made, rows, len(rows))
     found = z or _of_all(calibrated(made, rows[told], errors if told.all() else _errors(made, rows[told], len(rows))), told)
@@ -155,7 +154,7 @@ def plain_width(scores: pd.Series, made: Surveys) -> float:
     value = scores.to_numpy(dtype=float)
     rows = known[in_order(value[known], made.surveys[:, known])]
     errors = _errors(made, rows, len(rows))
-    scored, factor = np.round(value[rows], _DIGITS), _ONE_PAIR * errors.part
+    scored, factor = np.round(value[rows], apart.DIGITS), _ONE_PAIR * errors.part
     if isinstance(errors, many.OwnErrors):  # of many places one in some tells the mean
         low, high = many.ends(scored, errors, factor, every=max(1, len(rows) // _ENOUGH))
     else:
@@ -179,8 +178,8 @@ def in_order(value: np.ndarray, surveys: np.ndarray) -> np.ndarray:
 def calibrated(made: Surveys, rows: np.ndarray, errors: Errors) -> Factors:
     """The z at which the bands hold what they say in the simulated surveys."""
     count = min(len(made), _SURVEYS)
-    survey = np.round(made.surveys[:count, rows], _DIGITS)
-    truth = np.round(made.truths[:count, rows], _DIGITS)
+    survey = np.round(made.surveys[:count, rows], apart.DIGITS)
+    truth = np.round(made.truths[:count, rows], apart.DIGITS)
     true = _true_ranks(truth)
     tried = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _TRIED)).round().astype(int))
     if isinstance(errors, many.OwnErrors):

@@ -72,8 +72,10 @@ def fitted(
     work = _Work(page, drawings, ground, speak, said_tables(page, speak, progress.part(0.0, 0.3)), simplify_m, progress)
     tried = _Tries(work, render, max_bytes, packing)
     if not tried.fits(_Cut()):
-        search = _one_by_one if tried.over <= _FAR else _by_halves
-        search(tried, _cuts(page, work), work)
+        if tried.over <= _FAR:
+            _one_by_one(tried, _cuts(page, work), work.borders_share(tried.data))
+        else:
+            _by_halves(tried, _cuts(page, work))
     if tried.made is None:
         raise InputError(
             say("The page would be {size} MB; the limit is {limit} MB.", size=megabytes(tried.size), limit=megabytes(max_bytes)),
@@ -87,7 +89,7 @@ class _Tries:
 
     def __init__(self, work: _Work, render: Render, max_bytes: int, packing: bool) -> None:
         self._work, self._render, self._max_bytes, self._packing = work, render, max_bytes, packing
-        self.size = 0
+        self.size, self.data = 0, 0  # of the file, and of the data in it before they are packed
         self.made: Fitted | None = None
 
     @property
@@ -99,6 +101,7 @@ class _Tries:
         """Whether the page fits with what a cut leaves of it: as it is, or packed."""
         work = self._work
         part, data, said = work.data(cut)
+        self.data = len(data)
         for pack in (False, True) if self._packing else (False,):
             work.progress.check()
             self.size = len(data)
@@ -126,16 +129,15 @@ def _cuts(page: MapPage, work: _Work) -> list[_Cut]:
             *(_Cut(factor, least, False, many) for many in answers[1:])]
 
 
-def _one_by_one(tried: _Tries, cuts: Sequence[_Cut], work: _Work) -> None:
+def _one_by_one(tried: _Tries, cuts: Sequence[_Cut], saved: float) -> None:
     """The first cut that fits; coarser borders that could not save enough are passed over."""
-    saved = work.borders_share()
     for cut in cuts:
         hopeless = cut.rows == ALL_ROWS and cut.unseen_layers and tried.over * (1 - saved) > 1
         if not hopeless and tried.fits(cut):
             return
 
 
-def _by_halves(tried: _Tries, cuts: Sequence[_Cut], _: _Work) -> None:
+def _by_halves(tried: _Tries, cuts: Sequence[_Cut]) -> None:
     """The first cut that fits, where the page is far too large: whether the least of it fits is known first."""
     low, high = -1, len(cuts) - 1
     if not tried.fits(cuts[high]):
@@ -169,13 +171,12 @@ class _Work:
         topology = self._topology(shapes, cut)
         self.progress.at(0.7, say("Fitting the page into its size"))
         text = page_data(part, layers, tables, shapes, topology, self.speak, cut.rows, self.ground.body)
-        self.kept.setdefault("size", len(text))
         return part, text, said
 
-    def borders_share(self) -> float:
-        """How much of the first try was borders: no coarser drawing saves more."""
+    def borders_share(self, data: int) -> float:
+        """How much of the data of the first try was borders: no coarser drawing saves more."""
         topology = self._topology(self._shapes(self.page, _Cut()), _Cut())
-        return min(len(encode_arcs(topology.arcs)) * 2 / max(self.kept["size"], 1), 0.95)
+        return min(len(encode_arcs(topology.arcs)) * 2 / max(data, 1), 0.95)
 
     def gave_way(self, cut: _Cut, max_bytes: int) -> tuple[Said, ...]:
         """What the report says of borders and rows."""

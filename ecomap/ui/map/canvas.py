@@ -195,7 +195,7 @@ class MapCanvas(QWidget):
         size = self.furniture_size()
         wide, high = self.width() / size, max(self.height() / size, 1.0)
         below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[3]
-        return (EDGE + below) / high if self._title and below else 0.0
+        return (EDGE + below) / high if below else 0.0
 
     def scene(self) -> Scene | None:
         """The picture on screen and what is in it, or None before the first one."""
@@ -442,10 +442,9 @@ class MapCanvas(QWidget):
         painter.save()
         painter.scale(size, size)
         box, bar = QRectF(), QRectF()
-        if self._title:
-            title, second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
-            if title:
-                box = draw_title_box(painter, QPointF(EDGE, EDGE), title, second, most, dark=self._dark)
+        title, second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
+        if title:
+            box = draw_title_box(painter, QPointF(EDGE, EDGE), title, second, most, dark=self._dark)
         title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if title_box != self.title_box:
             self.title_box = title_box

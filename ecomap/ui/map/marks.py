@@ -120,7 +120,7 @@ def title_place(title: str, subtitle: str, wide: float, high: float, kept: float
     from ecomap.render.paper.furniture import title_box_height  # heavy
 
     most = max(min(WIDEST_TITLE, wide - EDGE - kept), LEAST_TITLE)
-    if title_box_height(title, "", most) > high * HIGHEST_TITLE:
+    if not title or title_box_height(title, "", most) > high * HIGHEST_TITLE:
         return "", "", most, 0.0
     second = subtitle if title_box_height(title, subtitle, most) <= high * MOST_TITLE else ""
     return title, second, most, title_box_height(title, second, most)

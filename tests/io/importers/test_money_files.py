@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ecomap.io.importers.steps.preview import guess_role
+from ecomap.model import units
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
 from tests.io.importers.columns.test_money import (
@@ -119,6 +120,21 @@ def test_totals_are_told_year_by_year(tmp_path: Path) -> None:
     assert found["filed_as"].to_dict() == {"2023-24": "total", "2024-25": "per_pupil", "2025-26": "per_pupil"}
     assert found["site_state_local_usd"].tolist() == [6_000_000.0] * 3
     assert any(count == 1 and "total dollars" in text for count, text in said(result, "caution"))
+
+
+@pytest.mark.parametrize(("system", "chosen", "filed"), [
+    (units.US, "", "total"), (units.US, units.METRIC, "total"),                   # also for whoever reads kilometres there
+    (units.METRIC, "", "per_pupil"), (units.METRIC, units.US, "per_pupil"),       # pesos have the same sign
+])
+def test_totals_are_told_by_what_a_pupil_costs_in_the_united_states_alone(tmp_path: Path, system: str, chosen: str, filed: str) -> None:
+    text = spending_csv(school("19647336000001", LAUSD, "Ash", 500, 500_000, 6_000_000, 25_000, 1_500_000))
+    try:
+        units.measure_in(system, units.DOLLARS)
+        units.choose_system(chosen)
+        assert imported(write_text(tmp_path / "one year.csv", text), "spending").frame["filed_as"].tolist() == [filed]
+    finally:
+        units.choose_system("")
+        units.measure_in(units.US)
 
 
 def test_a_charter_is_judged_by_itself_and_not_with_its_district(tmp_path: Path) -> None:

@@ -39,10 +39,8 @@ def prepare(draft: Draft) -> Draft:
     """CDS codes whole, levels from grades or words, governance and shares where they can be told."""
     draft = with_status(_with_codes(with_names(draft)))
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
-    frame, levels_said = with_levels(draft, v.LEVELS)
-    told = _levels_known(draft)
-    if told:  # the rows join schools whose levels the project has: what this file lacks is no lack
-        frame, levels_said = frame.drop(columns=v.LEVELS, errors="ignore"), []
+    told = _levels_known(draft)  # then names have nothing to tell, and what this file lacks is no lack
+    frame, levels_said = with_levels(draft, v.LEVELS, by_names=not told)
     lines += levels_said
     grades = (v.GRADES_LOW, v.GRADES_HIGH)
     made = [Column(name, label) for name, label in zip((*grades, v.LEVELS), (say("Lowest grade"), say("Highest grade"), say("Levels")))
@@ -56,8 +54,8 @@ def prepare(draft: Draft) -> Draft:
 
 
 def _levels_known(draft: Draft) -> bool:
-    """Whether the rows have no place and no level of their own and go to a layer of schools that says their levels."""
-    if draft.project is None or draft.raw.has_geometry or not {"longitude", v.LEVELS}.isdisjoint(draft.mapping):
+    """Whether the rows have no place of their own and go to a layer of schools that says their levels."""
+    if draft.project is None or draft.raw.has_geometry or "longitude" in draft.mapping:
         return False
     layers = [layer for layer in draft.project.layers_of(v.SCHOOL) if not layer.result_id]
     return any(v.LEVELS in draft.project.frame(layer.id) for layer in layers)

@@ -25,7 +25,7 @@ from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
-from ecomap.model.units import DOLLARS, format_number, money_sign
+from ecomap.model.units import format_number, in_us_dollars
 
 TOTALS_ABOVE = 100_000  # dollars per pupil in the middle school of a district: these are totals
 BROKEN_BELOW = 5_000    # dollars per pupil in the middle school of a district: something is not in them
@@ -117,7 +117,7 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     members = frame[v.MEMBERSHIP] if v.MEMBERSHIP in frame.columns else pd.Series(np.nan, index=frame.index)
     lea, filing = _district_of(frame), _filing_of(frame)
     middle = _whole_of(values).sum(axis=1, min_count=1).groupby(filing).transform("median")
-    known = money_sign() == DOLLARS  # what a pupil costs is known of dollars alone
+    known = in_us_dollars()  # what a pupil costs is known of these alone
     totals, broken = (middle > TOTALS_ABOVE) & known, (middle < BROKEN_BELOW) & known
     factor = members.where(~totals, 1.0)
     new: dict[str, Any] = {v.FILED_AS: np.where(totals, "total", "per_pupil")}

@@ -82,13 +82,15 @@ def grade_fields() -> tuple[FieldSpec, ...]:
     )
 
 
-def with_levels(draft: Draft, column: str) -> tuple[Any, list[ReportLine]]:
+def with_levels(draft: Draft, column: str, *, by_names: bool = True) -> tuple[Any, list[ReportLine]]:
     """The rows of a draft with their levels and their lowest and highest grade, and what was found on the way.
 
     Parameters
     ----------
     column : str
         Where the file's own word of a level stands, and the levels go.
+    by_names : bool
+        Whether the schools' names may tell what nothing else says.
     """
     import pandas as pd  # heavy
 
@@ -99,7 +101,7 @@ def with_levels(draft: Draft, column: str) -> tuple[Any, list[ReportLine]]:
     by_words = words_of_rows(draft, (column, v.SCHOOL_TYPE))
     levels = [a or b for a, b in zip(by_grades, by_words)]
     names = frame[v.NAME].fillna("").astype(str) if v.NAME in frame.columns else None
-    if names is not None:
+    if names is not None and by_names:
         by_name = [levels_in_name(text) if not found else "" for text, found in zip(names, levels)]
         told = sum(map(bool, by_name))
         if told:
